@@ -1,0 +1,222 @@
+import { equalityDeep } from 'lib0/function'
+import { uuidv4 } from 'lib0/random'
+import * as Y from 'yjs'
+import { limits } from '../protocol/limits.ts'
+import type { RegisterName } from './fields.ts'
+import { fromPlace, isMember, isPlainValue, toRoles, toText } from './kinds.ts'
+import { keysAt, type Spot } from './moves.ts'
+import { placeField } from './order.ts'
+import { memberKey, readDeletedAt, rowMap, type Plan } from './plan.ts'
+import { fieldOf } from './registers.ts'
+import { fillRow, refusalOfCells, type NewCells } from './rows.ts'
+import type { Cell, RowId } from './values.ts'
+
+/** Why a command did nothing. Each has a sentence in `client/text`. */
+export type Refusal = 'row-is-gone' | 'no-such-field' | 'not-valid' | 'too-long'
+export type Outcome<T = unknown> = ({ readonly ok: true } & T) | { readonly ok: false, readonly refusal: Refusal }
+
+const done = { ok: true } as const
+const no = (refusal: Refusal) => ({ ok: false, refusal }) as const
+
+/**
+ * Adds a row and tells its id. It is laid as trashed in a transaction that undo does not follow, and brought to life in one
+ * that it does: undoing the addition trashes the row with everyone's words in it (D7).
+ */
+export function addRow(plan: Plan, register: RegisterName, cells: NewCells = {}, spot: Spot = {}): Outcome<{ id: RowId }> {
+  const added = addRows(plan, register, [cells], spot)
+  return added.ok ? { ok: true, id: added.ids.join() } : added
+}
+
+/** Adds rows at one spot, in order, in pieces (D8). None is added when one of them is not valid. */
+export function addRows(plan: Plan, register: RegisterName, rows: readonly NewCells[], spot: Spot = {}): Outcome<{ ids: readonly RowId[] }> {
+  const refusal = rows.map(cells => refusalOfCells(register, cells)).find(refused => refused !== null)
+  if (refusal)
+    return no(refusal)
+  const { doc } = plan
+  const { keys, rekeyed } = keysAt(doc, register, spot, rows.length)
+  const parentId = spot.parentId ?? null
+  const laid = rows.map((cells, n) => ({ id: uuidv4(), cells, key: keys[n] ?? '' }))
+  const trashedAt = plan.now()
+  doc.transact(() => setKeys(plan, register, parentId, rekeyed), plan.laying)
+  for (const piece of inPieces(laid, row => JSON.stringify(row.cells).length)) {
+    doc.transact(() => {
+      for (const { id, cells, key } of piece) {
+        const row = new Y.Map<unknown>()
+        fillRow(row, register, cells, { parentId, key })
+        row.set('deletedAt', trashedAt)
+        doc.getMap(register).set(id, row)
+      }
+    }, plan.laying)
+  }
+  for (const piece of inPieces(laid, () => 0))
+    doc.transact(() => piece.forEach(({ id }) => rowMap(doc, register, id)?.delete('deletedAt')), plan.mine)
+  return { ok: true, ids: laid.map(row => row.id) }
+}
+
+/** Sets a cell of a plain kind; null empties it. One wins where two set it at once. */
+export function setCell(plan: Plan, cell: Cell, value: unknown): Outcome {
+  const { row, field, refusal } = find(plan, cell)
+  if (refusal)
+    return no(refusal)
+  if (field.kind === 'place' || field.kind === 'set' || field.kind === 'text' || field.kind === 'richText')
+    return no('no-such-field')
+  if (value !== null && !isPlainValue(field, value))
+    return no(field.kind === 'line' && typeof value === 'string' ? 'too-long' : 'not-valid')
+  if (equalityDeep(row.get(cell.field) ?? null, value))
+    return done
+  plan.doc.transact(() => value === null ? row.delete(cell.field) : row.set(cell.field, value), plan.mine)
+  return done
+}
+
+/** The live text of a text cell; null when the row is gone or something else stands there. It is never made here (D3). */
+export function textOf(plan: Plan, { register, row, field }: Cell): Y.Text | null {
+  return fieldOf(register, field)?.kind === 'text' ? toText(rowMap(plan.doc, register, row)?.get(field)) : null
+}
+
+/** One change in a text cell: at `at` (UTF-16 units), `remove` units go and `insert` comes. Merges with others' (D4). */
+export function spliceText(plan: Plan, cell: Cell, { at, remove, insert }: { at: number, remove: number, insert: string }): Outcome {
+  const { field, refusal } = find(plan, cell)
+  if (refusal)
+    return no(refusal)
+  const text = textOf(plan, cell)
+  if (!text || field.kind !== 'text')
+    return no('no-such-field')
+  if (at < 0 || remove < 0 || at + remove > text.length)
+    return no('not-valid')
+  if (insert.length > remove && text.length - remove + insert.length > field.maxChars)
+    return no('too-long')
+  plan.doc.transact(() => {
+    if (remove > 0)
+      text.delete(at, remove)
+    if (insert)
+      text.insert(at, insert)
+  }, plan.mine)
+  return done
+}
+
+/** Makes a text cell read `next`, writing only what differs, so that two people in one cell keep both their words. */
+export function replaceText(plan: Plan, cell: Cell, next: string): Outcome {
+  const now = textOf(plan, cell)?.toString()
+  if (now === next)
+    return done
+  return spliceText(plan, cell, difference(now ?? '', next))
+}
+
+/** The smallest single splice that makes `before` into `after`; never cuts a surrogate pair in two. */
+export function difference(before: string, after: string): { at: number, remove: number, insert: string } {
+  const shorter = Math.min(before.length, after.length)
+  let start = 0
+  while (start < shorter && before[start] === after[start])
+    start++
+  if (start > 0 && isHighSurrogate(before.charCodeAt(start - 1)))
+    start--
+  let end = 0
+  while (end < shorter - start && before[before.length - 1 - end] === after[after.length - 1 - end])
+    end++
+  if (end > 0 && isLowSurrogate(before.charCodeAt(before.length - end)))
+    end--
+  return { at: start, remove: before.length - start - end, insert: after.slice(start, after.length - end) }
+}
+const isHighSurrogate = (unit: number) => unit >= 0xD800 && unit <= 0xDBFF
+const isLowSurrogate = (unit: number) => unit >= 0xDC00 && unit <= 0xDFFF
+
+/** Puts a member in a set, or gives it other roles: `true`, a role, or several. Merges per member. */
+export function putMember(plan: Plan, cell: Cell, member: string, roles: true | string | readonly string[] = true): Outcome {
+  const { row, field, refusal } = find(plan, cell)
+  if (refusal)
+    return no(refusal)
+  if (field.kind !== 'set')
+    return no('no-such-field')
+  if (!isMember(field, member) || toRoles(field, roles) === null)
+    return no('not-valid')
+  const key = memberKey(cell.field, member)
+  if (!equalityDeep(row.get(key), roles))
+    plan.doc.transact(() => row.set(key, roles), plan.mine)
+  return done
+}
+
+/** Takes a member out of a set. Taking out what is not there is done already. */
+export function dropMember(plan: Plan, cell: Cell, member: string): Outcome {
+  const { row, field, refusal } = find(plan, cell)
+  if (refusal)
+    return no(refusal)
+  if (field.kind !== 'set')
+    return no('no-such-field')
+  const key = memberKey(cell.field, member)
+  if (row.has(key))
+    plan.doc.transact(() => row.delete(key), plan.mine)
+  return done
+}
+
+/** Moves a row to a spot: one write, but for equal neighbours, which get new keys in the same transaction (D6). */
+export function moveRow(plan: Plan, register: RegisterName, id: RowId, spot: Spot): Outcome {
+  if (!rowMap(plan.doc, register, id))
+    return no('row-is-gone')
+  if (!placeField(register))
+    return no('no-such-field')
+  const parentId = spot.parentId ?? null
+  plan.doc.transact(() => {
+    const { keys, rekeyed } = keysAt(plan.doc, register, spot, 1, id)
+    setKeys(plan, register, parentId, [{ id, key: keys.join() }, ...rekeyed])
+  }, plan.mine)
+  return done
+}
+
+/** Trashes a row. Its cells stand, and what others are writing in it is kept (D7). */
+export function trashRow(plan: Plan, register: RegisterName, id: RowId): Outcome {
+  const row = rowMap(plan.doc, register, id)
+  if (!row)
+    return no('row-is-gone')
+  if (readDeletedAt(row) === null)
+    plan.doc.transact(() => row.set('deletedAt', plan.now()), plan.mine)
+  return done
+}
+
+/** Brings a trashed row back to where it stood. */
+export function restoreRow(plan: Plan, register: RegisterName, id: RowId): Outcome {
+  const row = rowMap(plan.doc, register, id)
+  if (!row)
+    return no('row-is-gone')
+  if (row.has('deletedAt'))
+    plan.doc.transact(() => row.delete('deletedAt'), plan.mine)
+  return done
+}
+
+/**
+ * Cuts a bulk change in pieces for one transaction each: at most 100 rows and 128 KiB (D8). `charsOf` tells about how much
+ * text an item writes; the overhead of a row is added here.
+ */
+export function inPieces<T>(items: readonly T[], charsOf: (item: T) => number): readonly (readonly T[])[] {
+  const pieces: T[][] = []
+  let bytes = Infinity
+  for (const item of items) {
+    const size = bytesPerRow + charsOf(item) * bytesPerChar
+    const piece = pieces.at(-1)
+    if (!piece || piece.length >= limits.maxRowsPerTransaction || bytes + size > limits.maxBytesPerTransaction) {
+      pieces.push([item])
+      bytes = size
+    }
+    else {
+      piece.push(item)
+      bytes += size
+    }
+  }
+  return pieces
+}
+/** A row of 20 cells is some 600 bytes before its words, and a Norwegian letter is at most two. */
+const bytesPerRow = 700
+const bytesPerChar = 2
+
+function setKeys(plan: Plan, register: RegisterName, parentId: RowId | null, rows: readonly { id: RowId, key: string }[]): void {
+  const field = placeField(register)
+  if (field)
+    rows.forEach(({ id, key }) => rowMap(plan.doc, register, id)?.set('place', fromPlace(field, { parentId, key })))
+}
+
+function find(plan: Plan, cell: Cell) {
+  const field = fieldOf(cell.register, cell.field)
+  const row = rowMap(plan.doc, cell.register, cell.row)
+  if (!row)
+    return { refusal: 'row-is-gone' } as const
+  return field ? { row, field, refusal: null } as const : { refusal: 'no-such-field' } as const
+}

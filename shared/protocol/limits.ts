@@ -1,0 +1,18 @@
+/** What the wire carries at most. Both halves keep to these: the client cuts its pieces by them, the server refuses beyond them. */
+export const limits = {
+  /** One websocket message (the server's `maxPayload`). */
+  maxFrameBytes: 1024 * 1024,
+  /** One update. A bulk change is cut in pieces well below it. */
+  maxUpdateBytes: 512 * 1024,
+  /** One presence frame, and one person's own entry in it. */
+  maxPresenceBytes: 4 * 1024,
+  /** One transaction of a bulk command: rows and encoded bytes. */
+  maxRowsPerTransaction: 100,
+  maxBytesPerTransaction: 128 * 1024,
+  /** The server sends every connection something at least this often. */
+  serverSpeaksEveryMs: 10_000,
+  /** The client reconnects after this much silence. */
+  silentAfterMs: 15_000,
+  /** What may wait for one slow peer before it is told to come back. */
+  maxQueuedBytes: 2 * 1024 * 1024,
+} as const

@@ -1,0 +1,2 @@
+export { isWhen, maxWhenChars, seasons, whenKinds } from './isWhen.ts'
+export type { Season, WhenKind } from './isWhen.ts'

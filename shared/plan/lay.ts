@@ -31,9 +31,10 @@ export function layPlan(seed: PlanSeed): Uint8Array {
 
 function layRows(doc: Y.Doc, register: RegisterName, rows: readonly SeedRow[]): void {
   const keys = generateNKeysBetween(null, null, rows.length)
-  rows.forEach(({ id, parentId = null, ...cells }, n) => {
+  // Where rows stand under others `parentId` is the place's; in organisations it is a field like any other.
+  rows.forEach(({ id, ...cells }, n) => {
     const row = new Y.Map<unknown>()
-    fillRow(row, register, cells, placeField(register) ? { parentId, key: keys[n] ?? '' } : null)
+    fillRow(row, register, cells, placeField(register) ? { parentId: cells.parentId ?? null, key: keys[n] ?? '' } : null)
     doc.getMap(register).set(id, row)
   })
 }

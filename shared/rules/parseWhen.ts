@@ -1,6 +1,6 @@
 import type { When } from '../plan/values.ts'
-import { isDay, isWhen } from './isWhen.ts'
-import type { Season, WhenKind } from './isWhen.ts'
+import { isDay, isWhen, maxWhenChars } from './isWhen.ts'
+import type { WhenKind } from './isWhen.ts'
 import { readCounts } from './whenCounts.ts'
 import type { Found } from './whenCounts.ts'
 import { readPlaces } from './whenPlaces.ts'
@@ -14,6 +14,8 @@ import { openReader, toPlainWords, words } from './words.ts'
  */
 export function parseWhen(raw: string): When {
   const unread: When = { raw, kind: 'unspecified' }
+  if (raw.length > maxWhenChars)
+    return unread
   const [said, extra] = splitExtra(toPlainWords(raw))
   if (says(said, 'ikke|ikkje|ingen|aldri|uavklart|usikker|usikkert|avklares|avklarast|kanskje'))
     return unread
@@ -25,7 +27,7 @@ export function parseWhen(raw: string): When {
 type Read = Omit<When, 'raw'>
 
 function meaningOfWords(said: string): Read {
-  const reader = openReader(said)
+  const reader = openReader(said.replace(shortYear, '$1 20$2'))
   const found: Found[] = []
   // Fixed places first: «høst 2021», «2. halvår» and «uke 42» hold words that would read as recurrences.
   const places = readPlaces(reader)
@@ -43,8 +45,9 @@ function meaningOfWords(said: string): Read {
   if (main === null)
     return { kind: 'unspecified' }
   const alt = kinds.find(one => one.kind !== main && !(main === 'seasons' && one.kind === 'yearly')
-    && !(main === 'explicit' && one.kind === 'within-period'))
+    && !(main === 'explicit' && (one.kind === 'within-period' || one.kind === 'programme')))
   const perYear = timesPerYear(main, kinds, places, alt !== undefined)
+  const isUneven = (main === 'monthly' || main === 'per-year') && places.seasons.length > 0 && perYear?.max !== places.seasons.length
   const months = firm.find(one => one.durationMonths)?.durationMonths
   return {
     kind: main,
@@ -52,7 +55,7 @@ function meaningOfWords(said: string): Read {
     ...fieldsOf(places),
     ...(perYear && { perYear }),
     ...(months && { durationMonths: months }),
-    ...((alt || places.isAmbiguous || isOpenEnded(places, main)) && { ambiguous: true }),
+    ...((alt || places.isAmbiguous || isUneven || isOpenEnded(places, main)) && { ambiguous: true }),
     ...marks,
     ...(onDemand && main !== 'on-demand' && { orOnDemand: true }),
   }
@@ -67,10 +70,13 @@ const plainKinds: readonly (readonly [WhenKind, string])[] = [
   ['regular', 'jevnlige?|jamlege?|jamnlege?|regelmessige?|ofte|(?:flere|fleire|noen|nokre|mange) (?:ganger|gonger|gongar) (?:i året|per år|pr år|pr\\. år)|med jevne mellomrom|med jamne mellomrom'],
 ]
 
+/** «våren -22», «høst '21» */
+const shortYear = /((?:vår|høst|haust|vinter|sommer|sommar)(?:en)?) ?[-'’](2\d)(?!\d)/gu
+
 /** «Månedlig pluss seminarer»: what comes beside the recurrence, kept as words so that it is not read as another one. */
 function splitExtra(said: string): readonly [string, string] {
   const beside = words('(?:pluss|i tillegg til|i tillegg|samt)').exec(said)
-  const offer = words('med (?=(?:tilbud|tilbod) om)').exec(said)
+  const offer = words('med(?= (?:tilbud|tilbod) om)').exec(said)
   const at = beside ?? offer
   if (!at || at.index === 0)
     return [said, '']
@@ -109,10 +115,8 @@ function widest(a: Span | undefined, b: Span | undefined): Span | undefined {
 }
 
 function timesPerYear(main: WhenKind, kinds: readonly Found[], places: Places, isEither: boolean): Span | undefined {
-  if (main === 'seasons') {
-    const count = kinds.find(one => one.kind === 'per-year')?.perYear
-    return count ?? { min: places.seasons.length, max: places.seasons.length }
-  }
+  if (main === 'seasons')
+    return { min: places.seasons.length, max: places.seasons.length }
   const own = kinds.find(one => one.kind === main)?.perYear
   return isEither ? kinds.reduce<Span | undefined>((span, one) => widest(span, one.perYear), own) : own
 }
@@ -132,5 +136,3 @@ function fieldsOf({ seasons, months, weeks, years, dates, occurrences }: Places)
 const isOpenEnded = (places: Places, main: WhenKind) => places.isOpenEnded && main !== 'continuous'
 
 const says = (said: string, pattern: string) => words(pattern).test(said)
-
-export type { Season }

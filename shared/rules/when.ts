@@ -1,2 +1,5 @@
 export { isWhen, maxWhenChars, seasons, whenKinds } from './isWhen.ts'
 export type { Season, WhenKind } from './isWhen.ts'
+export { parseWhen } from './parseWhen.ts'
+export { meaningOf } from './whenMeaning.ts'
+export type { HalfYear, Month, Period, PlaceInTime, Times, WhenMeaning } from './whenMeaning.ts'

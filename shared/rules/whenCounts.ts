@@ -22,6 +22,7 @@ const ordinals: Readonly<Record<string, number>> = {
 const n = `(?:\\d{1,3}|${Object.keys(numerals).join('|')})`
 const count = `(?<from>${n})(?: ?(?:-|til|eller|/) ?(?<to>${n}))?`
 const unit = '(?<unit>halvår(?:et)?|år(?:et)?|semester(?:et)?|måned(?:en)?|månad(?:en)?|mnd|kvartal(?:et)?|tertial(?:et)?|uke|uken|uka|veke|veka)'
+const nth = '(?:\\d{1,2}\\.|annen|annet|anna|annan|andre|tredje|fjerde|femte|sjette)'
 const each = '(?:hver|hvert|kvar|kvart)'
 
 const unitsPerYear = (word: string): number =>
@@ -41,18 +42,18 @@ const rules: readonly { readonly pattern: RegExp, readonly read: (groups: Readon
   { pattern: words(`${count} (?<length>måneders|månaders|måneds|månads|års) (?:varighet|varigheit|lengde?|program|løp)`), read: programme },
   // Every nth month or year. «Annethvert år» is less than once a year, which no kind can say: it is taken and left unsaid.
   {
-    pattern: words(`${each}? ?(?<nth>\\d{1,2}\\. ?|annen|annet|anna|annan|andre|tredje|fjerde|femte|sjette)(?: ?${each})?(?:en|e)? ?(?<step>måned|månad|mnd|uke|veke)`),
-    read: ({ nth = '', step = '' }) => everyNth(nthOf(nth), unitsPerYear(step)),
+    pattern: words(`(?:${each} ?(?<nth>${nth})|(?<first>${nth}) ?${each}) ?(?<step>måned|månad|mnd|uke|veke)`),
+    read: ({ nth, first = '', step = '' }) => everyNth(nthOf(nth ?? first), unitsPerYear(step)),
   },
   { pattern: words(`(?:${each} )?(?:andre|anna|annet|annan|tredje|fjerde|\\d\\.) ?${each}? ?år(?:et)?`), read: () => null },
-  { pattern: words('hver 14\\. dag|kvar 14\\. dag|fjortendaglig|annenhver uke|annankvar veke'), read: () => ({ kind: 'per-year', perYear: { min: 26, max: 26 } }) },
+  { pattern: words('hver 14\\. dag|kvar 14\\. dag|fjortendaglig'), read: () => ({ kind: 'per-year', perYear: { min: 26, max: 26 } }) },
   // How many times in a year, half-year, quarter, month or week.
   {
-    pattern: words(`(?<least>minst |minimum |inntil |opptil |maks |maksimalt )?${count}(?:(?: ?x)|(?: [\\p{L}/.-]+){0,3}?) ?(?:i løpet av|i|per|pr\\.?|om) ?(?:hvert |kvart |hver |kvar )?${unit}`),
+    pattern: words(`(?<least>minst |minimum |inntil |opptil |maks |maksimalt )?${count}(?:(?: ?x)|(?: [\\p{L}/.-]+){0,3}?) ?(?:i løpet av|i|per|pr\\.?|om|/) ?(?:hvert |kvart |hver |kvar )?${unit}`),
     read: ({ unit: of = 'år', ...groups }) => times(spanOf(groups), unitsPerYear(of)),
   },
   {
-    pattern: words(`(?<least>minst |inntil |opptil )?${count} (?<adjective>årl[ie]ge?|halvårl[ie]ge?|månedlige?|månadlege?) (?=\\p{L})`),
+    pattern: words(`(?<least>minst |inntil |opptil )?${count} (?<adjective>årl[ie]ge?|halvårl[ie]ge?|månedlige?|månadlege?)(?= \\p{L})`),
     read: ({ adjective = '', ...groups }) =>
       times(spanOf(groups), adjective.startsWith('halv') ? 2 : adjective.startsWith('m') ? 12 : 1),
   },

@@ -1,0 +1,19 @@
+import { openAccess } from '../access/access.ts'
+import { openLocalBus } from '../bus/bus.ts'
+import { catalogue } from '../plans/catalogue.ts'
+import { openSqlite } from '../storage/sqlite.ts'
+import { systemClock } from '../time/clock.ts'
+import { openAdmin } from './commands.ts'
+import type { AdminAnswer, AdminRequest } from './requests.ts'
+
+/** Runs a command with no server running, on the folder itself and under the server's own lock. */
+export async function runAlone(request: AdminRequest, folder: string, publicOrigin: string): Promise<AdminAnswer> {
+  const storage = await openSqlite({ folder, lockTimeoutMs: 0 })
+  try {
+    const access = openAccess({ storage, bus: openLocalBus(), clock: systemClock })
+    return await openAdmin({ storage, access, clock: systemClock, catalogue, publicOrigin: () => publicOrigin })(request)
+  }
+  finally {
+    await storage.close()
+  }
+}

@@ -1,0 +1,175 @@
+import * as Y from 'yjs'
+import type { PlanSeed } from '#shared/plan/lay.ts'
+import { readRegister } from '#shared/plan/read.ts'
+import { isRole, roles } from '#shared/protocol/api.ts'
+import type { Access } from '../access/access.ts'
+import type { AdminCommandName } from '../access/rules.ts'
+import { createPlan } from '../plans/createPlan.ts'
+import type { Storage } from '../storage/contracts.ts'
+import type { Clock } from '../time/clock.ts'
+import { adminOptions, isAdminCommand, type AdminAnswer, type AdminRefusal, type AdminRequest, type Options } from './requests.ts'
+
+/** What plans can be made of: regions and templates that come with the product. */
+export interface Catalogue {
+  readonly regionIds: readonly string[]
+  readonly templateIds: readonly string[]
+  /** `template` is one of `templateIds`, or null for the usual one. */
+  seed(plan: { title: string, regionId: string, template: string | null }): PlanSeed
+}
+
+export interface AdminParts {
+  readonly storage: Storage
+  readonly access: Access
+  readonly clock: Clock
+  readonly catalogue: Catalogue
+  /** Begins the links. */
+  readonly publicOrigin: () => string
+}
+
+const maxNameChars = 200
+
+class Refused extends Error {
+  readonly refusal: AdminRefusal
+  readonly what: string
+  constructor(refusal: AdminRefusal, what: string) {
+    super(`${refusal}: ${what}`)
+    this.refusal = refusal
+    this.what = what
+  }
+}
+
+/** Runs the operator's commands, in the running server or with none running: the same code on the same folder. */
+export function openAdmin({ storage, access, clock, catalogue, publicOrigin }: AdminParts): (request: unknown) => Promise<AdminAnswer> {
+  const { members } = storage
+
+  const commands: { readonly [C in AdminCommandName]: (options: Options) => Promise<unknown> } = {
+    'plan list': async () => (await storage.plans()).map(({ planId, title, regionId }) => ({ planId, title, region: regionId })),
+    'plan create': async ({ title = '', region = '', template }) => {
+      const name = checkName(title)
+      if (!catalogue.regionIds.includes(region))
+        throw new Refused('no-such-region', region)
+      if (template !== undefined && !catalogue.templateIds.includes(template))
+        throw new Refused('no-such-template', template)
+      const seed = catalogue.seed({ title: name, regionId: region, template: template ?? null })
+      return { planId: await createPlan(storage, { regionId: region, seed, now: clock.now() }) }
+    },
+    'member add': async ({ plan = '', name = '', organisation = '', role = '' }) => {
+      const planId = await findPlan(plan)
+      const person = { name: checkName(name), organisation: await organisationName(planId, checkName(organisation)) }
+      const right = checkRole(role)
+      const memberId = await access.addMember(person)
+      await access.putRole(planId, memberId, right)
+      return { memberId, signInUrl: await newLink(memberId) }
+    },
+    'member list': async ({ plan = '' }) => await members.inPlan(await findPlan(plan)),
+    'member role': async ({ plan = '', member = '', role = '' }) => {
+      const { planId, memberId } = await findInPlan(plan, member)
+      const right = checkRole(role)
+      await access.putRole(planId, memberId, right)
+      return { memberId, role: right }
+    },
+    'member remove': async ({ plan = '', member = '' }) => {
+      const { planId, memberId } = await findInPlan(plan, member)
+      await access.removeRole(planId, memberId)
+      return { memberId }
+    },
+    'member link': async ({ member = '' }) => ({ signInUrl: await newLink(await findMember(member)) }),
+    'session revoke': async ({ member = '' }) => {
+      const memberId = await findMember(member)
+      await access.revoke(memberId)
+      return { memberId }
+    },
+  }
+
+  async function newLink(memberId: string): Promise<string> {
+    return `${publicOrigin()}/logg-inn/${await access.newToken(memberId)}`
+  }
+
+  async function findPlan(planId: string): Promise<string> {
+    if (!await storage.plan(planId))
+      throw new Refused('no-such-plan', planId)
+    return planId
+  }
+
+  async function findMember(memberId: string): Promise<string> {
+    if (!await members.find(memberId))
+      throw new Refused('no-such-member', memberId)
+    return memberId
+  }
+
+  async function findInPlan(plan: string, member: string) {
+    const planId = await findPlan(plan)
+    const memberId = await findMember(member)
+    if (!await members.role(planId, memberId))
+      throw new Refused('not-in-the-plan', memberId)
+    return { planId, memberId }
+  }
+
+  /** The short name of one of the plan's organisations, given by id, short name, name or alias; else the words as they stand. */
+  async function organisationName(planId: string, given: string): Promise<string> {
+    const doc = new Y.Doc()
+    const updates = await storage.log(planId).read()
+    doc.transact(() => updates.forEach(update => Y.applyUpdate(doc, update)))
+    const organisations = readRegister(doc, 'organisations')
+    doc.destroy()
+    const isSame = (name: string) => name.toLowerCase() === given.toLowerCase()
+    const found = organisations.find(({ id }) => id === given)
+      ?? organisations.find(({ short }) => isSame(short))
+      ?? organisations.find(({ name, aliases }) => isSame(name) || aliases.some(({ id }) => isSame(id)))
+    return found ? found.short || found.name : given
+  }
+
+  return async (request) => {
+    try {
+      const { command, options } = checkRequest(request)
+      return { ok: true, value: await commands[command](options) }
+    }
+    catch (error) {
+      if (error instanceof Refused)
+        return { ok: false, refusal: error.refusal, what: error.what }
+      throw error
+    }
+  }
+}
+
+/** A request as it comes through the socket: nothing in it is believed. */
+function checkRequest(request: unknown): AdminRequest {
+  const command = ownString(request, 'command') ?? ''
+  if (!isAdminCommand(command))
+    throw new Refused('no-such-command', command)
+  const given = typeof request === 'object' && request !== null && 'options' in request ? request.options : {}
+  const { needs, takes } = adminOptions[command]
+  const known: readonly string[] = [...needs, ...takes]
+  const options: Record<string, string> = {}
+  for (const name of Object.keys(given ?? {})) {
+    const value = ownString(given, name)
+    if (!known.includes(name) || value === null)
+      throw new Refused('unknown-option', name)
+    options[name] = value
+  }
+  for (const name of needs) {
+    if (!Object.hasOwn(options, name))
+      throw new Refused('missing-option', name)
+  }
+  return { command, options }
+}
+
+function ownString(value: unknown, key: string): string | null {
+  const found: unknown = typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : null
+  return typeof found === 'string' ? found : null
+}
+
+function checkName(given: string): string {
+  const name = given.trim()
+  if (name === '')
+    throw new Refused('empty', given)
+  if (name.length > maxNameChars)
+    throw new Refused('too-long', name)
+  return name
+}
+
+function checkRole(given: string) {
+  if (!isRole(given))
+    throw new Refused('no-such-role', `${given} (${roles.join(', ')})`)
+  return given
+}

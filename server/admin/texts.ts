@@ -1,0 +1,55 @@
+import type { AdminCommandName } from '../access/rules.ts'
+import { columns, roleWord } from '../texts/sentences.ts'
+import { adminOptions, type AdminAnswer, type AdminRefusal } from './requests.ts'
+
+const usageOf = (command: AdminCommandName): string => [
+  `  npm run -s admin -- ${command}`,
+  ...adminOptions[command].needs.map(name => `--${name} …`),
+  ...adminOptions[command].takes.map(name => `[--${name} …]`),
+].join(' ')
+
+export const adminTexts = {
+  usage: ['Kommandoer (med --json kommer svaret som JSON):', ...(Object.keys(adminOptions) as AdminCommandName[]).map(usageOf)].join('\n'),
+  unknownCommand: (command: string) => `Ukjent kommando: «${command}».\n${adminTexts.usage}`,
+  missing: (command: AdminCommandName, names: readonly string[]) =>
+    `«${command}» mangler ${names.map(name => `--${name}`).join(' og ')}.\n${usageOf(command)}`,
+  extra: (command: AdminCommandName, names: readonly string[]) =>
+    `«${command}» kjenner ikke ${names.map(name => `--${name}`).join(' og ')}.\n${usageOf(command)}`,
+  unreadable: (why: string) => `Kommandoen kan ikke leses. (${why})\n${adminTexts.usage}`,
+}
+
+const refusals: Record<AdminRefusal, (what: string) => string> = {
+  'no-such-plan': what => `Det finnes ingen plan med id «${what}».`,
+  'no-such-member': what => `Det finnes ikke noe medlem med id «${what}».`,
+  'not-in-the-plan': what => `Medlemmet «${what}» er ikke med i planen.`,
+  'no-such-region': what => `Det finnes ingen region med id «${what}».`,
+  'no-such-template': what => `Det finnes ingen mal med id «${what}».`,
+  'no-such-role': what => `Det finnes ingen slik rolle: ${what}.`,
+  'empty': () => 'Navn og tittel kan ikke være tomme.',
+  'too-long': () => 'Navn og tittel kan ha høyst 200 tegn.',
+  'no-such-command': what => `Ukjent kommando: «${what}».`,
+  'missing-option': what => `Kommandoen mangler --${what}.`,
+  'unknown-option': what => `Kommandoen kjenner ikke --${what}.`,
+}
+
+/** A command's answer, for a person. */
+export function sayAnswer(command: AdminCommandName, answer: AdminAnswer): string {
+  if (!answer.ok)
+    return refusals[answer.refusal](answer.what)
+  const rows = (Array.isArray(answer.value) ? answer.value : [answer.value]) as readonly Record<string, unknown>[]
+  const [first] = rows
+  switch (command) {
+    case 'plan list':
+      return rows.length > 0 ? columns(rows.map(({ planId, title }) => [String(planId), String(title)])).join('\n') : 'Ingen planer ennå.'
+    case 'plan create': return `Planen er opprettet: ${String(first?.planId)}`
+    case 'member add': return `Medlemmet er lagt til: ${String(first?.memberId)}\nInnloggingslenke: ${String(first?.signInUrl)}`
+    case 'member list':
+      return rows.length > 0
+        ? columns(rows.map(({ memberId, name, organisation, role }) => [String(memberId), String(name), String(organisation), roleWord(role)])).join('\n')
+        : 'Ingen medlemmer ennå.'
+    case 'member role': return `Rollen er nå ${roleWord(first?.role)}.`
+    case 'member remove': return 'Medlemmet er tatt ut av planen.'
+    case 'member link': return `Innloggingslenke: ${String(first?.signInUrl)}`
+    case 'session revoke': return 'Medlemmet er logget ut overalt, og innloggingslenkene virker ikke lenger.'
+  }
+}

@@ -1,0 +1,29 @@
+import type { Role } from '#shared/protocol/api.ts'
+import type { MemberId } from '#shared/plan/values.ts'
+
+/** One connection as a room sees it: somebody who can be sent frames. What carries them is the transport's. */
+export interface Peer {
+  readonly member: { readonly memberId: MemberId, readonly name: string, readonly organisation: string }
+  /** The role in this plan as of now. */
+  readonly role: () => Role
+  /** Asked for acks and refusals (`ack=1`). */
+  readonly wantsAcks: boolean
+  /** Takes the frame at once, or ends the connection. The buffer is shared with other peers. */
+  send(frame: Uint8Array): void
+  /** As `send`, but may be left out where the line is slow: a later one makes up for it. */
+  sendPresence(frame: Uint8Array): void
+  /** Ends the connection. The room hears of it through `Seat.leave`. */
+  close(code: number, reason: string): void
+}
+
+/** A peer's place in a room. After `leave` nothing more is sent to it. */
+export interface Seat {
+  /** A sync update: step 2 or update, empty ones too. */
+  receive(update: Uint8Array): void
+  /** Step 1: «send me what I lack». From its answer on the peer is told of every update. */
+  askFor(stateVector: Uint8Array): void
+  /** A presence frame's body. Throws on malformed bytes. */
+  showPresence(entries: Uint8Array): void
+  askForPresence(): void
+  leave(): void
+}

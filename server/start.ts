@@ -1,0 +1,68 @@
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { openAdmin } from './admin/commands.ts'
+import { serveAdmin, type AdminSocket } from './admin/socketFile.ts'
+import { openAccess } from './access/access.ts'
+import { mayChange } from './access/rules.ts'
+import { openLocalBus } from './bus/bus.ts'
+import type { Clock } from './time/clock.ts'
+import type { Environment } from './environment.ts'
+import { catalogue, describeReform } from './plans/catalogue.ts'
+import { createDemo, type DemoPlan } from './plans/demo.ts'
+import { openRooms } from './rooms/rooms.ts'
+import type { Storage } from './storage/contracts.ts'
+import { openSqlite } from './storage/sqlite.ts'
+import { readClientFiles } from './transport/clientFiles.ts'
+import { openServer } from './transport/server.ts'
+
+export interface StartOptions {
+  readonly environment: Environment
+  readonly clock: Clock
+  readonly report: (what: string, error: unknown) => void
+  /** Nothing can be written any more. */
+  readonly onLost: (error: Error) => void
+  /** Where the built client lies; the project's own `dist` unless said. */
+  readonly clientFolder?: string
+}
+
+export interface Plantavle {
+  readonly address: string
+  readonly port: number
+  /** What was laid, when the folder was empty. */
+  readonly demo: readonly DemoPlan[]
+  readonly storage: Storage
+  /** Stops accepting, sends the peers away, settles the log and closes the database, in that order. May be called twice. */
+  close(): Promise<void>
+}
+
+export const builtClientFolder = fileURLToPath(new URL('../dist', import.meta.url))
+
+/** Wires the server together and lets it listen. */
+export async function startServer({ environment, clock, report, onLost, clientFolder = builtClientFolder }: StartOptions): Promise<Plantavle> {
+  const { host, port, dataDir, publicOrigin } = environment
+  const folder = resolve(dataDir)
+  const storage = await openSqlite({ folder, onLost })
+  const closers: (() => Promise<void>)[] = [() => storage.close()]
+  let closing: Promise<void> | null = null
+  const close = () => closing ??= closers.reduceRight((before, closer) => before.then(closer, closer), Promise.resolve())
+
+  try {
+    const bus = openLocalBus()
+    const access = openAccess({ storage, bus, clock })
+    const rooms = openRooms({ storage, clock, report, admit: (role, touches) => mayChange(role, touches.cells) })
+    closers.push(() => rooms.close())
+    const server = await openServer({
+      host, port, publicOrigin, access, storage, rooms, bus, clock, report, reformOf: describeReform, clientFiles: readClientFiles(clientFolder),
+    })
+    closers.push(() => server.close())
+    const address = server.origins.publicOrigin
+    const demo = (await storage.plans()).length === 0 ? await createDemo({ storage, access, clock }, address) : []
+    const admin: AdminSocket = await serveAdmin(folder, openAdmin({ storage, access, clock, catalogue, publicOrigin: () => address }))
+    closers.push(() => admin.close())
+    return { address, port: server.port, demo, storage, close }
+  }
+  catch (error) {
+    await close()
+    throw error
+  }
+}

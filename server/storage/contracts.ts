@@ -1,0 +1,129 @@
+import type { Role } from '#shared/protocol/api.ts'
+import type { Touch } from '#shared/plan/touches.ts'
+import type { Instant, MemberId } from '#shared/plan/values.ts'
+
+/** The place of an update in its plan's log, from 1. */
+export type Seq = number
+
+/** What a log keeps of one update. The bytes are never looked inside; the rest says what they did. */
+export interface LogEntry {
+  readonly update: Uint8Array
+  readonly by: MemberId
+  /** The Yjs client ids that made something new in it. */
+  readonly clientIds: readonly number[]
+  readonly at: Instant
+  /** The cells it touched. */
+  readonly touches: readonly Touch[]
+  /** Lines of the change log, written in the same commit. A line replaces an earlier one with its id. */
+  readonly changes: readonly ChangeLine[]
+  /** The plan's title after this update; null when it is as before. */
+  readonly title: string | null
+}
+
+/** Who changed which cell, when, from what and to what. One person's changes of one cell within a short time are one line. */
+export interface ChangeLine {
+  readonly id: string
+  readonly by: MemberId
+  readonly register: string
+  readonly row: string
+  readonly field: string
+  /** The set member it was about, or null. */
+  readonly member: string | null
+  readonly from: Instant
+  readonly until: Instant
+  readonly before: unknown
+  readonly after: unknown
+  /** Two chose at once: the value that did not win. Absent where nobody lost. */
+  readonly lost?: unknown
+}
+
+/** The updates of one plan, oldest first. */
+export interface PlanLog {
+  /** Everything appended so far. The first is the plan's first content. Rejects with {@link LogReadError} on damaged bytes. */
+  read(): Promise<readonly Uint8Array[]>
+  /**
+   * Resolves with the update's place in the log once it is on disk. Updates reach the disk in the order of the calls, many
+   * in one commit; those of one commit resolve in one turn. Rejects with {@link LogWriteError} if it never will be; the log
+   * then takes no more. The bytes are copied: the caller keeps its own.
+   */
+  append(entry: LogEntry): Promise<Seq>
+  /** The change lines, oldest first. */
+  changes(): Promise<readonly ChangeLine[]>
+}
+
+export interface StoredPlan {
+  readonly planId: string
+  readonly regionId: string
+  readonly reformId: string
+  readonly epoch: string
+  readonly createdAt: Instant
+  /** As of the last stored change. */
+  readonly title: string
+}
+export interface NewPlan extends StoredPlan {
+  /** The log's first update, laid by the server. */
+  readonly firstContent: Uint8Array
+}
+
+/** Everything one server keeps. Only one server at a time may hold it open. */
+export interface Storage {
+  readonly members: MemberKeeper
+  plans(): Promise<readonly StoredPlan[]>
+  plan(planId: string): Promise<StoredPlan | null>
+  /** Makes the plan and its first update in one transaction, so that first content exists exactly once. */
+  createPlan(plan: NewPlan): Promise<void>
+  /** A new hand on the plan's log. One room holds one at a time. */
+  log(planId: string): PlanLog
+  /** Settles what was appended, then lets go. May be called twice. */
+  close(): Promise<void>
+}
+
+export interface StoredMember {
+  readonly memberId: MemberId
+  readonly name: string
+  readonly organisation: string
+}
+export interface PlanMember extends StoredMember { readonly role: Role }
+/** A session is one member's; its secret is kept as a hash only. */
+export interface StoredSession {
+  readonly member: StoredMember
+  readonly expiresAt: Instant
+}
+
+/** People, their roles and their ways in. Secrets arrive here as SHA-256 hashes. */
+export interface MemberKeeper {
+  add(member: StoredMember, at: Instant): Promise<void>
+  find(memberId: MemberId): Promise<StoredMember | null>
+  /** The member's role in the plan; null for no such plan, no such member and no part in it. */
+  role(planId: string, memberId: MemberId): Promise<Role | null>
+  putRole(planId: string, memberId: MemberId, role: Role, at: Instant): Promise<void>
+  /** False when there was nothing to remove. */
+  removeRole(planId: string, memberId: MemberId): Promise<boolean>
+  inPlan(planId: string): Promise<readonly PlanMember[]>
+  plansOf(memberId: MemberId): Promise<readonly (StoredPlan & { readonly role: Role })[]>
+  addToken(hash: Uint8Array, memberId: MemberId, at: Instant): Promise<void>
+  /** Begins a session for the member of this token, in one step with looking it up; null when there is no such token. */
+  beginSession(tokenHash: Uint8Array, hash: Uint8Array, at: Instant, expiresAt: Instant): Promise<StoredMember | null>
+  /** The session as long as it is neither ended nor expired at `now`. */
+  session(hash: Uint8Array, now: Instant): Promise<StoredSession | null>
+  endSession(hash: Uint8Array): Promise<void>
+  /** Ends every session of the member and makes the sign-in links void. */
+  endAllOf(memberId: MemberId): Promise<void>
+}
+
+/** What was to be written is not on disk and never will be. */
+export class LogWriteError extends Error {
+  override readonly name = 'LogWriteError'
+}
+/** Stored bytes are not what was written. */
+export class LogReadError extends Error {
+  override readonly name = 'LogReadError'
+}
+/** Another server, or a command, holds the folder. */
+export class FolderInUseError extends Error {
+  override readonly name = 'FolderInUseError'
+}
+/** The folder cannot hold a plan safely: a network file system, or no right to write. */
+export class FolderUnfitError extends Error {
+  override readonly name = 'FolderUnfitError'
+}

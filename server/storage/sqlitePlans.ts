@@ -1,0 +1,115 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { crc32 } from 'node:zlib'
+import { LogReadError, LogWriteError, type ChangeLine, type LogEntry, type NewPlan, type Seq, type StoredPlan } from './contracts.ts'
+
+/** Who a plan's first content is by. */
+const serverAuthor = 'server'
+
+export type PlanTables = ReturnType<typeof openPlanTables>
+
+/** The tables of plans, their updates and their change lines. Synchronous; lives in the worker. */
+export function openPlanTables(db: DatabaseSync) {
+  const insertPlan = db.prepare('INSERT INTO plans (id, region, reform, epoch, created_at, title) VALUES (?, ?, ?, ?, ?, ?)')
+  const selectPlans = db.prepare('SELECT id, region, reform, epoch, created_at, title FROM plans ORDER BY number')
+  const selectPlan = db.prepare('SELECT id, region, reform, epoch, created_at, title FROM plans WHERE id = ?')
+  const selectEnd = db.prepare(
+    'SELECT number, coalesce((SELECT max(seq) FROM updates WHERE plan = number), 0) AS seq FROM plans WHERE id = ?',
+  )
+  const insertUpdate = db.prepare(
+    'INSERT INTO updates (plan, seq, member, client_ids, at, bytes, crc, touches) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+  )
+  const selectUpdates = db.prepare(
+    'SELECT seq, bytes, crc FROM updates WHERE plan = (SELECT number FROM plans WHERE id = ?) ORDER BY seq',
+  )
+  const putTitle = db.prepare('UPDATE plans SET title = ? WHERE number = ?')
+  const putChange = db.prepare(`
+    INSERT INTO changes (plan, id, member, register, row, field, set_member, begun_at, ended_at, before, after, lost)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (plan, id) DO UPDATE SET ended_at = excluded.ended_at, after = excluded.after, lost = coalesce(excluded.lost, lost)`)
+  const selectChanges = db.prepare(`
+    SELECT id, member, register, row, field, set_member, begun_at, ended_at, before, after, lost
+    FROM changes WHERE plan = (SELECT number FROM plans WHERE id = ?) ORDER BY number`)
+  /** Where each plan's log ends, so that an append need not ask. Forgotten when a transaction fails. */
+  const ends = new Map<string, { plan: number, seq: Seq }>()
+
+  function endOf(planId: string): { plan: number, seq: Seq } {
+    const known = ends.get(planId)
+    if (known)
+      return known
+    const found = selectEnd.get(planId)
+    if (!found)
+      throw new LogWriteError(`no plan ${planId}`)
+    const end = { plan: Number(found.number), seq: Number(found.seq) }
+    ends.set(planId, end)
+    return end
+  }
+
+  function append(planId: string, entry: LogEntry): Seq {
+    const end = endOf(planId)
+    const { update, by, clientIds, at, touches, changes, title } = entry
+    const touched = touches.map(({ register, row, field, member, effect, collides }) => [register, row, field, member, effect, collides ? 1 : 0])
+    insertUpdate.run(
+      end.plan, end.seq + 1, by, JSON.stringify(clientIds), at, update, crc32(update), JSON.stringify(touched),
+    )
+    for (const line of changes) {
+      putChange.run(
+        end.plan, line.id, line.by, line.register, line.row, line.field, line.member, line.from, line.until,
+        toJson(line.before), toJson(line.after), 'lost' in line ? toJson(line.lost) : null,
+      )
+    }
+    if (title !== null)
+      putTitle.run(title, end.plan)
+    return ++end.seq
+  }
+
+  return {
+    append,
+    /** Reads again where the logs end: what was counted on has been rolled back. */
+    forgetEnds: () => ends.clear(),
+    plans: (): StoredPlan[] => selectPlans.all().map(toPlan),
+    plan(planId: string): StoredPlan | null {
+      const found = selectPlan.get(planId)
+      return found ? toPlan(found) : null
+    },
+    createPlan({ planId, regionId, reformId, epoch, createdAt, title, firstContent }: NewPlan): void {
+      insertPlan.run(planId, regionId, reformId, epoch, createdAt, title)
+      append(planId, { update: firstContent, by: serverAuthor, clientIds: [], at: createdAt, touches: [], changes: [], title: null })
+    },
+    read(planId: string): Uint8Array[] {
+      return selectUpdates.all(planId).map(({ seq, bytes, crc }) => {
+        if (!(bytes instanceof Uint8Array) || crc32(bytes) !== crc)
+          throw new LogReadError(`update ${String(seq)} of plan ${planId} is not what was written`)
+        return bytes
+      })
+    },
+    changes(planId: string): ChangeLine[] {
+      return selectChanges.all(planId).map(found => ({
+        id: String(found.id),
+        by: String(found.member),
+        register: String(found.register),
+        row: String(found.row),
+        field: String(found.field),
+        member: found.set_member === null ? null : String(found.set_member),
+        from: Number(found.begun_at),
+        until: Number(found.ended_at),
+        before: JSON.parse(String(found.before)),
+        after: JSON.parse(String(found.after)),
+        ...(found.lost === null ? {} : { lost: JSON.parse(String(found.lost)) }),
+      }))
+    },
+  }
+}
+
+/** As `JSON.stringify`, but never undefined: a column holds null or JSON. */
+const toJson = (value: unknown): string => JSON.stringify(value) ?? 'null'
+
+function toPlan(found: Record<string, unknown>): StoredPlan {
+  return {
+    planId: String(found.id),
+    regionId: String(found.region),
+    reformId: String(found.reform),
+    epoch: String(found.epoch),
+    createdAt: Number(found.created_at),
+    title: String(found.title),
+  }
+}

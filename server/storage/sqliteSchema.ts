@@ -1,0 +1,152 @@
+import { mkdirSync, statfsSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { FolderInUseError, FolderUnfitError } from './contracts.ts'
+
+/** What a file system says it is, for those that do not keep what fsync promises: NFS, SMB, CIFS, SMB2. */
+const networkFileSystems = new Set([0x6969, 0x517B, 0xFF534D42, 0xFE534D42])
+
+const schema = `
+CREATE TABLE plans (
+  number INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  region TEXT NOT NULL,
+  reform TEXT NOT NULL,
+  epoch TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  title TEXT NOT NULL
+) STRICT;
+CREATE TABLE updates (
+  plan INTEGER NOT NULL REFERENCES plans(number),
+  seq INTEGER NOT NULL,
+  member TEXT NOT NULL,
+  client_ids TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  bytes BLOB NOT NULL,
+  crc INTEGER NOT NULL,
+  touches TEXT NOT NULL,
+  PRIMARY KEY (plan, seq)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE changes (
+  number INTEGER PRIMARY KEY,
+  plan INTEGER NOT NULL REFERENCES plans(number),
+  id TEXT NOT NULL,
+  member TEXT NOT NULL,
+  register TEXT NOT NULL,
+  row TEXT NOT NULL,
+  field TEXT NOT NULL,
+  set_member TEXT,
+  begun_at INTEGER NOT NULL,
+  ended_at INTEGER NOT NULL,
+  before TEXT NOT NULL,
+  after TEXT NOT NULL,
+  lost TEXT,
+  UNIQUE (plan, id)
+) STRICT;
+CREATE INDEX changes_by_cell ON changes (plan, register, row, field);
+CREATE TABLE members (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  organisation TEXT NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE memberships (
+  plan INTEGER NOT NULL REFERENCES plans(number),
+  member TEXT NOT NULL REFERENCES members(id),
+  role TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  PRIMARY KEY (plan, member)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX memberships_by_member ON memberships (member);
+CREATE TABLE sign_in_tokens (
+  hash BLOB PRIMARY KEY,
+  member TEXT NOT NULL REFERENCES members(id),
+  created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sessions (
+  hash BLOB PRIMARY KEY,
+  member TEXT NOT NULL REFERENCES members(id),
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+`
+const storedVersion = 1
+
+export interface Folder { readonly db: DatabaseSync, close(): void }
+
+/**
+ * Opens the data folder for this process alone. The lock is a transaction that is never ended, in a database of its own:
+ * it dies with the process, whatever kills it (S3).
+ */
+export function openFolder(folder: string, { busyTimeoutMs, lockTimeoutMs }: { busyTimeoutMs: number, lockTimeoutMs: number }): Folder {
+  makeFolder(folder)
+  const lock = takeLock(folder, lockTimeoutMs)
+  try {
+    const db = new DatabaseSync(join(folder, 'plantavle.db'), { timeout: busyTimeoutMs })
+    configure(db, busyTimeoutMs)
+    raiseSchema(db)
+    return {
+      db,
+      close() {
+        db.close()
+        lock.close()
+      },
+    }
+  }
+  catch (error) {
+    lock.close()
+    throw error
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  }
+  catch (error) {
+    throw new FolderUnfitError(`the data folder ${folder} cannot be made`, { cause: error })
+  }
+  if (networkFileSystems.has(statfsSync(folder).type))
+    throw new FolderUnfitError(`the data folder ${folder} is on a network file system, which does not keep what it says is written`)
+}
+
+function takeLock(folder: string, timeoutMs: number): DatabaseSync {
+  let lock: DatabaseSync | null = null
+  try {
+    lock = new DatabaseSync(join(folder, 'lock.db'), { timeout: timeoutMs })
+    lock.exec('BEGIN EXCLUSIVE')
+    return lock
+  }
+  catch (error) {
+    lock?.close()
+    if (isBusy(error))
+      throw new FolderInUseError(`the data folder ${folder} is in use by another server or command`)
+    throw new FolderUnfitError(`the data folder ${folder} cannot be written to`, { cause: error })
+  }
+}
+
+/** Set at every open, and read back: a database that does not keep to it must not be written to (S2). */
+function configure(db: DatabaseSync, busyTimeoutMs: number): void {
+  db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON`)
+  const full = 2
+  const wanted = { journal_mode: 'wal', synchronous: full, foreign_keys: 1, busy_timeout: busyTimeoutMs }
+  for (const [name, value] of Object.entries(wanted)) {
+    const [found] = Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})
+    if (found !== value)
+      throw new FolderUnfitError(`the database has ${name} = ${String(found)}, not ${value}`)
+  }
+}
+
+function raiseSchema(db: DatabaseSync): void {
+  const found = Number(db.prepare('PRAGMA user_version').get()?.user_version)
+  if (found === storedVersion)
+    return
+  if (found > storedVersion)
+    throw new FolderUnfitError(`the data folder was written by a newer server (version ${found}, this one knows ${storedVersion})`)
+  db.exec(`BEGIN; ${schema} PRAGMA user_version = ${storedVersion}; COMMIT`)
+}
+
+function isBusy(error: unknown): boolean {
+  const busy = 5
+  return error instanceof Error && 'errcode' in error && error.errcode === busy
+}

@@ -1,0 +1,34 @@
+import type { LogEntry, Seq } from './contracts.ts'
+import type { MemberTables } from './sqliteMembers.ts'
+import type { PlanTables } from './sqlitePlans.ts'
+
+/** What the worker does on request, one transaction each. Appends have a road of their own, in groups. */
+export type Operations = Omit<PlanTables, 'append' | 'forgetEnds'> & MemberTables
+export type OperationName = keyof Operations
+
+export interface WorkerSetup {
+  readonly folder: string
+  readonly busyTimeoutMs: number
+  readonly lockTimeoutMs: number
+}
+
+export type Request =
+  /** `hand` is one holder of a log: when one of its appends fails, none after it may succeed. */
+  | { readonly kind: 'append', readonly id: number, readonly hand: number, readonly planId: string, readonly entry: LogEntry }
+  | { readonly kind: 'call', readonly id: number, readonly name: OperationName, readonly values: readonly unknown[] }
+  | { readonly kind: 'close', readonly id: number }
+
+export type Reply =
+  | { readonly kind: 'opened' }
+  | { readonly kind: 'not-opened', readonly error: PlainError }
+  /** One commit: what is now on disk, in the order it was asked for. */
+  | { readonly kind: 'committed', readonly ids: readonly number[], readonly seqs: readonly Seq[] }
+  | { readonly kind: 'not-committed', readonly ids: readonly number[], readonly message: string }
+  | { readonly kind: 'answer', readonly id: number, readonly value: unknown }
+  | { readonly kind: 'failed', readonly id: number, readonly error: PlainError }
+
+/** An error as it crosses between threads. */
+export interface PlainError { readonly name: string, readonly message: string }
+export function toPlainError(error: unknown): PlainError {
+  return error instanceof Error ? { name: error.name, message: error.message } : { name: 'Error', message: String(error) }
+}

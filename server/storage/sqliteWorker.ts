@@ -1,0 +1,108 @@
+import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads'
+import type { Seq } from './contracts.ts'
+import { openMemberTables } from './sqliteMembers.ts'
+import { openPlanTables } from './sqlitePlans.ts'
+import { openFolder, type Folder } from './sqliteSchema.ts'
+import { toPlainError, type OperationName, type Operations, type Reply, type Request, type WorkerSetup } from './sqliteWire.ts'
+
+/** So that one commit stays short however much waits. */
+const maxUpdatesPerCommit = 256
+
+/**
+ * The thread that holds the database. Group commit by draining: whatever has arrived when a commit ends goes into the next,
+ * for all plans together, with no timer (S1).
+ */
+function serve(port: MessagePort, folder: Folder): void {
+  const { db } = folder
+  const plans = openPlanTables(db)
+  const operations: Operations = { ...plans, ...openMemberTables(db) }
+  const byName = operations as unknown as Readonly<Record<OperationName, (...values: readonly unknown[]) => unknown>>
+  const brokenHands = new Set<number>()
+  type Append = Extract<Request, { kind: 'append' }>
+
+  const reply = (message: Reply) => port.postMessage(message)
+
+  function inTransaction<T>(work: () => T): T {
+    db.exec('BEGIN IMMEDIATE')
+    try {
+      const result = work()
+      db.exec('COMMIT')
+      return result
+    }
+    catch (error) {
+      plans.forgetEnds()
+      if (db.isTransaction)
+        db.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  function commit(group: readonly Append[]): void {
+    const sound = group.filter(({ hand }) => !brokenHands.has(hand))
+    const broken = group.filter(({ hand }) => brokenHands.has(hand))
+    if (broken.length > 0)
+      reply({ kind: 'not-committed', ids: broken.map(({ id }) => id), message: 'an earlier update of this log was not written' })
+    if (sound.length === 0)
+      return
+    const ids = sound.map(({ id }) => id)
+    try {
+      const seqs: readonly Seq[] = inTransaction(() => sound.map(({ planId, entry }) => plans.append(planId, entry)))
+      reply({ kind: 'committed', ids, seqs })
+    }
+    catch (error) {
+      sound.forEach(({ hand }) => brokenHands.add(hand))
+      reply({ kind: 'not-committed', ids, message: toPlainError(error).message })
+    }
+  }
+
+  function answer(request: Exclude<Request, Append>): void {
+    try {
+      if (request.kind === 'close') {
+        folder.close()
+        reply({ kind: 'answer', id: request.id, value: null })
+        port.close()
+        return
+      }
+      reply({ kind: 'answer', id: request.id, value: inTransaction(() => byName[request.name](...request.values)) })
+    }
+    catch (error) {
+      reply({ kind: 'failed', id: request.id, error: toPlainError(error) })
+    }
+  }
+
+  port.on('message', (first: Request) => {
+    let group: Append[] = []
+    const settle = () => {
+      commit(group)
+      group = []
+    }
+    for (let request: Request | undefined = first; request; request = nextOf(port)) {
+      if (request.kind === 'append')
+        group.push(request)
+      if (request.kind !== 'append' || group.length === maxUpdatesPerCommit)
+        settle()
+      if (request.kind !== 'append')
+        answer(request)
+    }
+    settle()
+  })
+}
+
+function nextOf(port: MessagePort): Request | undefined {
+  return receiveMessageOnPort(port)?.message as Request | undefined
+}
+
+function start(port: MessagePort, setup: WorkerSetup): void {
+  const reply = (message: Reply) => port.postMessage(message)
+  try {
+    serve(port, openFolder(setup.folder, setup))
+    reply({ kind: 'opened' })
+  }
+  catch (error) {
+    reply({ kind: 'not-opened', error: toPlainError(error) })
+    port.close()
+  }
+}
+
+if (parentPort)
+  start(parentPort, workerData as WorkerSetup)

@@ -1,0 +1,47 @@
+import type { Role } from '#shared/protocol/api.ts'
+
+/** What the server itself says to its operator, in bokmål. Sentences of the pages stand in `client/text`. */
+const roleWords: Record<Role, string> = { reader: 'leser', commenter: 'kommentator', editor: 'redaktør', chair: 'møteleder', owner: 'eier' }
+export const roleWord = (role: unknown): string => Object.entries(roleWords).find(([name]) => name === role)?.[1] ?? String(role)
+
+export interface DemoMember { readonly name: string, readonly organisation: string, readonly role: Role, readonly signInUrl: string }
+
+export const serverTexts = {
+  running: (address: string) => `Plantavle kjører på ${address}`,
+  clientMissing: 'Nettsidene er ikke bygd ennå. Kjør «npm run build» og start på nytt.',
+  newLinks: 'Ny innloggingslenke: npm run -s admin -- member link --member <id>   (id: npm run -s admin -- member list --plan <id>)',
+  demo: (plans: readonly { title: string, members: readonly DemoMember[] }[]) => [
+    'Mappa var tom. To planer er lagt inn, med noen medlemmer å prøve dem som.',
+    'Lenkene vises bare denne ene gangen, og virker til de blir trukket tilbake:',
+    ...plans.flatMap(({ title, members }) => [
+      '', `  ${title}`, ...columns(members.map(member => [`    ${member.name}`, member.organisation, roleWord(member.role), member.signInUrl])),
+    ]),
+    '',
+  ].join('\n'),
+}
+
+/** A failure to start or to run, as a sentence for the operator. */
+export function sayFailure(error: unknown): string {
+  if (!(error instanceof Error))
+    return `Noe gikk galt: ${String(error)}`
+  const code = 'code' in error ? error.code : null
+  if (code === 'EADDRINUSE')
+    return 'Porten er opptatt av et annet program. Velg en annen: PORT=8081 npm start'
+  if (code === 'EACCES')
+    return 'Har ikke lov til å bruke porten. Velg en annen: PORT=8081 npm start'
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return 'HOST er ikke en adresse på denne maskinen.'
+  switch (error.name) {
+    case 'FolderInUseError': return `Datamappa er i bruk av en annen Plantavle-tjener. (${error.message})`
+    case 'FolderUnfitError': return `Datamappa kan ikke brukes. (${error.message})`
+    case 'UnfitPortError': return `PORT må være et tall fra 0 til 65535, ikke «${error.message}».`
+    case 'UnfitOriginError': return `PUBLIC_ORIGIN må være en adresse uten sti, med https, eller http på denne maskinen. (${error.message})`
+    default: return `Noe gikk galt: ${error.message}`
+  }
+}
+
+/** Rows as lines with their cells under one another. */
+export function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]?.map((_, n) => Math.max(...rows.map(row => row[n]?.length ?? 0))) ?? []
+  return rows.map(row => row.map((cell, n) => n === row.length - 1 ? cell : cell.padEnd(widths[n] ?? 0)).join('  '))
+}

@@ -1,0 +1,174 @@
+import type { WebSocket } from 'ws'
+import { closeCode } from '#shared/protocol/closes.ts'
+import { encodePresence } from '#shared/protocol/frames.ts'
+import { limits } from '#shared/protocol/limits.ts'
+import type { Role } from '#shared/protocol/api.ts'
+import type { Instant } from '#shared/plan/values.ts'
+import type { Session } from '../access/access.ts'
+import { isLess, maySend } from '../access/rules.ts'
+import type { AccessChange } from '../bus/bus.ts'
+import type { Clock } from '../time/clock.ts'
+import type { Peer, Seat } from '../rooms/peer.ts'
+import { MalformedFrame, readFrame, type ClientFrame } from './frameGate.ts'
+
+/** Who a connection turned out to be: known before anything is read from it. */
+export interface Identity { readonly session: Session, readonly planId: string, readonly role: Role }
+
+/** One websocket, from the upgrade on. Nothing is read from it before `seat`. */
+export interface Connection {
+  identify(identity: Identity): void
+  /** What the room sees of it. Only once identified. */
+  peer(options: { wantsAcks: boolean }): Peer
+  seat(seat: Seat): void
+  /** Follows a change of somebody's right to be here. */
+  hear(change: AccessChange): void
+  /** Speaks where it has been silent, asks for a sign of life, and ends what is dead or expired. */
+  tick(): void
+  close(code: number, reason: string): void
+  terminate(): void
+  readonly isClosed: () => boolean
+}
+
+/** A little below what is promised, since it is looked at once a second. */
+const speakAfterMs = limits.serverSpeaksEveryMs - 1_000
+const pingEveryMs = 10_000
+const deadAfterMs = 35_000
+/** How long one who is sent away may take to answer. */
+const closeTimeoutMs = 1_000
+/** «Nobody's presence has changed»: stock clients count any frame as a sign of life. */
+const nothingNew = encodePresence(Uint8Array.of(0))
+
+interface ConnectionParts { readonly socket: WebSocket, readonly clock: Clock, readonly report: (what: string, error: unknown) => void }
+
+export function openConnection({ socket, clock, report }: ConnectionParts): Connection {
+  let identity: Identity | null = null
+  let seated: Seat | null = null
+  let isClosed = false
+  let spokenAt: Instant = clock.now()
+  let heardAt: Instant = clock.now()
+  let pingedAt: Instant = clock.now()
+
+  socket.pause()
+  socket.on('error', () => leave())
+  socket.on('close', () => leave())
+  socket.on('pong', () => { heardAt = clock.now() })
+  socket.on('message', (data, isBinary) => {
+    heardAt = clock.now()
+    if (isClosed || !seated || !identity)
+      return
+    try {
+      if (!isBinary || !(data instanceof Uint8Array))
+        throw new MalformedFrame(closeCode.stock.unsupported, 'not binary')
+      take(readFrame(data), seated, identity)
+    }
+    catch (error) {
+      if (!(error instanceof MalformedFrame))
+        report('a frame could not be handled', error)
+      close(error instanceof MalformedFrame ? error.code : closeCode.stock.invalid, 'malformed')
+    }
+  })
+
+  function take(frame: ClientFrame, seat: Seat, { role }: Identity): void {
+    if (!maySend(role, frame.name))
+      return close(closeCode.refused, 'not-allowed')
+    switch (frame.name) {
+      case 'step1': return seat.askFor(frame.stateVector)
+      case 'update': return seat.receive(frame.update)
+      case 'presence': return showPresence(seat, frame.entries)
+      case 'queryPresence': return seat.askForPresence()
+    }
+  }
+
+  function showPresence(seat: Seat, entries: Uint8Array): void {
+    try {
+      seat.showPresence(entries)
+    }
+    catch {
+      throw new MalformedFrame(closeCode.stock.invalid, 'presence')
+    }
+  }
+
+  function send(frame: Uint8Array): void {
+    if (isClosed)
+      return
+    if (socket.bufferedAmount > limits.maxQueuedBytes)
+      return close(closeCode.comeBack, 'too slow')
+    spokenAt = clock.now()
+    socket.send(frame, { binary: true }, () => {})
+  }
+
+  function close(code: number, reason: string): void {
+    if (isClosed)
+      return
+    leave()
+    // A paused socket would never see the other side's close.
+    socket.resume()
+    socket.close(code, reason)
+    socket.once('close', clock.after(closeTimeoutMs, () => socket.terminate()))
+  }
+
+  function leave(): void {
+    isClosed = true
+    seated?.leave()
+    seated = null
+  }
+
+  return {
+    identify(found) { identity = found },
+    peer({ wantsAcks }) {
+      if (!identity)
+        throw new Error('nobody is known to be on this connection')
+      const { session: { member } } = identity
+      return {
+        member,
+        wantsAcks,
+        role: () => identity?.role ?? 'reader',
+        send,
+        sendPresence(frame) {
+          if (socket.bufferedAmount <= limits.maxQueuedBytes / 2)
+            send(frame)
+        },
+        close,
+      }
+    },
+    seat(seat) {
+      if (isClosed)
+        return seat.leave()
+      seated = seat
+      socket.resume()
+    },
+    hear(change) {
+      if (!identity)
+        return
+      const { session, planId, role } = identity
+      const isMine = 'memberId' in change ? change.memberId === session.member.memberId : change.sessionId === session.sessionId
+      if (!isMine)
+        return
+      if (change.kind !== 'role')
+        return close(closeCode.signedOut, 'signed out')
+      if (change.planId !== planId)
+        return
+      if (change.role === null || isLess(change.role, role))
+        return close(closeCode.refused, change.role === null ? 'removed' : 'role taken away')
+      identity = { ...identity, role: change.role }
+    },
+    tick() {
+      const now = clock.now()
+      if (!isClosed && identity && identity.session.expiresAt <= now)
+        return close(closeCode.signedOut, 'expired')
+      if (now - heardAt >= deadAfterMs)
+        return socket.terminate()
+      if (isClosed || !identity)
+        return
+      if (now - spokenAt >= speakAfterMs)
+        send(nothingNew)
+      if (now - pingedAt >= pingEveryMs && !isClosed) {
+        pingedAt = now
+        socket.ping(undefined, undefined, () => {})
+      }
+    },
+    close,
+    terminate: () => socket.terminate(),
+    isClosed: () => isClosed,
+  }
+}

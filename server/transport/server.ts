@@ -1,0 +1,75 @@
+import { getRequestListener } from '@hono/node-server'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { sessionCookie } from '../access/cookie.ts'
+import { openHttp, type HttpParts } from './http.ts'
+import { toOrigins, type Origins } from './origins.ts'
+import { openSockets, type SocketParts } from './sockets.ts'
+
+export interface ServerParts extends Omit<HttpParts, 'origins' | 'cookie'>, Omit<SocketParts, 'origins' | 'cookie' | 'storage'> {
+  readonly host: string
+  /** 0 takes a free one. */
+  readonly port: number
+  /** As people reach the server; null for localhost. */
+  readonly publicOrigin: string | null
+}
+
+export interface RunningServer {
+  readonly origins: Origins
+  readonly port: number
+  /** Stops accepting and sends everybody away with «restarting». May be called twice. */
+  close(): Promise<void>
+}
+
+const headersTimeoutMs = 10_000
+const requestTimeoutMs = 30_000
+
+/** Listens for HTTP and websockets. Rejects as `listen` does, with `EADDRINUSE` where the port is taken. */
+export async function openServer({ host, port, publicOrigin, ...parts }: ServerParts): Promise<RunningServer> {
+  let origins = toOrigins(publicOrigin, port)
+  let cookie = sessionCookie(origins)
+  const common = { origins: () => origins, cookie: () => cookie }
+  const app = openHttp({ ...parts, ...common })
+  const sockets = openSockets({ ...parts, ...common })
+  const answer = getRequestListener(app.fetch)
+  const server = createServer({ headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs }, (request, response) => {
+    void answer(request, response)
+  })
+  server.on('clientError', (_error, socket) => {
+    if (socket.writable)
+      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n', () => socket.destroy())
+    else
+      socket.destroy()
+  })
+  server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head))
+  await listen(server, host, port)
+  const address = server.address() as AddressInfo
+  origins = toOrigins(publicOrigin, address.port)
+  cookie = sessionCookie(origins)
+  let closing: Promise<void> | null = null
+
+  return {
+    origins,
+    port: address.port,
+    close() {
+      closing ??= (async () => {
+        const closed = new Promise<void>(resolve => server.close(() => resolve()))
+        server.closeIdleConnections()
+        await sockets.close()
+        server.closeAllConnections()
+        await closed
+      })()
+      return closing
+    },
+  }
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,131 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer } from 'ws'
+import { closeCode } from '#shared/protocol/closes.ts'
+import { limits } from '#shared/protocol/limits.ts'
+import { schemaVersion } from '#shared/plan/registers.ts'
+import type { Access } from '../access/access.ts'
+import type { SessionCookie } from '../access/cookie.ts'
+import type { Bus } from '../bus/bus.ts'
+import type { Clock } from '../time/clock.ts'
+import type { Rooms } from '../rooms/rooms.ts'
+import type { Storage } from '../storage/contracts.ts'
+import { openConnection, type Connection } from './connection.ts'
+import type { Origins } from './origins.ts'
+
+export interface SocketParts {
+  readonly access: Access
+  readonly storage: Pick<Storage, 'plan'>
+  readonly rooms: Rooms
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly origins: () => Origins
+  readonly cookie: () => SessionCookie
+  readonly report: (what: string, error: unknown) => void
+}
+
+/** Websockets to plans: who they are is found out after the upgrade, since a browser cannot see an answer before it. */
+export interface Sockets {
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Sends away whoever is still here, and resolves when they are gone. */
+  close(): Promise<void>
+}
+
+export function openSockets({ access, storage, rooms, bus, clock, origins, cookie, report }: SocketParts): Sockets {
+  const server = new WebSocketServer({ noServer: true, maxPayload: limits.maxFrameBytes, perMessageDeflate: false, clientTracking: true })
+  const connections = new Set<Connection>()
+  let changesHeard = 0
+  let isClosed = false
+
+  const stopHearing = bus.subscribe((change) => {
+    changesHeard++
+    connections.forEach(connection => connection.hear(change))
+  })
+  const stopTicking = clock.every(1_000, () => connections.forEach(connection => connection.tick()))
+  server.on('wsClientError', (_error, socket) => socket.destroy())
+
+  async function admit(connection: Connection, request: IncomingMessage, url: URL): Promise<void> {
+    const found = await identify(request, url)
+    if (typeof found === 'number')
+      return connection.close(found, 'not here')
+    connection.identify(found)
+    const seat = await rooms.join(found.planId, connection.peer({ wantsAcks: url.searchParams.get('ack') === '1' }))
+    connection.seat(seat)
+  }
+
+  /** Who comes, or the code they are sent away with. Asked again when somebody's rights changed meanwhile. */
+  async function identify(request: IncomingMessage, url: URL) {
+    for (;;) {
+      const heardBefore = changesHeard
+      const session = await access.session(cookie().read(request.headers.cookie))
+      const planId = planOf(url)
+      const plan = session && planId !== null ? await storage.plan(planId) : null
+      const role = session && plan ? await access.role(plan.planId, session.member.memberId) : null
+      if (heardBefore !== changesHeard)
+        continue
+      if (!session)
+        return closeCode.signedOut
+      if (!plan || !role)
+        return closeCode.notFound
+      const epoch = url.searchParams.get('epoch')
+      if (epoch !== null && epoch !== plan.epoch)
+        return closeCode.otherEpoch
+      const schema = url.searchParams.get('schema')
+      if (schema !== null && !(Number(schema) >= schemaVersion))
+        return closeCode.outdatedClient
+      return { session, planId: plan.planId, role }
+    }
+  }
+
+  return {
+    upgrade(request, socket, head) {
+      socket.on('error', () => socket.destroy())
+      const url = toUrl(request.url)
+      if (isClosed || !url?.pathname.startsWith(syncPath))
+        return refuseUpgrade(socket, isClosed ? '503 Service Unavailable' : '404 Not Found')
+      if (!origins().isOurs(request.headers.origin))
+        return refuseUpgrade(socket, '403 Forbidden')
+      server.handleUpgrade(request, socket, head, (webSocket) => {
+        const connection = openConnection({ socket: webSocket, clock, report })
+        connections.add(connection)
+        webSocket.on('close', () => connections.delete(connection))
+        admit(connection, request, url).catch((error: unknown) => {
+          report('a connection could not be let in', error)
+          connection.close(closeCode.comeBack, 'come back')
+        })
+      })
+    },
+    async close() {
+      isClosed = true
+      stopTicking()
+      stopHearing()
+      const gone = [...server.clients].map(client => new Promise<void>(resolve => client.once('close', () => resolve())))
+      connections.forEach(connection => connection.close(closeCode.restarting, 'restarting'))
+      await Promise.all(gone)
+      server.close()
+    },
+  }
+}
+
+const syncPath = '/sync/'
+const roomPrefix = 'plan:'
+
+function toUrl(path: string | undefined): URL | null {
+  const text = `http://localhost${path ?? '/'}`
+  return URL.canParse(text) ? new URL(text) : null
+}
+
+/** The plan of `/sync/plan:<planId>`; null for any other room. */
+function planOf({ pathname }: URL): string | null {
+  try {
+    const room = decodeURIComponent(pathname.slice(syncPath.length))
+    return room.startsWith(roomPrefix) ? room.slice(roomPrefix.length) : null
+  }
+  catch {
+    return null
+  }
+}
+
+function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy())
+}

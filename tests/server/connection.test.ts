@@ -1,0 +1,68 @@
+import { EventEmitter } from 'node:events'
+import { expect, test } from 'vitest'
+import type { WebSocket } from 'ws'
+import { limits } from '#shared/protocol/limits.ts'
+import type { Seat } from '../../server/rooms/peer.ts'
+import { openConnection } from '../../server/transport/connection.ts'
+import { pretendClock } from './support/pretendClock.ts'
+
+/** A line whose far end reads as slowly as the test says. */
+class PretendSocket extends EventEmitter {
+  bufferedAmount = 0
+  readonly sent: Uint8Array[] = []
+  closedWith: number | null = null
+  isTerminated = false
+  pause() {}
+  resume() {}
+  ping() {}
+  send(bytes: Uint8Array) { this.sent.push(bytes) }
+  close(code: number) { this.closedWith = code }
+  terminate() { this.isTerminated = true }
+}
+
+function connected() {
+  const socket = new PretendSocket()
+  const clock = pretendClock()
+  const happened: string[] = []
+  const connection = openConnection({ socket: socket as unknown as WebSocket, clock, report: what => happened.push(what) })
+  const seat: Seat = {
+    receive: () => { throw new Error('a bug') },
+    askFor() {},
+    showPresence() {},
+    askForPresence() {},
+    leave: () => happened.push('left'),
+  }
+  connection.identify({
+    session: { sessionId: 'a', member: { memberId: 'kari', name: 'Kari', organisation: 'KS' }, expiresAt: Infinity }, planId: 'p', role: 'editor',
+  })
+  const peer = connection.peer({ wantsAcks: true })
+  connection.seat(seat)
+  return { socket, clock, connection, peer, happened }
+}
+
+test('T13 a slow peer is spared presence, then told to come back; nothing piles up for it', () => {
+  const { socket, peer, happened } = connected()
+  socket.bufferedAmount = limits.maxQueuedBytes
+  peer.sendPresence(Uint8Array.of(1))
+  expect(socket.sent).toHaveLength(0)
+  peer.send(Uint8Array.of(2))
+  expect(socket.sent).toHaveLength(1)
+  socket.bufferedAmount++
+  peer.send(Uint8Array.of(3))
+  peer.send(Uint8Array.of(4))
+  expect([socket.sent.length, socket.closedWith, happened]).toEqual([1, 4503, ['left']])
+})
+
+test('T13 one who does not answer the close is let go all the same', () => {
+  const { socket, clock, peer } = connected()
+  peer.close(4403, 'refused')
+  expect(socket.isTerminated).toBe(false)
+  clock.advance(1_000)
+  expect(socket.isTerminated).toBe(true)
+})
+
+test('T5 a bug met by one frame closes its connection, and is told with the facts', () => {
+  const { socket, happened } = connected()
+  socket.emit('message', Buffer.from([0, 2, 2, 0, 0]), true)
+  expect([socket.closedWith, happened]).toEqual([1007, ['a frame could not be handled', 'left']])
+})

@@ -1,0 +1,105 @@
+import { beforeEach, expect, test } from 'vitest'
+import { openPresence, type Presence } from '../../server/rooms/presence.ts'
+import { presenceEntries } from './support/frames.ts'
+import { pretendClock, type PretendClock } from './support/pretendClock.ts'
+import { pretendPeer } from './support/peers.ts'
+
+let clock: PretendClock
+let presence: Presence
+beforeEach(() => {
+  clock = pretendClock()
+  presence = openPresence({ clock })
+})
+
+function joined(name: string, memberId = name) {
+  const peer = pretendPeer({ name, memberId })
+  presence.join(peer.peer)
+  return peer
+}
+const at = { register: 'activities', row: 'K01', field: 'arena' }
+
+test('S9 who somebody is comes from the session, whatever the client says', () => {
+  const [kari, olav] = [joined('Kari'), joined('Olav')]
+  presence.show(kari.peer, presenceEntries({ client: 1, state: { user: { name: 'Olav', memberId: 'Olav', colour: 9 }, at, cursor: { anchor: 3 }, secret: 1 } }))
+  expect(olav.presence()).toMatchObject([{
+    client: 1, state: { user: { memberId: 'Kari', name: 'Kari', organisation: 'KS', colour: 0 }, at, cursor: { anchor: 3 } },
+  }])
+  expect(Object.keys(Object(olav.presence()[0]?.state))).toEqual(['user', 'at', 'cursor'])
+  expect(kari.presence()).toEqual([])
+})
+
+test('S9 entries of other ids than one\'s own are dropped in silence', () => {
+  const [kari, olav] = [joined('Kari'), joined('Olav')]
+  presence.show(kari.peer, presenceEntries({ client: 1, state: { at } }))
+  clock.advance(50)
+  presence.show(olav.peer, presenceEntries({ client: 1, clock: 99, state: { at: null } }, { client: 2, state: {} }, { client: 3, state: {} }))
+  presence.show(olav.peer, presenceEntries({ client: 1, clock: 100, state: null }))
+  clock.advance(100)
+  expect(kari.presence().map(({ client }) => client)).toEqual([2])
+  expect(olav.presence().map(({ client }) => client)).toEqual([1])
+})
+
+test('S9 changes go out once per window, the latest of each', () => {
+  const [kari, olav, marte] = [joined('Kari'), joined('Olav'), joined('Marte')]
+  presence.show(kari.peer, presenceEntries({ client: 1, state: { at } }))
+  for (let n = 0; n < 10; n++) {
+    presence.show(kari.peer, presenceEntries({ client: 1, state: { at: { ...at, row: `K${n}` } } }))
+    presence.show(olav.peer, presenceEntries({ client: 2, state: { at } }))
+  }
+  expect(marte.frames).toHaveLength(1)
+  clock.advance(50)
+  expect(marte.frames).toHaveLength(2)
+  expect(marte.presence().slice(1)).toMatchObject([{ client: 1, state: { at: { row: 'K9' } } }, { client: 2 }])
+  expect(olav.presence().map(({ client }) => client)).toEqual([1, 1])
+})
+
+test('S9 somebody who leaves is removed by the server, and seen at once on coming back under the same id', () => {
+  const [kari, olav] = [joined('Kari'), joined('Olav')]
+  presence.show(kari.peer, presenceEntries({ client: 1, clock: 7, state: {} }))
+  presence.leave(kari.peer)
+  clock.advance(50)
+  const back = joined('Kari')
+  presence.show(back.peer, presenceEntries({ client: 1, clock: 7, state: {} }))
+  clock.advance(50)
+  const [first, removed, again] = olav.presence()
+  expect([first?.state === null, removed?.state === null, again?.state === null]).toEqual([false, true, false])
+  expect([first, removed, again].map(entry => entry?.clock)).toEqual([first, removed, again].map(entry => entry?.clock).toSorted())
+})
+
+test('S9 a connection that died without a word does not take its successor\'s presence away', () => {
+  const [dead, olav] = [joined('Kari'), joined('Olav')]
+  presence.show(dead.peer, presenceEntries({ client: 1, state: {} }))
+  const successor = joined('Kari')
+  presence.show(successor.peer, presenceEntries({ client: 1, state: {} }))
+  presence.leave(dead.peer)
+  clock.advance(50)
+  expect(olav.presence().map(({ state }) => state === null)).toEqual([false, false])
+})
+
+test('S9 a newcomer gets all who are here', () => {
+  const kari = joined('Kari')
+  presence.show(kari.peer, presenceEntries({ client: 1, state: { at } }))
+  expect(joined('Olav').presence()).toMatchObject([{ client: 1, state: { at } }])
+})
+
+test('S9 colours follow the order of joining; one person\'s two tabs have one', () => {
+  const [kari, olav] = [joined('Kari'), joined('Olav')]
+  const tab = joined('Kari')
+  const marte = joined('Marte')
+  for (const [n, { peer }] of [kari, olav, tab].entries())
+    presence.show(peer, presenceEntries({ client: n, state: {} }))
+  clock.advance(50)
+  expect(marte.presence().map(({ client, state }) => [client, Object(state).user.colour])).toEqual([[0, 0], [1, 1], [2, 0]])
+})
+
+test('S9 what has not the agreed shape, or is too large, does not pass', () => {
+  const [kari, olav] = [joined('Kari'), joined('Olav')]
+  presence.show(kari.peer, presenceEntries({ client: 1, state: { at: { ...at, row: 'x'.repeat(101) }, cursor: 'x'.repeat(1_100) } }))
+  expect(olav.presence()).toMatchObject([{ state: { at: null, cursor: null } }])
+  clock.advance(50)
+  presence.show(kari.peer, presenceEntries({ client: 1, state: { cursor: 'x'.repeat(5_000) } }))
+  clock.advance(50)
+  expect(olav.frames).toHaveLength(1)
+  expect(() => presence.show(kari.peer, Uint8Array.of(1, 1, 1))).toThrow()
+  expect(() => presence.show(kari.peer, Uint8Array.of(0, 1))).toThrow()
+})

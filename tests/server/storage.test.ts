@@ -1,0 +1,202 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, expect, test } from 'vitest'
+import { FolderInUseError, LogReadError, LogWriteError, type ChangeLine, type LogEntry, type Storage } from '../../server/storage/contracts.ts'
+import { openSqlite } from '../../server/storage/sqlite.ts'
+import { smallContent } from './support/plans.ts'
+
+/** What every keeper must pass. There is one for now. */
+const opened: Storage[] = []
+const folders: string[] = []
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'plantavle-'))
+  folders.push(folder)
+  return folder
+}
+async function open(folder = newFolder(), options: { lockTimeoutMs?: number, busyTimeoutMs?: number } = {}) {
+  const storage = await openSqlite({ folder, lockTimeoutMs: 50, ...options })
+  opened.push(storage)
+  return { storage, folder }
+}
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map(storage => storage.close()))
+  for (const folder of folders.splice(0))
+    rmSync(folder, { recursive: true, force: true })
+})
+
+const aPlan = (planId: string) => ({
+  planId, regionId: 'rogaland', reformId: 'leve-hele-livet', epoch: `epoch-${planId}`, createdAt: 1, title: 'Plan', firstContent: smallContent,
+})
+const anEntry = (byte: number, more: Partial<LogEntry> = {}): LogEntry =>
+  ({ update: Uint8Array.of(byte), by: 'kari', clientIds: [7], at: byte, touches: [], changes: [], title: null, ...more })
+const aLine = (more: Partial<ChangeLine> = {}): ChangeLine => ({
+  id: 'a', by: 'kari', register: 'activities', row: 'K01', field: 'arena', member: null, from: 1, until: 1, before: 'a', after: 'ab', ...more,
+})
+
+test('S1 a plan is made with its first content as update number 1, and cannot be made twice', async () => {
+  const { storage } = await open()
+  await storage.createPlan(aPlan('p'))
+  expect(await storage.log('p').read()).toEqual([smallContent])
+  await expect(storage.createPlan(aPlan('p'))).rejects.toThrow()
+  expect(await storage.log('p').append(anEntry(1))).toBe(2)
+  expect(await storage.plan('p')).toMatchObject({ epoch: 'epoch-p', title: 'Plan' })
+  expect(await storage.plan('q')).toBeNull()
+})
+
+test('S1 updates keep the order of the calls, over groups, plans and reopening', async () => {
+  const { storage, folder } = await open()
+  await storage.createPlan(aPlan('p'))
+  await storage.createPlan(aPlan('q'))
+  const [p, q] = [storage.log('p'), storage.log('q')]
+  const seqs = await Promise.all(Array.from({ length: 600 }, (_, n) => (n % 3 === 0 ? q : p).append(anEntry(n % 256))))
+  expect(seqs.filter((_, n) => n % 3 !== 0)).toEqual(Array.from({ length: 400 }, (_, n) => n + 2))
+  await storage.close()
+
+  const again = await open(folder)
+  const read = await again.storage.log('p').read()
+  expect(read.slice(1).map(update => update[0])).toEqual(Array.from({ length: 600 }, (_, n) => n % 256).filter((_, n) => n % 3 !== 0))
+})
+
+test('S1 what is on disk when an append resolves is there for whoever reads the file', async () => {
+  const { storage, folder } = await open()
+  await storage.createPlan(aPlan('p'))
+  await storage.log('p').append(anEntry(5))
+  const other = new DatabaseSync(join(folder, 'plantavle.db'), { readOnly: true })
+  expect(other.prepare('SELECT count(*) AS n FROM updates').get()?.n).toBe(2)
+  other.close()
+})
+
+test('S1 many updates that wait share a commit, and those of one commit resolve in one turn', async () => {
+  const { storage } = await open()
+  await storage.createPlan(aPlan('p'))
+  const log = storage.log('p')
+  const turns: number[] = []
+  let turnNumber = 0
+  let isCounting = true
+  const count = () => {
+    turnNumber++
+    if (isCounting)
+      setImmediate(count)
+  }
+  count()
+  await Promise.all(Array.from({ length: 500 }, () => log.append(anEntry(1)).then(() => turns.push(turnNumber))))
+  isCounting = false
+  expect(new Set(turns).size).toBeLessThan(50)
+})
+
+test('S2 the database is set to survive a power cut at every opening', async () => {
+  const { folder } = await open()
+  const other = new DatabaseSync(join(folder, 'plantavle.db'), { readOnly: true })
+  expect(other.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' })
+  other.close()
+})
+
+test('S3 two servers cannot hold one folder, and the refusal names it', async () => {
+  const { storage, folder } = await open()
+  await expect(open(folder)).rejects.toThrow(FolderInUseError)
+  await expect(open(folder)).rejects.toThrow(folder)
+  await storage.close()
+  await open(folder)
+})
+
+test('S3 the folder is free again when its holder is killed', async () => {
+  const folder = newFolder()
+  const script = `
+    import { openSqlite } from ${JSON.stringify(new URL('../../server/storage/sqlite.ts', import.meta.url).href)}
+    await openSqlite({ folder: ${JSON.stringify(folder)} })
+    console.log('open')
+    setInterval(() => {}, 1000)`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  await new Promise(resolve => child.stdout.once('data', resolve))
+  await expect(open(folder)).rejects.toThrow(FolderInUseError)
+  const gone = new Promise(resolve => child.once('exit', resolve))
+  child.kill('SIGKILL')
+  await gone
+  await open(folder)
+})
+
+test('S7 a change line with the id of an earlier one replaces it, and keeps where it began', async () => {
+  const { storage } = await open()
+  await storage.createPlan(aPlan('p'))
+  const log = storage.log('p')
+  await log.append(anEntry(1, { changes: [aLine()] }))
+  await log.append(anEntry(2, { changes: [aLine({ until: 2, after: 'abc', lost: { was: 'x' } }), aLine({ id: 'b', member: 'ks', before: null, after: true })] }))
+  await log.append(anEntry(3, { changes: [aLine({ until: 3, after: 'abcd' })], title: 'Ny tittel' }))
+  expect(await log.changes()).toEqual([
+    aLine({ until: 3, after: 'abcd', lost: { was: 'x' } }),
+    aLine({ id: 'b', member: 'ks', before: null, after: true }),
+  ])
+  expect((await storage.plans()).map(({ title }) => title)).toEqual(['Ny tittel'])
+})
+
+test('S11 after an append that failed, its log takes no more; a new hand on the log goes on', async () => {
+  const { storage, folder } = await open(undefined, { busyTimeoutMs: 20 })
+  await storage.createPlan(aPlan('p'))
+  await storage.createPlan(aPlan('q'))
+  const log = storage.log('p')
+  await log.append(anEntry(1))
+  const other = new DatabaseSync(join(folder, 'plantavle.db'))
+  other.exec('BEGIN IMMEDIATE')
+  await expect(log.append(anEntry(2))).rejects.toThrow(LogWriteError)
+  other.exec('ROLLBACK')
+  other.close()
+  await expect(log.append(anEntry(3))).rejects.toThrow(LogWriteError)
+  expect(await storage.log('q').append(anEntry(4))).toBe(2)
+  const again = storage.log('p')
+  expect((await again.read()).map(update => update.length > 1 ? 'first' : update[0])).toEqual(['first', 1])
+  expect(await again.append(anEntry(5))).toBe(3)
+})
+
+test('S11 an update of no plan is refused as one that will never be written', async () => {
+  const { storage } = await open()
+  await expect(storage.log('nowhere').append(anEntry(1))).rejects.toThrow(LogWriteError)
+})
+
+test('S11 bytes that are not what was written are not read as if they were', async () => {
+  const { storage, folder } = await open()
+  await storage.createPlan(aPlan('p'))
+  await storage.log('p').append(anEntry(1))
+  const other = new DatabaseSync(join(folder, 'plantavle.db'))
+  other.exec('UPDATE updates SET bytes = x\'02\' WHERE seq = 2')
+  other.close()
+  await expect(storage.log('p').read()).rejects.toThrow(LogReadError)
+})
+
+test('S12 closing settles what was appended, may be asked for twice, and nothing is taken afterwards', async () => {
+  const { storage, folder } = await open()
+  await storage.createPlan(aPlan('p'))
+  const log = storage.log('p')
+  const appended = Array.from({ length: 20 }, (_, n) => log.append(anEntry(n)))
+  await Promise.all([storage.close(), storage.close()])
+  expect(await Promise.all(appended)).toHaveLength(20)
+  await expect(log.append(anEntry(1))).rejects.toThrow(LogWriteError)
+  const again = await open(folder)
+  expect(await again.storage.log('p').read()).toHaveLength(21)
+})
+
+test('S13 members, roles, tokens and sessions are kept, and end when they are told to', async () => {
+  const { storage: { members, createPlan } } = await open()
+  await createPlan(aPlan('p'))
+  await createPlan(aPlan('q'))
+  await members.add({ memberId: 'kari', name: 'Kari', organisation: 'KS' }, 1)
+  await members.putRole('p', 'kari', 'reader', 1)
+  await members.putRole('p', 'kari', 'editor', 2)
+  expect(await members.inPlan('p')).toEqual([{ memberId: 'kari', name: 'Kari', organisation: 'KS', role: 'editor' }])
+  expect((await members.plansOf('kari')).map(({ planId, role }) => [planId, role])).toEqual([['p', 'editor']])
+  expect(await members.role('q', 'kari')).toBeNull()
+
+  const [token, hash] = [Uint8Array.of(1), Uint8Array.of(2)]
+  await members.addToken(token, 'kari', 1)
+  expect(await members.beginSession(Uint8Array.of(9), hash, 1, 100)).toBeNull()
+  expect(await members.beginSession(token, hash, 1, 100)).toMatchObject({ memberId: 'kari' })
+  expect(await members.session(hash, 99)).toMatchObject({ member: { name: 'Kari' }, expiresAt: 100 })
+  expect(await members.session(hash, 100)).toBeNull()
+  await members.endAllOf('kari')
+  expect(await members.session(hash, 2)).toBeNull()
+  expect(await members.beginSession(token, hash, 1, 100)).toBeNull()
+  expect(await members.removeRole('p', 'kari')).toBe(true)
+  expect(await members.removeRole('p', 'kari')).toBe(false)
+})

@@ -1,0 +1,71 @@
+import * as Y from 'yjs'
+import type { Role } from '#shared/protocol/api.ts'
+import type { Peer, Seat } from '../../../server/rooms/peer.ts'
+import type { Room } from '../../../server/rooms/room.ts'
+import { readServerFrame, type PresenceEntry, type ServerFrame } from './frames.ts'
+import { arenaOf } from './plans.ts'
+
+/** Somebody in a room, without a socket: what they were sent, and what they see of the plan. */
+export interface PretendPeer {
+  readonly peer: Peer
+  readonly frames: ServerFrame[]
+  readonly closed: () => { code: number, reason: string } | null
+  readonly seat: () => Seat
+  readonly doc: Y.Doc
+  join(room: Room): PretendPeer
+  /** Sends step 1 for what the peer has. */
+  ask(): void
+  /** The words in the arena of K01. */
+  sees(): string
+  acks(): number[]
+  presence(): PresenceEntry[]
+}
+
+interface PeerOptions { readonly role?: Role, readonly name?: string, readonly memberId?: string, readonly wantsAcks?: boolean }
+
+export function pretendPeer({ role = 'editor', name = 'Kari', memberId = name, wantsAcks = true }: PeerOptions = {}): PretendPeer {
+  const frames: ServerFrame[] = []
+  const doc = new Y.Doc()
+  let seat: Seat | null = null
+  let closed: { code: number, reason: string } | null = null
+
+  function take(bytes: Uint8Array): void {
+    if (closed)
+      throw new Error('a frame after the close')
+    const frame = readServerFrame(bytes)
+    frames.push(frame)
+    if (frame.kind === 'step2' || frame.kind === 'update')
+      Y.applyUpdate(doc, frame.update)
+  }
+
+  const self: PretendPeer = {
+    peer: {
+      member: { memberId, name, organisation: 'KS' },
+      role: () => role,
+      wantsAcks,
+      send: take,
+      sendPresence: take,
+      close(code, reason) {
+        closed ??= { code, reason }
+        seat?.leave()
+      },
+    },
+    frames,
+    doc,
+    closed: () => closed,
+    seat() {
+      if (!seat)
+        throw new Error('not in a room')
+      return seat
+    },
+    join(room) {
+      seat = room.join(self.peer)
+      return self
+    },
+    ask: () => self.seat().askFor(Y.encodeStateVector(doc)),
+    sees: () => arenaOf(doc),
+    acks: () => frames.flatMap(frame => frame.kind === 'ack' ? [frame.count] : []),
+    presence: () => frames.flatMap(frame => frame.kind === 'presence' ? frame.entries : []),
+  }
+  return self
+}

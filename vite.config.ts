@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process'
+import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig, type Plugin } from 'vitest/config'
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+export default defineConfig({
+  root: here('./client'),
+  plugins: [
+    vue({ template: { compilerOptions: { isCustomElement: tag => /^(ds|u)-/.test(tag) } } }),
+    ourServer(),
+  ],
+  resolve: { alias: { '#shared': here('./shared') } },
+  build: {
+    outDir: here('./dist'),
+    emptyOutDir: true,
+    manifest: true,
+    target: 'es2022',
+    // The page's own policy forbids inline script and foreign sources: everything is a file of ours.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'vue', test: /node_modules[\\/](?:@vue|vue|vue-router|pinia)[\\/]/ },
+            { name: 'document', test: /node_modules[\\/](?:yjs|lib0|y-protocols|y-websocket)[\\/]/ },
+          ],
+        },
+      },
+    },
+  },
+  test: {
+    root: here('.'),
+    environment: 'node',
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    maxWorkers: 2,
+    projects: [
+      { extends: true, test: { name: 'parts', include: ['tests/{shared,server,client}/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'whole', include: ['tests/{conventions,system}/**/*.test.ts'], globalSetup: 'tests/support/builtClient.ts' },
+      },
+    ],
+  },
+})
+
+/** `npm run dev`: our server beside Vite, started again when its code changes, behind Vite's own address. */
+function ourServer(): Plugin {
+  let port = 0
+  return {
+    name: 'our-server',
+    apply: (_config, { command }) => command === 'serve' && !process.env['VITEST'],
+    async config() {
+      port = await freePort()
+      const target = `http://127.0.0.1:${port}`
+      return {
+        server: {
+          proxy: {
+            '/api': target,
+            '/healthz': target,
+            '/logg-inn': target,
+            '/sync': { target, ws: true },
+          },
+        },
+      }
+    },
+    configureServer(vite) {
+      vite.httpServer?.once('listening', () => {
+        const address = vite.httpServer?.address()
+        const origin = typeof address === 'object' && address ? `http://localhost:${address.port}` : undefined
+        const child = spawn(process.execPath, ['--watch', '--watch-preserve-output', 'server/main.ts'], {
+          cwd: here('.'),
+          stdio: 'inherit',
+          env: { ...process.env, PORT: String(port), PUBLIC_ORIGIN: origin },
+        })
+        vite.httpServer?.once('close', () => child.kill())
+        process.once('exit', () => child.kill())
+      })
+    },
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}

@@ -1,0 +1,33 @@
+import type { Instant } from '#shared/plan/values.ts'
+import { openDeviceCopy, type OpenResult } from './deviceCopy.ts'
+import { askWhoIsSignedIn, type SignedIn } from './signedIn.ts'
+import type { SocketClass } from './socket.ts'
+import { browserTabs, type Tabs } from './tabs.ts'
+
+/** What lies outside the session. Tests hold these; the browser's are the default. */
+export interface SessionEdges {
+  readonly WebSocket: SocketClass
+  /** Where `/sync` is, `wss://…/sync`. */
+  readonly address: string
+  readonly openCopy: (name: string) => Promise<OpenResult>
+  readonly tabs: Tabs
+  readonly whoIsSignedIn: () => Promise<SignedIn>
+  /** The window, whose events wake the line and ask before leaving. */
+  readonly page: EventTarget | null
+  readonly now: () => Instant
+  readonly random: () => number
+}
+
+export function browserEdges(): SessionEdges {
+  const page = typeof window === 'undefined' ? null : window
+  return {
+    WebSocket: globalThis.WebSocket,
+    address: page ? `${page.location.protocol === 'https:' ? 'wss' : 'ws'}://${page.location.host}/sync` : '',
+    openCopy: openDeviceCopy,
+    tabs: browserTabs(),
+    whoIsSignedIn: askWhoIsSignedIn,
+    page,
+    now: Date.now,
+    random: Math.random,
+  }
+}

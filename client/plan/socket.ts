@@ -1,0 +1,240 @@
+import * as decoding from 'lib0/decoding'
+import { WebsocketProvider } from 'y-websocket'
+import type * as Y from 'yjs'
+import type { Instant } from '#shared/plan/values.ts'
+import { closeReason, type CloseReason } from '#shared/protocol/closes.ts'
+import { emptyUpdate, encodeSync, frameKind, readRefusal, syncStep, type Refusal } from '#shared/protocol/frames.ts'
+import { limits } from '#shared/protocol/limits.ts'
+
+export type SocketClass = typeof WebSocket
+
+/** What the session hears from its line to the server. */
+export interface LineListener {
+  /** A new connection: nothing has been sent on it. */
+  onConnection(): void
+  /** The server has told what it has, and takes updates from here on. Called before the closing empty step 2 is sent. */
+  onReady(): void
+  /** Everything the server had is in the document. */
+  onSynced(): void
+  onAck(count: number): void
+  /** Sync update number `nth` of this connection (from 1) was refused, and nothing after it was read. */
+  onRefusal(nth: number, refusal: Refusal): void
+  /** The connection is gone, or an attempt came to nothing; another follows by itself. */
+  onDown(): void
+  /** The server sent us away for good; nothing follows. */
+  onStop(reason: CloseReason): void
+}
+
+export interface LineOptions {
+  readonly doc: Y.Doc
+  /** `wss://…/sync` */
+  readonly address: string
+  readonly room: string
+  readonly params: Record<string, string>
+  readonly WebSocket: SocketClass
+  /** Asked before every connection but the first, which the caller has asked for. */
+  readonly mayConnect: () => Promise<'yes' | 'not-now' | 'signed-out'>
+  readonly now: () => Instant
+  readonly random: () => number
+  readonly listener: LineListener
+}
+
+/** The line to one room: y-websocket's provider, with our own sending, counting, patience and return. */
+export interface Line {
+  /** The origin of transactions that came over the line. */
+  readonly origin: object
+  readonly awareness: WebsocketProvider['awareness']
+  readonly isLive: boolean
+  connect(): void
+  /** Tries at once, once it has been told to connect: the network or the page has come back. */
+  tryNow(): void
+  /** Sends an update, and tells which sync update of this connection it is (from 1); null when the server takes none now. */
+  sendUpdate(update: Uint8Array): number | null
+  sendFrame(frame: Uint8Array): void
+  /** No more connections; the document stays. */
+  stop(): void
+  close(): void
+}
+
+export function openLine({ doc, address, room, params, WebSocket: Base, mayConnect, now, random, listener }: LineOptions): Line {
+  /** Counts the sync updates it sends, which is what the server's acks count, and notes when it last heard anything. */
+  class CountingSocket extends Base {
+    sentUpdates = 0
+    heardAt = now()
+
+    constructor(url: string | URL, protocols?: string | string[]) {
+      super(url, protocols)
+      this.addEventListener('open', () => this.#hear())
+      this.addEventListener('message', () => this.#hear())
+    }
+
+    override send(data: Uint8Array<ArrayBuffer>): void {
+      if (data[0] === frameKind.sync && (data[1] === syncStep.step2 || data[1] === syncStep.update))
+        this.sentUpdates++
+      super.send(data)
+    }
+
+    #hear() {
+      this.heardAt = now()
+    }
+  }
+
+  const provider = new WebsocketProvider(address, room, doc, { connect: false, disableBc: true, params, WebSocketPolyfill: CountingSocket })
+  // The outbox sends our updates, and presence its own state; see `session.ts`.
+  doc.off('update', provider._updateHandler)
+  provider.awareness.off('update', provider._awarenessUpdateHandler)
+
+  let isStarted = false
+  let isStopped = false
+  let isAsking = false
+  /** The server's step 1 has come on this connection. */
+  let isReady = false
+  let isLive = false
+  let attempts = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const socket = () => provider.ws instanceof CountingSocket ? provider.ws : null
+
+  function sendUpdate(update: Uint8Array): number | null {
+    const to = socket()
+    if (!to || !isReady || !provider.wsconnected)
+      return null
+    to.send(encodeSync(syncStep.update, update) as Uint8Array<ArrayBuffer>)
+    return to.sentUpdates
+  }
+
+  const readSync = provider.messageHandlers[frameKind.sync]
+  provider.messageHandlers[frameKind.sync] = (encoder, decoder, of, emitSynced, kind) => {
+    if (decoding.peekVarUint(decoder) !== syncStep.step1)
+      return readSync?.(encoder, decoder, of, emitSynced, kind)
+    isReady = true
+    listener.onReady()
+    // A step 1 is answered by a step 2; what it would have held has just been sent in order.
+    socket()?.send(encodeSync(syncStep.step2, emptyUpdate) as Uint8Array<ArrayBuffer>)
+  }
+  const readPresence = provider.messageHandlers[frameKind.presence]
+  provider.messageHandlers[frameKind.presence] = (...message) => {
+    try {
+      readPresence?.(...message)
+    }
+    catch {
+      // Presence that cannot be read is nobody's.
+    }
+  }
+  provider.messageHandlers[frameKind.ack] = (_encoder, decoder) => listener.onAck(decoding.readVarUint(decoder))
+  provider.messageHandlers[frameKind.refusal] = (_encoder, decoder) => {
+    const { nth, refusal } = readRefusal(decoder)
+    listener.onRefusal(nth, refusal)
+  }
+
+  provider.on('status', ({ status }) => {
+    if (status === 'connected')
+      listener.onConnection()
+  })
+  provider.on('sync', (isSynced) => {
+    if (!isSynced)
+      return
+    isLive = true
+    attempts = 0
+    listener.onSynced()
+  })
+  provider.on('connection-close', (event) => {
+    // The provider would come back by itself, without asking whose session this is.
+    provider.shouldConnect = false
+    isReady = false
+    isLive = false
+    const reason = event ? closeReason(event.code) : null
+    if (reason && !isStopped) {
+      stop()
+      listener.onStop(reason)
+    }
+    else if (!isStopped) {
+      listener.onDown()
+      comeBack()
+    }
+  })
+
+  /** Tries again after a while: longer each time, never the same for all who lost the same server. */
+  function comeBack() {
+    clearTimeout(timer)
+    const longest = Math.min(maxBackoffMs, 250 * 2 ** attempts++)
+    timer = setTimeout(() => void attempt(), longest * (0.4 + 0.6 * random()))
+  }
+
+  async function attempt() {
+    timer = undefined
+    if (isStopped || isAsking || provider.ws)
+      return
+    isAsking = true
+    const answer = await mayConnect()
+    isAsking = false
+    if (isStopped)
+      return
+    if (answer === 'yes') {
+      provider.connect()
+    }
+    else if (answer === 'not-now') {
+      listener.onDown()
+      comeBack()
+    }
+    else {
+      stop()
+      listener.onStop('signed-out')
+    }
+  }
+
+  /** A line that has said nothing for too long is dead, whatever it calls itself; told no later than the limit says. */
+  function isSilent() {
+    const current = socket()
+    const longest = (provider.wsconnected ? limits.silentAfterMs : connectWithinMs) - watchEveryMs
+    return current !== null && now() - current.heardAt >= longest
+  }
+  const watch = setInterval(() => {
+    if (isSilent())
+      provider.disconnect()
+  }, watchEveryMs)
+
+  function stop() {
+    isStopped = true
+    clearTimeout(timer)
+    clearInterval(watch)
+    provider.disconnect()
+  }
+
+  return {
+    origin: provider,
+    awareness: provider.awareness,
+    get isLive() {
+      return isLive
+    },
+    connect() {
+      isStarted = true
+      if (!isStopped)
+        provider.connect()
+    },
+    tryNow() {
+      if (!isStarted || isStopped)
+        return
+      attempts = 0
+      if (isSilent() || (provider.wsconnecting && socket() !== null))
+        provider.disconnect()
+      clearTimeout(timer)
+      void attempt()
+    },
+    sendUpdate,
+    sendFrame(frame) {
+      if (provider.wsconnected)
+        socket()?.send(frame as Uint8Array<ArrayBuffer>)
+    },
+    stop,
+    close() {
+      stop()
+      provider.destroy()
+    },
+  }
+}
+
+const watchEveryMs = 500
+const maxBackoffMs = 3_000
+/** An attempt that hangs longer is given up, so that a line that mends is used within seconds. */
+const connectWithinMs = 5_000

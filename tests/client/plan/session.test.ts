@@ -1,0 +1,465 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { addRow, spliceText, trashRow } from '#shared/plan/commands.ts'
+import { openPlan } from '#shared/plan/plan.ts'
+import { readRow } from '#shared/plan/read.ts'
+import { closeCode } from '#shared/protocol/closes.ts'
+import { limits } from '#shared/protocol/limits.ts'
+import { arena, closePages, openBrowser, settle, waitForLine, type Page } from './pages.ts'
+import { openPretendServer, type PretendServer } from './pretendServer.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: new Date('2026-11-22T10:42:00Z') })
+})
+afterEach(async () => {
+  await closePages()
+  vi.useRealTimers()
+})
+
+/** A page in which the plan is open and the line up. */
+async function openLive(server: PretendServer, browser = openBrowser(server)): Promise<Page> {
+  const page = await browser.openPage()
+  server.flush()
+  await settle()
+  return page
+}
+const serverSees = (server: PretendServer, row: string) => readRow(server.doc, 'activities', row)?.arena
+
+test('C1 a plan is opened from the device before the line is up, in a new document with a client id of its own', async () => {
+  const server = openPretendServer()
+  const browser = openBrowser(server)
+  const first = await openLive(server, browser)
+  first.type(arena('K01'), '!')
+  server.flush()
+  await first.session.close()
+
+  server.cut()
+  const second = await browser.openPage()
+  expect(second.session.content.value).toBe('open')
+  expect(second.sees(arena('K01'))).toBe('Møter!')
+  expect(second.session.plan.doc.clientID).not.toBe(first.session.plan.doc.clientID)
+})
+
+test('C1 nothing counts as content before the device or the server has given it', async () => {
+  const server = openPretendServer()
+  const page = await openBrowser(server).openPage()
+  expect(page.session.content.value).toBe('opening')
+  expect(page.save).toEqual({ state: 'opening' })
+  server.flush()
+  expect(page.session.content.value).toBe('open')
+})
+
+test('C4 an own update stays in the outbox until the server says it is on disk', async () => {
+  const server = openPretendServer()
+  const browser = openBrowser(server)
+  const page = await openLive(server, browser)
+  server.holdAcks()
+  page.type(arena('K01'), ' og treff')
+  server.flush()
+  await vi.advanceTimersByTimeAsync(2_000)
+  expect(serverSees(server, 'K01')).toBe('Møter og treff')
+  expect(browser.memory.outbox).toHaveLength(1)
+  expect(page.save).toMatchObject({ state: 'saving', unsent: 1 })
+
+  server.releaseAcks()
+  server.flush()
+  await vi.advanceTimersByTimeAsync(2_000)
+  expect(browser.memory.outbox).toEqual([])
+  expect(page.save.state).toBe('saved')
+})
+
+test('C4 an ack counts every sync update of its connection, the empty step 2 too', async () => {
+  const server = openPretendServer()
+  const browser = openBrowser(server)
+  const page = await browser.openPage()
+  server.holdAcks()
+  server.flush()
+  page.type(arena('K01'), 'a')
+  page.type(arena('K02'), 'b')
+  server.flush()
+  const [socket] = server.living()
+  expect(socket?.updates.map(update => update.length > 2)).toEqual([false, true, true])
+
+  const acknowledge = async (count: number) => {
+    server.send((encoder) => {
+      // encodeAck's own bytes, by hand: the kind, then the count.
+      encoder.cbuf[encoder.cpos++] = 100
+      encoder.cbuf[encoder.cpos++] = count
+    })
+    server.flush()
+    await vi.advanceTimersByTimeAsync(2_000)
+  }
+  await acknowledge(1)
+  expect(page.session.unsent()).toHaveLength(2)
+  await acknowledge(2)
+  expect(page.session.unsent()).toMatchObject([{ row: 'K02', field: 'arena', text: 'Nyhetsbrevb' }])
+  await acknowledge(3)
+  expect(page.session.unsent()).toEqual([])
+})
+
+test('C4 what was not acknowledged is sent again on the next connection, once, in order, before anything newer', async () => {
+  const server = openPretendServer()
+  const page = await openLive(server)
+  server.holdAcks()
+  page.type(arena('K01'), ' en')
+  server.flush()
+  server.cut()
+  page.type(arena('K01'), ' to')
+  page.type(arena('K01'), ' tre')
+  server.mend()
+  await waitForLine(server)
+
+  const [socket] = server.living()
+  expect(socket?.updates.filter(update => update.length > 2)).toHaveLength(1)
+  expect(serverSees(server, 'K01')).toBe('Møter en to tre')
+  server.releaseAcks()
+  server.flush()
+  expect(page.save.state).toBe('saved')
+  page.type(arena('K01'), ' fire')
+  server.flush()
+  expect(socket?.updates.filter(update => update.length > 2)).toHaveLength(2)
+  expect(serverSees(server, 'K01')).toBe('Møter en to tre fire')
+})
+
+test('C4 a long outbox goes out in pieces well under the limits, one in a frame', async () => {
+  const server = openPretendServer()
+  const page = await openLive(server)
+  server.cut()
+  for (let n = 0; n < 250; n++)
+    page.type(arena('K01'), 'x')
+  for (let n = 0; n < 3; n++)
+    addRow(page.session.plan, 'activities', { note: 'y'.repeat(4_000), arena: 'z'.repeat(4_000), topic: 'w'.repeat(4_000) })
+  server.mend()
+  await waitForLine(server)
+  const sent = server.living()[0]?.updates ?? []
+  expect(sent.length).toBeGreaterThan(2)
+  expect(sent.length).toBeLessThan(10)
+  expect(Math.max(...sent.map(update => update.length))).toBeLessThan(limits.maxUpdateBytes)
+  expect(serverSees(server, 'K01')).toBe(`Møter${'x'.repeat(250)}`)
+})
+
+test('C5 the next tab takes over what a closed one left unsent, shows it with no line, and sends it once', async () => {
+  const server = openPretendServer()
+  const browser = openBrowser(server)
+  const first = await openLive(server, browser)
+  server.cut()
+  first.type(arena('K01'), ' uten nett')
+  await settle()
+  await first.kill()
+
+  const second = await browser.openPage()
+  expect(second.sees(arena('K01'))).toBe('Møter uten nett')
+  await waitForLine(server)
+  expect(second.save).toMatchObject({ state: 'on-device', unsent: 1 })
+
+  server.mend()
+  await waitForLine(server)
+  expect(server.living()).toHaveLength(1)
+  expect(server.living()[0]?.updates.filter(update => update.length > 2)).toHaveLength(1)
+  expect(serverSees(server, 'K01')).toBe('Møter uten nett')
+  expect(second.save.state).toBe('saved')
+  await vi.advanceTimersByTimeAsync(2_000)
+  expect(browser.memory.outbox).toEqual([])
+})
+
+test('C5 a living tab keeps its own outbox, and leaves it to the others when it closes', async () => {
+  const server = openPretendServer()
+  const browser = openBrowser(server)
+  const first = await openLive(server, browser)
+  server.cut()
+  first.type(arena('K01'), ' mitt')
+  await settle()
+
+  const second = await browser.openPage()
+  expect(second.sees(arena('K01'))).toBe('Møter')
+  await first.session.close()
+  await settle()
+  expect(second.sees(arena('K01'))).toBe('Møter mitt')
+  server.mend()
+  await waitForLine(server)
+  expect(serverSees(server, 'K01')).toBe('Møter mitt')
+})
+
+test('C2 each of the save states is told from what is so', async () => {
+  const server = openPretendServer()
+  const browser = openBrowser(server)
+  const page = await browser.openPage()
+  expect(page.save).toEqual({ state: 'opening' })
+
+  server.flush()
+  expect(page.save).toEqual({ state: 'saved', at: Date.parse('2026-11-22T10:42:00Z') })
+
+  await vi.advanceTimersByTimeAsync(1_000)
+  page.type(arena('K01'), 'Nye ', 0)
+  expect(page.save).toEqual({ state: 'saving', unsent: 1, since: Date.parse('2026-11-22T10:42:01Z') })
+  await vi.advanceTimersByTimeAsync(1_000)
+  server.flush()
+  expect(page.save).toEqual({ state: 'saved', at: Date.parse('2026-11-22T10:42:02Z') })
+
+  server.cut()
+  expect(page.save).toEqual({ state: 'on-device', unsent: 0, since: Date.parse('2026-11-22T10:42:02Z') })
+  page.type(arena('K01'), 'x')
+  await settle()
+  expect(page.save).toEqual({ state: 'on-device', unsent: 1, since: Date.parse('2026-11-22T10:42:02Z') })
+
+  browser.fillDevice(true)
+  page.type(arena('K02'), 'x')
+  await settle()
+  expect(page.save).toMatchObject({ state: 'not-saved', unsent: 2 })
+
+  browser.fillDevice(false)
+  await vi.advanceTimersByTimeAsync(6_000)
+  expect(page.save).toMatchObject({ state: 'on-device', unsent: 2 })
+
+  server.mend()
+  await waitForLine(server)
+  expect(page.save.state).toBe('saved')
+  page.type(arena('K01'), 'y')
+  server.close(closeCode.signedOut)
+  await settle()
+  expect(page.save).toEqual({ state: 'stopped', reason: 'signed-out', unsent: 1, kept: true })
+})
+
+test('C3 a change is not counted as kept on the device until the device has written it', async () => {
+  const server = openPretendServer()
+  const browser = openBrowser(server)
+  const page = await openLive(server, browser)
+  server.cut()
+  browser.stickDevice(true)
+  page.type(arena('K01'), 'x')
+  await settle()
+  expect(page.save).toMatchObject({ state: 'on-device', unsent: 0 })
+  await vi.advanceTimersByTimeAsync(400)
+  expect(page.save).toMatchObject({ state: 'not-saved', unsent: 1 })
+  browser.stickDevice(false)
+  await page.unstick()
+  expect(page.save).toMatchObject({ state: 'on-device', unsent: 1 })
+})
+
+test('C3 where the browser gives no storage nothing is said to be kept, and the plan works', async () => {
+  const server = openPretendServer()
+  const page = await openLive(server, openBrowser(server, { lasts: false }))
+  page.type(arena('K01'), '!')
+  server.flush()
+  expect(page.save.state).toBe('saved')
+  server.cut()
+  expect(page.save.state).toBe('saved')
+  page.type(arena('K01'), '!')
+  await settle()
+  expect(page.save).toMatchObject({ state: 'not-saved', unsent: 1 })
+
+  const without = await openBrowser(server).openPage({ openCopy: () => Promise.resolve({ ok: false, failure: 'absent' }) })
+  server.mend()
+  await waitForLine(server)
+  expect(without.sees(arena('K01'))).toBe('Møter!!')
+})
+
+test('C6 thirty letters in one cell are one change, and a row that is added is one', async () => {
+  const server = openPretendServer()
+  const page = await openLive(server)
+  server.cut()
+  for (const letter of 'tretti bokstaver i en og samme')
+    page.type(arena('K01'), letter)
+  await settle()
+  expect(page.save).toMatchObject({ state: 'on-device', unsent: 1 })
+  addRow(page.session.plan, 'goals', { text: 'Nytt mål' })
+  trashRow(page.session.plan, 'activities', 'K03')
+  await settle()
+  expect(page.save).toMatchObject({ unsent: 3 })
+  expect(page.session.unsent()).toMatchObject([
+    { register: 'activities', row: 'K01', field: 'arena', text: 'Møtertretti bokstaver i en og samme' },
+    { register: 'goals', field: 'text', text: 'Nytt mål' },
+    { register: 'goals', field: 'deletedAt', text: '' },
+    { register: 'activities', row: 'K03', field: 'deletedAt' },
+  ])
+})
+
+test('C7 leaving is asked about while something is unsent, and only then', async () => {
+  const server = openPretendServer()
+  const window = new EventTarget()
+  const leave = () => window.dispatchEvent(new Event('beforeunload', { cancelable: true }))
+  const page = await openBrowser(server).openPage({ page: window })
+  server.flush()
+  expect(leave()).toBe(true)
+  page.type(arena('K01'), 'x')
+  expect(leave()).toBe(false)
+  server.flush()
+  expect(leave()).toBe(true)
+
+  server.cut()
+  page.type(arena('K01'), 'y')
+  expect(leave()).toBe(false)
+  await page.session.close()
+  expect(leave()).toBe(true)
+})
+
+test('C8 what the server refuses is put aside with its words, is never sent again, and the rest stays', async () => {
+  const server = openPretendServer()
+  const browser = openBrowser(server)
+  const page = await openLive(server, browser)
+  server.refuse({ reason: 'not-allowed', cells: [{ register: 'activities', row: 'K01', field: 'arena' }] })
+  page.type(arena('K01'), ' ulovlig')
+  server.flush()
+  await settle()
+  expect(page.save).toEqual({ state: 'stopped', reason: 'refused', unsent: 1, kept: true })
+  expect(page.session.unsent()).toMatchObject([{ row: 'K01', text: 'Møter ulovlig' }])
+  expect(browser.memory.outbox).toEqual([])
+  expect(browser.memory.aside).toMatchObject([{ reason: 'refused', changes: [{ row: 'K01', text: 'Møter ulovlig' }] }])
+
+  page.type(arena('K02'), ' etterpå')
+  await waitForLine(server)
+  expect(server.living()).toEqual([])
+  await page.session.close()
+  server.refuse(null)
+  const next = await openLive(server, browser)
+  expect(next.sees(arena('K01'))).toBe('Møter')
+  expect(next.save.state).toBe('saved')
+  expect(browser.memory.aside).toHaveLength(2)
+})
+
+test('C8 what stood before the refused update was admitted: it stays in the outbox, and is sent again by the next page', async () => {
+  const server = openPretendServer()
+  const browser = openBrowser(server)
+  const page = await openLive(server, browser)
+  server.holdAcks()
+  page.type(arena('K01'), ' lovlig')
+  server.flush()
+  server.refuse({ reason: 'not-allowed', cells: [] })
+  page.type(arena('K02'), ' ulovlig')
+  server.flush()
+  await settle()
+  expect(page.save).toMatchObject({ state: 'stopped', unsent: 2, kept: true })
+  expect(browser.memory.outbox).toHaveLength(1)
+  expect(browser.memory.aside).toMatchObject([{ changes: [{ row: 'K02' }] }])
+  page.type(arena('K03'), ' for sent')
+  await settle()
+  expect(browser.memory.outbox).toHaveLength(1)
+  await page.session.close()
+
+  server.refuse(null)
+  server.releaseAcks()
+  const next = await openLive(server, browser)
+  expect(next.save.state).toBe('saved')
+  expect([next.sees(arena('K01')), next.sees(arena('K02'))]).toEqual(['Møter lovlig', 'Nyhetsbrev'])
+})
+
+test.each([
+  [closeCode.signedOut, 'signed-out'], [closeCode.notFound, 'not-found'], [closeCode.otherEpoch, 'other-epoch'],
+  [closeCode.outdatedClient, 'outdated-client'],
+] as const)('C8 after close code %i the line stays away, and what is unsent waits on the device', async (code, reason) => {
+  const server = openPretendServer()
+  const browser = openBrowser(server)
+  const page = await openLive(server, browser)
+  server.holdAcks()
+  page.type(arena('K01'), 'x')
+  server.close(code)
+  await waitForLine(server)
+  expect(page.save).toEqual({ state: 'stopped', reason, unsent: 1, kept: true })
+  expect(server.living()).toEqual([])
+  expect(browser.memory.outbox).toHaveLength(1)
+})
+
+test('C8 an update that is too big for the wire is put aside', async () => {
+  const server = openPretendServer()
+  const browser = openBrowser(server)
+  const page = await openLive(server, browser)
+  page.type(arena('K01'), 'x')
+  server.close(closeCode.stock.tooBig)
+  await settle()
+  expect(page.save).toMatchObject({ state: 'stopped', reason: 'too-big', unsent: 1, kept: true })
+  expect(browser.memory.aside).toHaveLength(1)
+})
+
+test('C9 a line that has been silent for fifteen seconds is given up, and a new one made', async () => {
+  const server = openPretendServer()
+  const page = await openLive(server)
+  const [silent] = server.living()
+  await vi.advanceTimersByTimeAsync(14_000)
+  expect(silent?.readyState).toBe(1)
+  await vi.advanceTimersByTimeAsync(2_000)
+  expect(silent?.readyState).toBe(3)
+  await waitForLine(server)
+  expect(server.living()).toHaveLength(1)
+  expect(page.save.state).toBe('saved')
+})
+
+test('C9 an attempt that hangs is given up after five seconds', async () => {
+  const server = openPretendServer()
+  await openBrowser(server).openPage()
+  expect(server.sockets).toHaveLength(1)
+  await vi.advanceTimersByTimeAsync(6_500)
+  expect(server.sockets[0]?.readyState).toBe(3)
+  expect(server.sockets).toHaveLength(2)
+})
+
+test('C9 the line tries again ever more seldom, at least every five seconds, and at once when the network returns', async () => {
+  const server = openPretendServer()
+  const window = new EventTarget()
+  await openBrowser(server).openPage({ page: window, random: () => 1 })
+  server.cut()
+  const attempts: number[] = []
+  for (let second = 0; second < 60; second++) {
+    await vi.advanceTimersByTimeAsync(1_000)
+    server.flush()
+    attempts.push(server.sockets.length)
+  }
+  expect(attempts.at(-1)).toBeGreaterThanOrEqual(60 / 6)
+  expect(attempts.at(-1)).toBeLessThan(25)
+  const before = server.sockets.length
+  window.dispatchEvent(new Event('online'))
+  await settle()
+  expect(server.sockets).toHaveLength(before + 1)
+})
+
+test('C9 a line never returns under somebody else\'s session', async () => {
+  const server = openPretendServer()
+  const browser = openBrowser(server)
+  const page = await openLive(server, browser)
+  server.cut()
+  page.type(arena('K01'), 'x')
+  browser.signIn({ state: 'member', memberId: 'm-olav' })
+  server.mend()
+  await waitForLine(server)
+  expect(server.living()).toEqual([])
+  expect(page.save).toEqual({ state: 'stopped', reason: 'signed-out', unsent: 1, kept: true })
+})
+
+test('C4 the device keeps what others wrote, so that it stands there with no line', async () => {
+  const server = openPretendServer()
+  const browser = openBrowser(server)
+  const first = await openLive(server, browser)
+  server.write(doc => spliceText(openPlan(doc), arena('K02'), { at: 0, remove: 0, insert: 'Olavs ' }))
+  server.flush()
+  await first.session.close()
+  server.cut()
+  const second = await browser.openPage()
+  expect(second.sees(arena('K02'))).toBe('Olavs Nyhetsbrev')
+})
+
+test('C4 many confirmed records become one at the next opening, and read the same', async () => {
+  const server = openPretendServer()
+  const browser = openBrowser(server)
+  const first = await openLive(server, browser)
+  for (let n = 0; n < 250; n++) {
+    server.write(doc => spliceText(openPlan(doc), arena('K02'), { at: 0, remove: 0, insert: 'x' }))
+    server.flush()
+    await vi.advanceTimersByTimeAsync(1_000)
+  }
+  await first.session.close()
+  expect(browser.memory.confirmed.length).toBeGreaterThan(200)
+  server.cut()
+  const second = await browser.openPage()
+  expect(browser.memory.confirmed).toHaveLength(1)
+  await second.session.close()
+  expect((await browser.openPage()).sees(arena('K02'))).toBe(`${'x'.repeat(250)}Nyhetsbrev`)
+})
+
+test('C1 a session can be closed twice, and then lets go of its name', async () => {
+  const server = openPretendServer()
+  const browser = openBrowser(server)
+  const page = await openLive(server, browser)
+  await Promise.all([page.session.close(), page.session.close()])
+  expect(server.living()).toEqual([])
+  const early = await browser.openPage()
+  await early.session.close()
+  expect(server.living()).toEqual([])
+})

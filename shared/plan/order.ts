@@ -1,4 +1,4 @@
-import * as Y from 'yjs'
+import type * as Y from 'yjs'
 import type { PlaceField, RegisterName } from './fields.ts'
 import { byCodeUnit, noPlace, toPlace } from './kinds.ts'
 import { readDeletedAt, rowMap } from './plan.ts'

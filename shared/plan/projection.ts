@@ -1,4 +1,4 @@
-import * as Y from 'yjs'
+import type * as Y from 'yjs'
 import type { RegisterName } from './fields.ts'
 import { placeField } from './order.ts'
 import { rowMap } from './plan.ts'

@@ -105,7 +105,7 @@ class Reading {
   /** The struct that holds an id: one of the document's, or one of the update's. */
   #find({ client, clock }: Y.ID): Struct {
     if (clock < Y.getState(this.#doc.store, client))
-      return Y.getItem(this.#doc.store, Y.createID(client, clock)) as Struct
+      return Y.getItem(this.#doc.store, Y.createID(client, clock))
     const structs = this.#fresh.get(client) ?? []
     let low = 0
     let high = structs.length - 1

@@ -14,7 +14,9 @@ const runs = Number(process.env.SCHEDULES ?? 1_000)
 /** A step of a schedule: who, what, and numbers to pick rows and spots with. */
 const step = fc.record({
   who: fc.nat(2),
-  what: fc.constantFrom('add', 'type', 'erase', 'move', 'moveGoal', 'trash', 'restore', 'trashGoal', 'put', 'drop', 'set', 'undo', 'redo', 'meet', 'meetOne'),
+  what: fc.constantFrom(
+    'add', 'type', 'erase', 'move', 'moveGoal', 'trash', 'restore', 'trashGoal', 'put', 'drop', 'set', 'undo', 'redo', 'meet', 'meetOne',
+  ),
   a: fc.nat(1_000),
   b: fc.nat(1_000),
 })

@@ -1,0 +1,41 @@
+import { inject, type ComputedRef, type InjectionKey, type Ref } from 'vue'
+import type { RegisterName } from '#shared/plan/fields.ts'
+import type { Cell, RowId, SetMember } from '#shared/plan/values.ts'
+import type { PersonHere } from '../../plan/session.ts'
+import type { Column, TableRegister } from './columns.ts'
+import type { Period } from './whenWords.ts'
+
+export interface FocusArea { readonly number: number, readonly name: string }
+/** A row of another register as it is named in a cell. */
+export interface Named {
+  readonly label: string
+  /** Its full name, where the label is a short one. */
+  readonly name: string
+  readonly isCollective: boolean
+  readonly isGone: boolean
+}
+
+/** What the parts of one table share. */
+export interface TableContext {
+  readonly register: TableRegister
+  readonly columns: ComputedRef<readonly Column[]>
+  readonly focusAreas: ComputedRef<readonly FocusArea[]>
+  readonly period: ComputedRef<Period>
+  /** Whether cells open for writing now: the person may, and is not just reading on a touch screen. */
+  readonly mayEdit: Readonly<Ref<boolean>>
+  /** Members as the plan orders them, not as their ids sort. */
+  inOrder(registers: readonly RegisterName[], members: readonly SetMember[]): readonly SetMember[]
+  nameOf(registers: readonly RegisterName[], id: RowId): Named
+  /** Those who are in a cell, by `cellKey`; only the cells that change wake. */
+  readonly people: ReadonlyMap<string, readonly PersonHere[]>
+  /** Opens the editor that belongs to the cell's kind, beside `anchor`. */
+  edit(cell: Cell, anchor: HTMLElement): void
+}
+export const tableKey: InjectionKey<TableContext> = Symbol('table')
+
+export function useTable(): TableContext {
+  const table = inject(tableKey)
+  if (!table)
+    throw new Error('This part belongs inside a table.')
+  return table
+}

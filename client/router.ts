@@ -1,0 +1,25 @@
+import { createRouter, createWebHistory, type Router } from 'vue-router'
+
+/** The addresses people see, in Norwegian. A page is fetched when it is visited. */
+export function openRouter(): Router {
+  return createRouter({
+    history: createWebHistory(),
+    routes: [
+      { path: '/', component: () => import('./pages/PlansPage.vue') },
+      { path: '/hjelp', component: () => import('./pages/HelpPage.vue') },
+      {
+        path: '/plan/:planId',
+        component: () => import('./pages/PlanPage.vue'),
+        props: true,
+        children: [
+          { path: '', redirect: to => `/plan/${String(to.params['planId'])}/aktiviteter` },
+          { path: 'aktiviteter', component: () => import('./pages/ActivitiesPage.vue') },
+          { path: 'nettverk', component: () => import('./pages/NetworksPage.vue') },
+          { path: 'ansvar', component: () => import('./pages/ResponsibilityPage.vue') },
+          { path: 'papirkurv', component: () => import('./pages/TrashPage.vue') },
+        ],
+      },
+      { path: '/:rest(.*)*', component: () => import('./pages/NotFoundPage.vue') },
+    ],
+  })
+}

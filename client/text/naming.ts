@@ -1,0 +1,33 @@
+import type { RegisterName } from '#shared/plan/fields.ts'
+
+const naming = ['short', 'name', 'arena', 'text', 'title', 'with', 'topic', 'number'] as const
+
+/** What a row is called in a sentence: its short name, name or first words. Empty where it has none yet. */
+export function rowName(row: object): string {
+  const cells = row as Readonly<Record<string, unknown>>
+  for (const field of naming) {
+    const value = cells[field]
+    if (typeof value === 'string' && value.trim() !== '')
+      return value.trim()
+  }
+  return ''
+}
+
+/** The same, cut for a button or a message: never in the middle of a word. */
+export function shortName(row: object, most = 60): string {
+  const name = rowName(row)
+  return name.length <= most ? name : `${name.slice(0, most).replace(/\s+\S*$/, '')} …`
+}
+
+/** A register's words in a sentence: «aktivitet», «nettverk». */
+export const inSentence = (word: string) => word.charAt(0).toLowerCase() + word.slice(1)
+
+/** A cell's name as one string, for keys and for finding it on the page. */
+export const cellKey = (register: RegisterName, row: string, field: string) => `${register}/${row}/${field}`
+
+const joints = /(?<=\p{L}{4})(?=(?:gruppe|rådet|rådene|kommune|sentral|tjeneste|tenest|foretak|føretak|apparat|direktør|utvikling|etablering|nettverk|forvalter|forvaltar|institusjon|kampanje|område))/giu
+
+/** Long words with places where they may be divided (soft hyphens), and a break after a slash: no word is cut at random. */
+export function hyphenated(words: string): string {
+  return words.replace(/\p{L}{14,}/gu, word => word.replace(joints, '\u00AD')).replaceAll('/', '/\u200B')
+}

@@ -1,0 +1,476 @@
+import type { FieldName, Registers } from '#shared/plan/registers.ts'
+import type { RegisterName } from '#shared/plan/fields.ts'
+import type { Refusal } from '#shared/plan/commands.ts'
+import type { CloseReason } from '#shared/protocol/closes.ts'
+import type { Role } from '#shared/protocol/api.ts'
+
+/** Words for every field of every register: a new field without words is a compile error. */
+export type FieldWords = { readonly [R in RegisterName]: Readonly<Record<FieldName<R>, string>> }
+type Options<F> = F extends { kind: 'choice', options: readonly (infer O extends string)[] } ? O : never
+/** Words for every option of every choice. */
+export type ChoiceWords = {
+  readonly [R in RegisterName]: {
+    readonly [F in FieldName<R> as Options<Registers[R][F]> extends never ? never : F]: Readonly<Record<Options<Registers[R][F]>, string>>
+  }
+}
+type Words = Readonly<Record<string, string>>
+
+const fields: FieldWords = {
+  plan: {
+    title: 'Tittel', reformId: 'Reform', regionId: 'Region', language: 'Målform', schemaVersion: 'Utgave av dataene', periodFrom: 'Fra år',
+    periodTo: 'Til år', planDate: 'Plandato', revision: 'Utgave', revisesDate: 'Reviderer plan fra', revisesYear: 'Reviderer plan fra år',
+    state: 'Tilstand', commission: 'Oppdrag', dueWith: 'Frist', startPhase: 'Fase ved start', approvedBy: 'Godkjent av',
+    preparedBy: 'Utarbeidet av', attachments: 'Vedlegg',
+  },
+  sections: { number: 'Nummer', title: 'Tittel', body: 'Tekst', shows: 'Viser', place: 'Plass' },
+  mainTasks: { text: 'Hovedoppgave', place: 'Plass' },
+  goals: { text: 'Mål', place: 'Plass' },
+  audiences: {
+    text: 'Målgruppe', kind: 'Slags målgruppe', parts: 'Består av', groupId: 'Gruppe', organisations: 'Organisasjoner',
+    naturalOwners: 'Naturlig ansvarlige', place: 'Plass',
+  },
+  activities: {
+    arena: 'Aktivitet', topic: 'Tema', note: 'Merknad', place: 'Mål', goals: 'Flere mål', audienceId: 'Målgruppe', when: 'Når',
+    furtherWhen: 'Også når', responsible: 'Ansvar', via: 'Gjennom', focusAreas: 'Innsatsområde', focusAreasAnswer: 'Svar om innsatsområde',
+    channelTypes: 'Kanal', phases: 'Faser', messages: 'Budskap', mainTasks: 'Hovedoppgaver', status: 'Status', risk: 'Risiko',
+  },
+  networks: {
+    name: 'Nettverk', audience: 'Målgruppe', theme: 'Tema', note: 'Merknad', place: 'Plass', operatedBy: 'Driftes av', state: 'Tilstand',
+    serviceAreas: 'Område', participants: 'Deltakere', followsNetworkId: 'Følger etter', regularity: 'Regelmessighet', form: 'Arbeidsform',
+    networkType: 'Slags nettverk', focusAreas: 'Innsatsområde', focusAreasAnswer: 'Svar om innsatsområde',
+  },
+  organisations: {
+    name: 'Navn', short: 'Kortnavn', type: 'Slag', aliases: 'Andre navn', members: 'Medlemmer', supportApparatus: 'Støtteapparat',
+    coordinates: 'Koordinerer', municipalityNumber: 'Kommunenummer', hostMunicipality: 'Vertskommune', serviceAreaId: 'Område',
+    parentId: 'Hører til', substitutesFor: 'Ivaretar oppgavene til', substituteScope: 'For hva', tasks: 'Oppgaver', note: 'Merknad', place: 'Plass',
+  },
+  groups: {
+    name: 'Navn', kind: 'Slag', aliases: 'Andre navn', members: 'Medlemmer', memberTypes: 'Slags deltakere',
+    perMunicipalityMin: 'Minst per kommune', perMunicipalityMax: 'Høyst per kommune', coverage: 'Dekker', mandate: 'Mandat', meets: 'Møtes',
+    metBefore: 'Møttes før', crossRegional: 'På tvers av regioner', started: 'Startet', place: 'Plass',
+  },
+  serviceAreas: { name: 'Navn', crossesCountyBorder: 'Krysser fylkesgrensen', municipalities: 'Kommuner', place: 'Plass' },
+  collaborations: {
+    with: 'Samarbeid med', organisations: 'Organisasjoner', groupId: 'Gruppe', form: 'Samarbeidsform', agreement: 'Avtale', role: 'Rolle',
+    invitedBy: 'Invitert av', when: 'Når', focusAreas: 'Innsatsområde', focusAreasAnswer: 'Svar om innsatsområde', place: 'Plass',
+  },
+  followUps: { text: 'Oppfølging', when: 'Når', groupId: 'Gruppe', place: 'Plass' },
+  messages: { topic: 'Tema', text: 'Budskap', related: 'Hører sammen med', place: 'Plass' },
+  municipalities: {
+    number: 'Nummer', name: 'Navn', kind: 'Slag', county: 'Fylke', formerCounty: 'Tidligere fylke', partOf: 'Del av',
+    successorNumber: 'Nytt nummer', phase: 'Fase', decision: 'Vedtak', decisionDate: 'Vedtaksdato', caseNumber: 'Saksnummer',
+    anchoredIn: 'Forankret i', contactCount: 'Kontaktpersoner', lastContact: 'Siste kontakt', writtenLanguage: 'Målform',
+    serviceAreaId: 'Område', ushtId: 'USHT', note: 'Merknad', place: 'Plass',
+  },
+  phases: { number: 'Nummer', name: 'Navn', years: 'År', place: 'Plass' },
+  columns: { register: 'Del av planen', field: 'Felt', title: 'Overskrift', place: 'Plass' },
+  occurrences: {
+    activityId: 'Aktivitet', networkId: 'Nettverk', year: 'År', half: 'Halvår', date: 'Dato', state: 'Tilstand', note: 'Merknad', place: 'Plass',
+  },
+}
+
+const focusAreasAnswer = { listed: 'Noen områder', overarching: 'Alle områdene', none: 'Ingen bestemte områder' }
+
+const choices: ChoiceWords = {
+  plan: { language: { nb: 'Bokmål', nn: 'Nynorsk' }, state: { draft: 'utkast', revised: 'revidert', approved: 'godkjent' } },
+  sections: { shows: { activities: 'Aktivitetene', networks: 'Nettverkene' } },
+  mainTasks: {},
+  goals: {},
+  audiences: {
+    kind: {
+      'municipal-leadership': 'Kommuneledelse', 'employees': 'Ledere og ansatte', 'contact-persons': 'Kontaktpersoner',
+      'support-apparatus': 'Støtteapparat', 'own-organisations': 'Egne organisasjoner', 'state-agencies': 'Statlige etater',
+      'organisation': 'Organisasjon', 'councils': 'Råd', 'health-trusts': 'Helseforetak', 'citizens': 'Innbyggere',
+    },
+  },
+  activities: {
+    focusAreasAnswer,
+    status: { 'not-started': 'Ikke startet', 'in-progress': 'I gang', 'done': 'Gjennomført', 'postponed': 'Utsatt', 'cancelled': 'Avlyst' },
+    risk: { 'on-plan': 'I rute', 'minor-deviation': 'Mindre avvik', 'major-deviation': 'Større avvik', 'critical': 'Kritisk' },
+  },
+  networks: {
+    state: {
+      'existing': 'Eksisterende', 'developing': 'Videreutvikling', 'revitalising': 'Revitalisering', 'new': 'Nyetablering',
+      'considering-reestablishing': 'Vurderer reetablering', 'ended': 'Avsluttet',
+    },
+    networkType: {
+      fagnettverk: 'Fagnettverk', læringsnettverk: 'Læringsnettverk', ledernettverk: 'Ledernettverk', kommunenettverk: 'Kommunenettverk',
+      prosjekt: 'Prosjekt', møteplass: 'Møteplass',
+    },
+    focusAreasAnswer,
+  },
+  organisations: {
+    type: {
+      'statsforvalter': 'Statsforvalter', 'municipal-association': 'Kommunenes organisasjon', 'usht': 'Utviklingssenter',
+      'collective': 'Fellesnavn', 'elderly-council': 'Eldreråd', 'county-authority': 'Fylkeskommune', 'state-agency': 'Statlig etat',
+      'research-centre': 'Forskningssenter', 'competence-centre': 'Kompetansesenter', 'rd-unit': 'FoU-enhet', 'health-trust': 'Helseforetak',
+      'education': 'Utdanning', 'business-development': 'Næringsutvikling', 'municipality': 'Kommune', 'municipal-unit': 'Kommunal enhet',
+      'national-programme': 'Nasjonalt program', 'directorate': 'Direktorat', 'national-centre': 'Nasjonalt senter',
+      'organisation': 'Organisasjon', 'open-ended': 'Åpen liste',
+    },
+    supportApparatus: { regional: 'Regionalt', national: 'Nasjonalt' },
+  },
+  groups: {
+    kind: {
+      'support-apparatus': 'Støtteapparat', 'strategic-coordination-group': 'Strategisk koordineringsgruppe',
+      'coordination-group': 'Koordineringsgruppe', 'internal-working-group': 'Intern arbeidsgruppe', 'resource-forum': 'Ressursforum',
+      'contact-persons': 'Kontaktpersoner', 'programme': 'Program', 'steering-group': 'Styringsgruppe',
+      'coordinator-network': 'Koordinatornettverk',
+    },
+    coverage: { all: 'Alle kommunene' },
+  },
+  serviceAreas: {},
+  collaborations: { agreement: { yes: 'Ja', no: 'Nei' }, focusAreasAnswer },
+  followUps: {},
+  messages: {},
+  municipalities: {
+    kind: { 'municipality': 'Kommune', 'city-district': 'Bydel' },
+    decision: { none: 'Ikke vedtatt', planned: 'Planlagt', decided: 'Vedtatt' },
+    writtenLanguage: { nb: 'Bokmål', nn: 'Nynorsk', neutral: 'Nøytral' },
+  },
+  phases: {},
+  columns: { register: { activities: 'Aktivitetene', networks: 'Nettverkene', collaborations: 'Samarbeidet' } },
+  occurrences: { state: { planned: 'Planlagt', held: 'Holdt', cancelled: 'Avlyst' } },
+}
+
+/** Options and roles of sets. A word of the region's own stands as it is. */
+const members: Words = {
+  'agenda-item': 'Sak på møte', 'conference': 'Konferanse', 'course': 'Kurs', 'course-day': 'Fagdag', 'dialogue-meeting': 'Dialogmøte',
+  'information': 'Informasjon', 'information-package': 'Informasjonspakke', 'input': 'Innspill', 'letter': 'Brev', 'meeting': 'Møte',
+  'network-meeting': 'Nettverksmøte', 'newsletter': 'Nyhetsbrev', 'plan-input': 'Innspill til plan', 'publication': 'Publikasjon',
+  'report': 'Rapport', 'social-media': 'Sosiale medier', 'status-meeting': 'Statusmøte', 'survey': 'Kartlegging', 'teams': 'Teams',
+  'video': 'Video', 'webinar': 'Webinar', 'website': 'Nettside',
+  'meetings': 'Møter', 'gatherings': 'Samlinger', 'facebook-group': 'Facebook-gruppe', 'seminars': 'Seminarer',
+  'learning-network': 'Læringsnettverk', 'network-meetings': 'Nettverksmøter', 'training': 'Opplæring', 'guidance': 'Veiledning',
+}
+const roles: Words = {
+  'responsible': 'ansvarlig', 'lead': 'leder', 'contributor': 'medvirker', 'operator': 'drifter', 'partner': 'samarbeider',
+  'member-of-operating-group': 'med i driftsgruppa',
+  'joint-municipal-representative-in-steering-group': 'felles kommunal representant i styringsgruppa',
+  'programme': 'program', 'planned': 'planlagt', 'participant': 'deltaker', 'pilot': 'pilot',
+}
+
+const memberRole: Readonly<Record<Role, string>> = {
+  reader: 'leser', commenter: 'kommentator', editor: 'redaktør', chair: 'møteleder', owner: 'eier',
+}
+
+const refusals: Readonly<Record<Refusal, string>> = {
+  'row-is-gone': 'Raden finnes ikke lenger i planen. Det du ser ellers er lagret.',
+  'no-such-field': 'Dette feltet kan ikke endres her. Ingenting er endret.',
+  'not-valid': 'Verdien passer ikke i dette feltet, så den gamle står. Prøv med en annen verdi.',
+  'too-long': 'Teksten er for lang for dette feltet. Det som var lagret, står. Kort ned og prøv igjen.',
+}
+
+const stopped: Readonly<Record<CloseReason, { title: string, what: string, action: string }>> = {
+  'signed-out': { title: 'Du er logget ut.', what: 'Åpne den personlige lenken din igjen for å fortsette.', action: 'Til forsiden' },
+  'refused': { title: 'En endring ble ikke godtatt.', what: 'Tilgangen din kan være endret. Last planen på nytt for å se den slik den er nå.', action: 'Last planen på nytt' },
+  'not-found': { title: 'Du har ikke lenger tilgang til denne planen.', what: 'Be den som eier planen om tilgang hvis du trenger den.', action: 'Til planene mine' },
+  'other-epoch': { title: 'Planen er hentet tilbake fra en sikkerhetskopi.', what: 'Last planen på nytt for å se den slik den er nå.', action: 'Last planen på nytt' },
+  'outdated-client': { title: 'Plantavle er oppdatert.', what: 'Last siden på nytt for å få den nye utgaven.', action: 'Last siden på nytt' },
+  'too-big': { title: 'En endring var for stor til å sendes.', what: 'Last ned det du har skrevet, og legg det inn igjen i mindre biter.', action: 'Last planen på nytt' },
+}
+
+const registers: Readonly<Record<RegisterName, string>> = {
+  plan: 'Planen', sections: 'Kapitler', mainTasks: 'Hovedoppgaver', goals: 'Mål', audiences: 'Målgrupper', activities: 'Aktiviteter',
+  networks: 'Nettverk', organisations: 'Organisasjoner', groups: 'Grupper', serviceAreas: 'Områder', collaborations: 'Samarbeid',
+  followUps: 'Øvrig oppfølging', messages: 'Budskap', municipalities: 'Kommuner', phases: 'Faser', columns: 'Kolonner',
+  occurrences: 'Gjennomføringer',
+}
+/** One row of each register. */
+const rowOf: Readonly<Record<RegisterName, string>> = {
+  plan: 'Planen', sections: 'Kapittel', mainTasks: 'Hovedoppgave', goals: 'Mål', audiences: 'Målgruppe', activities: 'Aktivitet',
+  networks: 'Nettverk', organisations: 'Organisasjon', groups: 'Gruppe', serviceAreas: 'Område', collaborations: 'Samarbeid',
+  followUps: 'Oppfølging', messages: 'Budskap', municipalities: 'Kommune', phases: 'Fase', columns: 'Kolonne', occurrences: 'Gjennomføring',
+}
+
+const countWords = ['ingen', 'én', 'to', 'tre', 'fire', 'fem', 'seks', 'sju', 'åtte', 'ni', 'ti', 'elleve', 'tolv']
+
+/** Every sentence a person reads, in bokmål. `nn.ts` has the same shape. */
+export const nb = {
+  product: 'Plantavle',
+  tag: 'nb-NO',
+  skip: 'Hopp til innholdet',
+  words: { fields, choices, members, roles, memberRole, registers, rowOf },
+  /** Column heads that must be shorter than the field's own name. */
+  shortFields: { focusAreas: 'Område' } as Words,
+
+  nav: {
+    label: 'Deler av planen',
+    plans: 'Planene mine',
+    plansShort: 'Planer',
+    activities: 'Aktiviteter',
+    networks: 'Nettverk',
+    responsibility: 'Ansvar',
+    trash: 'Papirkurv',
+    help: 'Hjelp',
+    menu: 'Meny',
+    more: 'Mer',
+    close: 'Lukk',
+  },
+  plans: {
+    title: 'Planene mine',
+    hello: (name: string) => `Hei, ${name}`,
+    lead: (count: number) => count === 1 ? 'Du er med i én plan.' : `Du er med i ${countWords[count] ?? count} planer.`,
+    none: 'Du er ikke med i noen plan ennå.',
+    noneWhat: 'Be den som koordinerer planen i din region om å legge deg til. Da dukker planen opp her.',
+    open: 'Åpne planen',
+    role: (role: string) => `Du er ${role}`,
+    untitled: 'Plan uten tittel',
+  },
+  signIn: {
+    title: 'Logg inn med lenken din',
+    lead: 'Plantavle åpnes med en personlig lenke. Den har du fått av den som koordinerer planen i din region.',
+    steps: ['Finn meldingen med lenken din.', 'Åpne lenken på denne enheten.', 'Du kommer rett til planene dine og kan bruke lenken igjen senere.'],
+    lost: 'Finner du ikke lenken? Be koordinatoren om en ny. Det du har skrevet i planen, er trygt.',
+    signedOut: 'Du er logget ut. Det som var sendt, er lagret på serveren.',
+  },
+  notFound: {
+    title: 'Denne siden finnes ikke',
+    what: 'Adressen kan være skrevet feil, eller siden er flyttet. Planene dine er der de var.',
+    planTitle: 'Vi finner ikke denne planen for deg',
+    planWhat: 'Enten finnes den ikke, eller så er du ikke med i den. Be koordinatoren om tilgang hvis du skal være med.',
+    back: 'Til planene mine',
+  },
+  failed: {
+    title: 'Vi får ikke kontakt med serveren',
+    what: 'Det du har skrevet før, er trygt. Sjekk nettet, og prøv igjen om litt.',
+    again: 'Prøv igjen',
+  },
+  plan: { edition: (number: number, state: string) => [`${number}. utgave`, state].filter(Boolean).join(', ') },
+  loading: 'Henter planen …',
+
+  save: {
+    opening: 'Åpner planen …',
+    saved: (clock: string) => `Lagret på serveren ${clock}`,
+    saving: 'Lagrer …',
+    onDevice: (count: number) => `Lagret på denne enheten – ikke sendt (${count})`,
+    onDeviceNothing: 'Uten nett. Planen er lagret på denne enheten',
+    notSaved: 'Ikke lagret',
+    stopped: 'Stoppet',
+    download: 'Last ned det du har skrevet',
+    barOnDevice: 'Endringene dine er trygge på denne enheten og sendes når nettet er tilbake. Du kan skrive videre.',
+    barNotSaved: 'Endringene dine er bare i dette vinduet. Ikke lukk det. Last ned det du har skrevet for å være sikker.',
+    barSaving: 'Serveren har ikke svart på en stund. Endringene dine er på denne enheten, og vi prøver igjen.',
+    spokenBad: 'Endringene dine er ikke sendt til serveren.',
+    spokenGood: 'Alle endringer er lagret på serveren.',
+    leaveKept: 'Du har endringer som ikke er sendt. De er lagret på denne enheten.',
+    leaveLost: 'Du har endringer som ikke er lagret noe sted.',
+    kept: (count: number) => count === 1 ? 'Én usendt endring er tatt vare på.' : `${count} usendte endringer er tatt vare på.`,
+    lost: (count: number) => count === 1 ? 'Én endring er ikke sendt. Last den ned før du lukker vinduet.' : `${count} endringer er ikke sendt. Last dem ned før du lukker vinduet.`,
+    nothingLost: 'Alt du har skrevet, er lagret på serveren.',
+    fileName: (day: string) => `plantavle-ikke-sendt-${day}.txt`,
+    fileHead: (title: string, when: string) => `Det du har skrevet i «${title}» som ikke er sendt til serveren per ${when}.`,
+    fileEmpty: 'Det er ingen usendte endringer.',
+    fileNow: 'Teksten nå:',
+  },
+  stopped,
+
+  here: {
+    label: (count: number) => count === 1 ? 'Én annen er her nå' : `${count} andre er her nå`,
+    title: 'Her nå',
+    mine: (name: string) => `${name} (deg, i et annet vindu)`,
+    nowhere: 'ser på planen',
+    at: (place: string, field: string) => `i ${place}, ${field}`,
+    row: (number: number) => `rad ${number}`,
+    inRow: (name: string) => `${name} skriver her`,
+    goThere: (name: string) => `Gå til ${name}`,
+    more: (count: number) => `+${count}`,
+    alone: 'Du er den eneste her nå.',
+  },
+  undo: 'Angre',
+  redo: 'Gjør om',
+  undoKey: 'Ctrl Z',
+
+  person: {
+    menu: (name: string) => `${name}: visning, språk og utlogging`,
+    scheme: 'Visning',
+    schemes: { auto: 'Som enheten', light: 'Lys', dark: 'Mørk' },
+    language: 'Språk',
+    languages: { nb: 'Bokmål', nn: 'Nynorsk' },
+    signOut: 'Logg ut',
+    signOutQuestion: 'Logge ut med usendte endringer?',
+    signOutWhat: 'Endringene som ikke er sendt, ligger på denne enheten. De sendes først når du logger inn her igjen.',
+    stay: 'Avbryt',
+  },
+  role: {
+    reader: 'Du har lesetilgang til denne planen.',
+    commenter: 'Du har kommentartilgang. Teksten i planen kan du lese.',
+    ask: 'Be koordinatoren om redigeringstilgang hvis du skal skrive.',
+  },
+
+  activities: {
+    title: 'Aktiviteter',
+    fact: (count: number, goals: number) => `${count} under ${goals} mål`,
+    factPlain: (count: number) => count === 1 ? 'én rad' : `${count} rader`,
+    missing: (count: number) => `Mangler noe ${count}`,
+    goal: (number: number) => `Mål ${number}`,
+    noGoal: 'Uten mål',
+    noGoalWhat: 'Aktiviteter som ikke står under noe mål ennå.',
+    add: 'Ny aktivitet',
+    addIn: (goal: string) => `Ny aktivitet under ${goal}`,
+    addGoal: 'Nytt mål',
+    empty: 'Ingen aktiviteter ennå',
+    emptyWhat: 'Begynn med målet, og legg aktivitetene under det.',
+    emptyGoal: 'Ingen aktiviteter under dette målet ennå.',
+    table: 'Aktivitetene i planen, ordnet etter mål og målgruppe',
+    moveUnder: 'Flytt under målet',
+  },
+  networks: {
+    title: 'Nettverk',
+    fact: (count: number) => `${count} nettverk`,
+    stateCount: (count: number, state: string) => `${count} ${state.toLowerCase()}`,
+    noState: (count: number) => `${count} uten tilstand`,
+    add: 'Nytt nettverk',
+    empty: 'Ingen nettverk ennå',
+    emptyWhat: 'Legg inn det første nettverket, så vises det her for alle i planen.',
+    table: 'Nettverkene i planen',
+  },
+  responsibility: {
+    title: 'Ansvar',
+    fact: 'Hvem har ansvar for hva, lest fra de samme radene som tabellen',
+    goalAndActivity: 'Mål og aktivitet',
+    responsible: 'Ansvarlig',
+    contributor: 'Medvirker',
+    through: 'Ansvarlig gjennom gruppe eller fellesnavn',
+    lead: 'Leder',
+    marks: { responsible: 'A', lead: 'A', contributor: 'M', through: 'g' },
+    spoken: { responsible: 'ansvarlig', lead: 'ansvarlig, leder', contributor: 'medvirker', through: 'ansvarlig gjennom gruppe eller fellesnavn' },
+    contributes: (count: number) => `medvirker ${count}`,
+    of: (count: number, all: number) => `${count} av ${all}`,
+    total: (count: number) => count === 1 ? 'ansvarlig for én aktivitet' : `ansvarlig for ${count} aktiviteter`,
+    expand: 'Vis medlemmene hver for seg',
+    empty: 'Ingen er satt opp som ansvarlig ennå',
+    emptyWhat: 'Velg ansvarlig i kolonnen «Ansvar» på aktivitetene, så fylles oversikten ut av seg selv.',
+    toActivities: 'Gå til aktivitetene',
+    unassigned: (count: number) => count === 1 ? 'Én aktivitet mangler ansvarlig' : `${count} aktiviteter mangler ansvarlig`,
+    table: 'Hvem som har ansvar for hvilke aktiviteter',
+    perOrganisation: 'Ansvar per organisasjon',
+  },
+  trash: {
+    title: 'Papirkurv',
+    fact: (count: number) => count === 0 ? 'tom' : count === 1 ? 'én rad' : `${count} rader`,
+    what: 'Rader som er slettet, blir liggende her med all teksten sin. Ingenting forsvinner av seg selv.',
+    empty: 'Papirkurven er tom',
+    emptyWhat: 'Rader du sletter, havner her og kan gjenopprettes når som helst.',
+    restore: 'Gjenopprett',
+    restoreName: (name: string) => `Gjenopprett ${name}`,
+    restored: (name: string) => `«${name}» er gjenopprettet`,
+    deleted: (when: string) => `slettet ${when}`,
+    noName: 'Rad uten tekst',
+  },
+  help: {
+    title: 'Hjelp',
+    keysTitle: 'Tastatur',
+    keys: [
+      ['Tab', 'Gå til neste felt'],
+      ['Piltaster', 'Gå mellom cellene i tabellen'],
+      ['Enter eller F2', 'Rediger cellen'],
+      ['Shift Enter', 'Ny linje i en tekst'],
+      ['Esc', 'Lukk og gå tilbake til cellen'],
+      ['Ctrl Z', 'Angre det du gjorde sist'],
+      ['Ctrl Shift Z', 'Gjør om'],
+    ] as readonly (readonly [string, string])[],
+    savingTitle: 'Er det jeg skriver, lagret?',
+    saving: [
+      'Under navnet på planen står det alltid hvor endringene dine er.',
+      '«Lagret på serveren» betyr at serveren har skrevet alt ned. «Lagret på denne enheten – ikke sendt» betyr at nettet er borte; endringene er trygge her og sendes når nettet er tilbake.',
+      'Når to skriver i samme tekst, beholdes begges ord.',
+    ],
+    undoTitle: 'Kan jeg angre?',
+    undo: ['Ja. Du angrer bare det du selv har gjort, aldri det andre har skrevet. Slettede rader ligger i papirkurven.'],
+    marksTitle: 'Merkene',
+    marks: { missing: 'Feltet er tomt, og burde vært fylt ut.', invalid: 'Det som er lagret i feltet, lar seg ikke lese. Skriv det på nytt.', collective: 'Et fellesnavn eller en gruppe som står for flere.', all: 'Gjelder alle innsatsområdene.' },
+  },
+
+  row: {
+    number: (number: number) => `Rad ${number}`,
+    menu: (name: string) => `Valg for ${name}`,
+    untitled: 'rad uten tekst',
+    newText: 'Skriv hva som skal gjøres',
+    up: 'Flytt opp',
+    down: 'Flytt ned',
+    moveTo: 'Flytt til …',
+    moveTitle: (name: string) => `Flytt «${name}»`,
+    moveWhat: 'Velg hvor raden skal stå.',
+    first: 'Først',
+    after: (name: string) => `Etter «${name}»`,
+    move: 'Flytt',
+    cancel: 'Avbryt',
+    trash: 'Slett',
+    trashed: (name: string) => `«${name}» er slettet`,
+    moved: (name: string) => `«${name}» er flyttet`,
+    added: (name: string) => `${name} er lagt til`,
+    goneHere: 'Noen andre slettet raden du skrev i. Teksten ligger i papirkurven.',
+  },
+  cell: {
+    edit: (field: string, row: string) => `${field}, ${row}`,
+    missing: 'Mangler',
+    invalid: 'Ugyldig verdi',
+    notStated: 'Ikke oppgitt',
+    gone: 'Finnes ikke lenger',
+    clear: 'Fjern verdien',
+    choose: (field: string) => `Velg ${field.toLowerCase()}`,
+    search: 'Søk',
+    noHits: 'Ingen treff',
+    done: 'Ferdig',
+    add: 'Legg til',
+    newWord: 'Nytt ord',
+    newAudience: 'Ny målgruppe',
+    role: (name: string) => `Rolle for ${name}`,
+    hereAlso: (names: string) => `${names} er også her`,
+    date: 'dd.mm.åååå',
+    dateWrong: 'Skriv datoen som dd.mm.åååå, for eksempel 28.04.2021. Den gamle datoen står.',
+    numberWrong: (min: number, max: number) => `Skriv et tall fra ${min} til ${max}. Det gamle tallet står.`,
+    tooLong: 'Teksten er så lang som den kan være.',
+    edits: 'Rediger',
+    reading: 'Ferdig',
+    yes: 'Ja',
+    no: 'Nei',
+    all: 'Alle',
+    none: 'Ingen',
+    lead: (name: string) => `${name}, leder`,
+    collective: (name: string) => `${name}, står for flere`,
+    moreCount: (count: number) => `+${count}`,
+    also: 'Også',
+  },
+  focus: {
+    title: 'Hvilke innsatsområder gjelder det?',
+    notStated: 'Ikke oppgitt',
+    notStatedWhat: 'Ingen har tatt stilling ennå',
+    overarchingWhat: 'Overordnet, gjelder alle',
+    noneWhat: 'Handler ikke om noe innsatsområde',
+    listedWhat: 'Velg ett eller flere under',
+    area: (number: number, name: string) => `Område ${number}: ${name}`,
+    unknown: (number: string) => `Område ${number}`,
+  },
+  when: {
+    title: 'Når skjer det?',
+    hint: 'Skriv slik dere sier det, for eksempel «to ganger i året», «uke 42» eller «etter invitasjon».',
+    understood: 'Forstått som',
+    notUnderstood: 'Ordene blir stående slik du skrev dem. Vi legger dem ikke i noen måned.',
+    suggestions: ['Kontinuerlig', 'Jevnlig', 'Månedlig', 'Halvårlig', 'Årlig', 'Vår/høst', 'Etter invitasjon', 'Ved behov'],
+    suggest: 'Vanlige svar',
+    spring: 'vår', autumn: 'høst',
+    summer: 'sommer', winter: 'vinter',
+    months: ['januar', 'februar', 'mars', 'april', 'mai', 'juni', 'juli', 'august', 'september', 'oktober', 'november', 'desember'],
+    continuous: 'hele året',
+    everyMonth: 'hver måned',
+    vague: 'uten bestemt tid',
+    maybe: 'trolig',
+    noDate: 'Uten dato: det står ikke når på året.',
+    period: 'i løpet av perioden',
+    onDemand: 'ved behov',
+    onInvitation: 'når noen inviterer',
+    programme: 'et løp med start og slutt',
+    perYear: (min: number, max: number) => min === max ? (min === 1 ? 'én gang i året' : `${countWords[min] ?? min} ganger i året`) : `${countWords[min] ?? min} til ${countWords[max] ?? max} ganger i året`,
+    week: (number: number) => `uke ${number}`,
+    and: 'og',
+    duration: (min: number, max: number) => min === max ? `varer ${min} måneder` : `varer ${min}–${max} måneder`,
+  },
+  refusals,
+  and: (words: readonly string[]) => words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} og ${words.at(-1)}`,
+  today: 'i dag',
+  at: (clock: string) => `kl. ${clock}`,
+}
+
+export type Text = typeof nb

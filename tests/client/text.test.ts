@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest'
+import type { Field } from '#shared/plan/fields.ts'
+import { fieldsOf, registerNames } from '#shared/plan/registers.ts'
+import { nb } from '../../client/text/nb.ts'
+import { nn } from '../../client/text/nn.ts'
+import { hyphenated } from '../../client/text/naming.ts'
+
+const texts = { nb, nn }
+
+test('U1 bokmål and nynorsk have the same sentences, and none is empty', () => {
+  expect(shapeOf(nn)).toEqual(shapeOf(nb))
+  for (const [path, words] of [...sentencesOf(nb), ...sentencesOf(nn)])
+    expect(words.trim(), path).not.toBe('')
+})
+
+test('U1 every field, choice, member and role of every register has words in both languages', () => {
+  for (const text of Object.values(texts)) {
+    for (const register of registerNames) {
+      for (const [name, field] of fieldsOf(register)) {
+        const fields: Readonly<Record<string, string>> = text.words.fields[register]
+        expect(fields[name], `${register}.${name}`).toBeTruthy()
+        const choices: Readonly<Record<string, Readonly<Record<string, string>>>> = text.words.choices[register]
+        for (const option of optionsOf(field))
+          expect(choices[name]?.[option] ?? text.words.members[option], `${register}.${name}.${option}`).toBeTruthy()
+        for (const role of rolesOf(field))
+          expect(text.words.roles[role], `${register}.${name}: ${role}`).toBeTruthy()
+      }
+    }
+  }
+})
+
+test('U2 no sentence uses the machine\'s own words', () => {
+  const forbidden = /(?<!\p{L})(?:sync\p{L}*|synk\p{L}*|crdt|token|websocket|cache|server-?feil|bug|exception|timeout|undefined|null)(?!\p{L})/iu
+  for (const [path, words] of [...sentencesOf(nb), ...sentencesOf(nn)])
+    expect(words, path).not.toMatch(forbidden)
+})
+
+test('U1 nynorsk is nynorsk: no bokmål word that has another form', () => {
+  const bokmal = /(?<!\p{L})(?:ikke|jeg|hva|hvor|hvordan|hvem|noen|noe|fra|bare|igjennom|endringene|flere|lagret|ennå|lenken|uten|være|velg|også når det|en aktivitet)(?!\p{L})/iu
+  for (const [path, words] of sentencesOf(nn))
+    expect(words, path).not.toMatch(bokmal)
+})
+
+test('U3 long words may be divided where they are joined, and nowhere else', () => {
+  expect(hyphenated('omsorgstjenestene')).toBe('omsorgs\u00ADtjenestene')
+  expect(hyphenated('Kartlegging')).toBe('Kartlegging')
+  expect(hyphenated('Årlig/halvårlig')).toBe('Årlig/\u200Bhalvårlig')
+})
+
+function optionsOf(field: Field): readonly string[] {
+  if (field.kind === 'choice')
+    return field.options
+  return field.kind === 'set' && typeof field.of === 'object' && 'choices' in field.of ? field.of.choices : []
+}
+function rolesOf(field: Field): readonly string[] {
+  return field.kind === 'set' && Array.isArray(field.roles) ? field.roles as readonly string[] : []
+}
+
+/** Sentences by path; those with inserts are tried with one and with several. */
+function sentencesOf(value: unknown, path = ''): readonly (readonly [string, string])[] {
+  if (typeof value === 'string')
+    return [[path, value]]
+  if (typeof value === 'function')
+    return [1, 3].map(n => [path, String(path.endsWith('.and') ? value(['a', 'b']) : path.endsWith('.choose') ? value('Ny') : value(n, path.endsWith('stateCount') ? 'Ny' : n))] as const)
+  return typeof value === 'object' && value !== null ? Object.entries(value).flatMap(([key, part]) => sentencesOf(part, `${path}.${key}`)) : []
+}
+function shapeOf(value: unknown): unknown {
+  if (Array.isArray(value))
+    return value.map(shapeOf)
+  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([key, part]) => [key, shapeOf(part)])) : typeof value
+}

@@ -1,0 +1,49 @@
+import type { BrowserContext, Locator, Page } from 'playwright-core'
+import type { Cell } from '#shared/plan/values.ts'
+import { cellKey } from '../../client/text/naming.ts'
+import { nb } from '../../client/text/nb.ts'
+import { readyPage } from './pages.ts'
+
+/** «Lagret på serveren 10:42». */
+export const savedPattern = new RegExp(`${nb.save.saved('').trim()} \\d\\d:\\d\\d`)
+/** «Lagret på denne enheten – ikke sendt (3)». */
+export const onDevicePattern = new RegExp(nb.save.onDevice(0).replace('(0)', '\\(\\d+\\)'))
+
+/** Signs in through a link and opens the activities of a plan, at an origin that may be a line's. */
+export async function openActivities(profile: BrowserContext, { origin, signInUrl, planId }: {
+  origin: string, signInUrl: string, planId: string
+}): Promise<Page> {
+  const page = await profile.newPage()
+  await page.goto(origin + new URL(signInUrl).pathname)
+  await page.goto(activitiesAddress(origin, planId))
+  await readyPlan(page)
+  return page
+}
+
+export const activitiesAddress = (origin: string, planId: string) => `${origin}/plan/${planId}/aktiviteter`
+
+/** Resolves when the plan can be read. */
+export async function readyPlan(page: Page): Promise<void> {
+  await readyPage(page)
+  await page.locator('[data-cell]').first().waitFor()
+}
+
+/** The cell on the page, whether it is being read or written in. */
+export function cellOn(page: Page, { register, row, field }: Cell): Locator {
+  return page.locator(`[data-cell="${cellKey(register, row, field)}"]`)
+}
+
+/** What the cell says: the words at rest, or what stands in the field while it is written in. */
+export function wordsIn(page: Page, cell: Cell): Promise<string> {
+  return cellOn(page, cell).evaluate(element => element instanceof HTMLTextAreaElement ? element.value : element.textContent.trim())
+}
+
+/** Opens a text cell for writing, with the caret at one of its ends. */
+export async function writeIn(page: Page, cell: Cell, at: 'start' | 'end'): Promise<void> {
+  await cellOn(page, cell).click()
+  await page.locator(`textarea[data-cell="${cellKey(cell.register, cell.row, cell.field)}"]`).waitFor()
+  await page.keyboard.press(at === 'start' ? 'Control+Home' : 'Control+End')
+}
+
+/** Where the page says that the changes are. */
+export const saveState = (page: Page, pattern: RegExp) => page.getByText(pattern).filter({ visible: true }).first()

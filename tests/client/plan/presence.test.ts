@@ -31,7 +31,7 @@ function somebody(state: Record<string, unknown>) {
 }
 const olav = { memberId: 'm-olav', name: 'Olav', organisation: 'SF', colour: 3 }
 
-test('C13 the others who are here are told with name, organisation, colour and cell, and go when the line does', async () => {
+test('C12 the others who are here are told with name, organisation, colour and cell, and go when the line does', async () => {
   const { server, session } = await openLive()
   const other = somebody({ user: olav, at: arena('K02'), cursor: null })
   server.show(other.awareness, [other.clientId])
@@ -44,7 +44,7 @@ test('C13 the others who are here are told with name, organisation, colour and c
 
 test.each([
   ['no user', { at: null }], ['a name that is none', { user: { ...olav, name: 7 }, at: null }], ['no object at all', { user: 'Olav' }],
-])('C13 presence with %s shows nobody', async (_what, state) => {
+])('C12 presence with %s shows nobody', async (_what, state) => {
   const { server, session } = await openLive()
   const other = somebody(state)
   server.show(other.awareness, [other.clientId])
@@ -53,7 +53,7 @@ test.each([
   other.close()
 })
 
-test('C13 a place that is no cell of the plan is nowhere, and bytes that are no presence do no harm', async () => {
+test('C12 a place that is no cell of the plan is nowhere, and bytes that are no presence do no harm', async () => {
   const { server, session, page } = await openLive()
   const other = somebody({ user: { ...olav, colour: 'red' }, at: { register: '__proto__', row: 'x', field: 'y' } })
   server.show(other.awareness, [other.clientId])
@@ -71,7 +71,7 @@ test('C13 a place that is no cell of the plan is nowhere, and bytes that are no 
   other.close()
 })
 
-test('C13 where I am is told at most once a second alone and ten times a second in company, the latest place last', async () => {
+test('C12 where I am is told at most once a second alone and ten times a second in company, the latest place last', async () => {
   const { server, session } = await openLive()
   const [socket] = server.living()
   const told = () => {
@@ -98,7 +98,7 @@ test('C13 where I am is told at most once a second alone and ten times a second 
   other.close()
 })
 
-test('C13 only our own presence is ever sent', async () => {
+test('C12 only our own presence is ever sent', async () => {
   const { server } = await openLive()
   const [socket] = server.living()
   server.flush()
@@ -110,7 +110,7 @@ test('C13 only our own presence is ever sent', async () => {
   other.close()
 })
 
-test('C14 undo takes back my own steps, across registers, and never anybody else\'s', async () => {
+test('C13 undo takes back my own steps, across registers, and never anybody else\'s', async () => {
   const { server, session, page } = await openLive()
   page.type(arena('K01'), ' mine')
   await vi.advanceTimersByTimeAsync(1_000)
@@ -132,7 +132,7 @@ test('C14 undo takes back my own steps, across registers, and never anybody else
   expect(readRow(server.doc, 'activities', 'K01')?.arena).toBe('Deres Møter mine')
 })
 
-test('C14 going to another cell ends a step, and an addition undone is trashed with its words', async () => {
+test('C13 going to another cell ends a step, and an addition undone is trashed with its words', async () => {
   const { server, session, page } = await openLive()
   session.goTo(arena('K01'))
   page.type(arena('K01'), '1')
@@ -151,7 +151,7 @@ test('C14 going to another cell ends a step, and an addition undone is trashed w
   expect(readRow(server.doc, 'activities', id)?.deletedAt).not.toBeNull()
 })
 
-test('C13 the session knows whose it is', async () => {
+test('C12 the session knows whose it is', async () => {
   const { session } = await openLive()
   expect(session.me).toEqual({ ...kari, role: 'editor' })
 })

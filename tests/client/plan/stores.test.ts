@@ -1,15 +1,10 @@
 // @vitest-environment happy-dom
 import { mount, type VueWrapper } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { defineComponent, effectScope, h, nextTick, shallowRef } from 'vue'
-import { addRow, moveRow, restoreRow, setCell, spliceText, textOf, trashRow } from '#shared/plan/commands.ts'
-import type { Cell } from '#shared/plan/values.ts'
-import { providePlan, useCellText } from '../../../client/plan/live.ts'
-import { openPeople } from '../../../client/plan/people.ts'
-import type { PlanSession } from '../../../client/plan/session.ts'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { defineComponent, h, nextTick } from 'vue'
+import { addRow, moveRow, restoreRow, setCell, spliceText, trashRow } from '#shared/plan/commands.ts'
 import { registerStore, usePlanStores } from '../../../client/plan/stores.ts'
-import { openUndo } from '../../../client/plan/undo.ts'
 import { bringTogether, planWith } from '../../support/plans.ts'
 import { arena } from './pages.ts'
 
@@ -81,56 +76,4 @@ test('C10 a store that follows another plan holds nothing of the first', () => {
   store.follow(planWith())()
   store.follow(planWith({ goals: [{ id: 'G9', text: 'Et annet' }] }))
   expect([...store.byId.keys()]).toEqual(['G9'])
-})
-
-test('C11 the live text of a cell follows the plan from its opening until the component is gone', async () => {
-  const plan = planWith()
-  const content = shallowRef<'opening' | 'open'>('opening')
-  const undo = openUndo(plan)
-  const cell = shallowRef<Cell>(arena('K01'))
-  const scope = effectScope()
-  let shown: ReturnType<typeof useCellText> | undefined
-  const field = document.createElement('input')
-  const Below = defineComponent(() => {
-    shown = scope.run(() => useCellText(cell, field))
-    return () => null
-  })
-  const session: Pick<PlanSession, 'plan' | 'content' | 'undo'> = { plan, content, undo }
-  wrappers.push(mount(defineComponent(() => {
-    providePlan(session as PlanSession)
-    return () => h(Below)
-  })))
-  expect(shown?.text.value).toBeNull()
-  content.value = 'open'
-  await nextTick()
-  expect(shown?.text.value).toBe('Møter')
-  expect(field.value).toBe('Møter')
-  shown?.replace('Møter og treff')
-  expect(shown?.text.value).toBe('Møter og treff')
-  expect(field.value).toBe('Møter og treff')
-  cell.value = arena('K02')
-  await nextTick()
-  expect(shown?.text.value).toBe('Nyhetsbrev')
-  scope.stop()
-  textOf(plan, arena('K02'))?.insert(0, 'x')
-  expect(shown?.text.value).toBe('Nyhetsbrev')
-  expect(field.value).toBe('Nyhetsbrev')
-})
-
-test('C12 names are asked for once, and again when somebody unknown appears, but not again and again', async () => {
-  let now = 0
-  const member = { memberId: 'm1', name: 'Kari', organisation: 'KS', role: 'editor' } as const
-  const ask = vi.fn(() => Promise.resolve([member]))
-  const people = openPeople({ planId: 'p1', ask, now: () => now })
-  expect(people.person('m1')).toBeNull()
-  await vi.waitFor(() => expect(people.person('m1')?.name).toBe('Kari'))
-  expect(ask).toHaveBeenCalledTimes(1)
-  expect(people.person('m2')).toBeNull()
-  await nextTick()
-  await nextTick()
-  expect(people.person('m2')).toBeNull()
-  expect(ask).toHaveBeenCalledTimes(2)
-  now = 61_000
-  expect(people.person('m2')).toBeNull()
-  expect(ask).toHaveBeenCalledTimes(3)
 })

@@ -102,11 +102,23 @@ function toJson(stored: unknown): unknown {
     return null
   if (stored instanceof Y.Text)
     return stored.toString()
-  if (stored instanceof Y.XmlFragment)
-    return toRichNodes(stored)
-  if (stored instanceof Y.AbstractType || stored instanceof Y.Doc || stored instanceof Uint8Array)
-    return { invalid: true }
-  return stored
+  const plain = stored instanceof Y.XmlFragment ? toRichNodes(stored) : stored
+  return isJson(plain, stored === plain ? maxJsonDepth : maxRichDepth) ? plain : { invalid: true }
+}
+/** No plain cell lies deeper than this, and rich text is cut at twenty nodes of two levels each. */
+const maxJsonDepth = 8
+const maxRichDepth = 50
+
+/** Whether a stored value is what JSON can hold, and no deeper than `depth`: documents may also hold bytes, BigInts and types. */
+function isJson(value: unknown, depth: number): boolean {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean')
+    return true
+  if (typeof value === 'number')
+    return Number.isFinite(value)
+  if (typeof value !== 'object' || depth === 0)
+    return false
+  const isPlain = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null
+  return isPlain && Object.values(value).every(part => isJson(part, depth - 1))
 }
 
 function deepFreeze<T>(value: T): T {

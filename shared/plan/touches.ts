@@ -1,3 +1,4 @@
+import * as decoding from 'lib0/decoding'
 import * as Y from 'yjs'
 import { splitKey } from './plan.ts'
 
@@ -35,11 +36,26 @@ export interface Touches {
  */
 export function readTouches(doc: Y.Doc, update: Uint8Array): Touches {
   try {
-    return new Reading(doc, Y.decodeUpdate(update)).touches()
+    return new Reading(doc, decodeWhole(update)).touches()
   }
   catch (error) {
     return { cells: [], isNothing: false, clients: [], problem: error instanceof MissingPart ? 'missing-part' : 'ill-formed' }
   }
+}
+
+/** Decodes an update; throws when anything follows it. */
+function decodeWhole(update: Uint8Array): ReturnType<typeof Y.decodeUpdate> {
+  let rest: decoding.Decoder | null = null
+  class Watched extends Y.UpdateDecoderV1 {
+    constructor(decoder: decoding.Decoder) {
+      super(decoder)
+      rest = decoder
+    }
+  }
+  const decoded = Y.decodeUpdateV2(update, Watched)
+  if (rest === null || decoding.hasContent(rest))
+    throw new Error('bytes after the update')
+  return decoded
 }
 
 /** Where an item stands: its root, and the keys of the maps above it. Deeper than a cell is still the cell. */
@@ -58,6 +74,8 @@ class Reading {
   readonly #spots = new Map<Y.Item, Spot>()
   readonly #roots = new Map<unknown, string>()
   readonly #cells = new Map<string, Touch>()
+  /** What is known of a spot that many items share, so that a long text is named once. */
+  readonly #touched = new Map<Spot, Touch['effect']>()
 
   constructor(doc: Y.Doc, update: ReturnType<typeof Y.decodeUpdate>) {
     this.#doc = doc
@@ -82,8 +100,15 @@ class Reading {
   }
 
   #takeFresh(): void {
+    const ends = new Map<number, number>()
+    let last = -1
     for (const struct of this.#update.structs as Struct[]) {
       const { client, clock } = struct.id
+      const follows = client === last ? clock === ends.get(client) : !ends.has(client)
+      if (!follows)
+        throw new Error('a client\'s structs lie apart')
+      ends.set(client, clock + struct.length)
+      last = client
       if (clock + struct.length <= Y.getState(this.#doc.store, client))
         continue
       const own = this.#fresh.get(client)
@@ -217,7 +242,7 @@ class Reading {
     let deletes = false
     for (const [client, ranges] of this.#update.ds.clients) {
       const held = Y.getState(this.#doc.store, client)
-      for (const { clock, len } of ranges) {
+      for (const { clock, len } of inOrder(ranges)) {
         if (clock + len > this.#endOf(client))
           throw new MissingPart()
         for (let at = clock; at < Math.min(clock + len, held);) {
@@ -234,8 +259,10 @@ class Reading {
   }
 
   #touch(spot: Spot, effect: Touch['effect'], collides: boolean): void {
-    if (spot === nowhere)
+    const known = this.#touched.get(spot)
+    if (spot === nowhere || (!collides && (known === 'write' || known === effect)))
       return
+    this.#touched.set(spot, known === 'write' ? known : effect)
     const { root, row, key } = spot
     const { field, member } = splitKey(key ?? '')
     const name = JSON.stringify([root, row, key])
@@ -253,6 +280,17 @@ class Reading {
 
 /** The spot of what was put into something already deleted and collected: it lands nowhere, and so does all below it. */
 const nowhere: Spot = { root: '', row: '', key: '' }
+
+/** Ranges in order. Throws where two overlap: no client writes that, and applying it would walk the same structs again and again. */
+function inOrder(ranges: readonly { clock: number, len: number }[]): readonly { clock: number, len: number }[] {
+  const sorted = [...ranges].sort((a, b) => a.clock - b.clock)
+  sorted.forEach(({ clock }, n) => {
+    const before = sorted[n - 1]
+    if (before && clock < before.clock + before.len)
+      throw new Error('a delete set names something twice')
+  })
+  return sorted
+}
 
 function fail(): never {
   throw new Error('an item without a parent or neighbour')

@@ -60,6 +60,16 @@ test('D2 an ill-formed cell reads as empty and is named as such', () => {
   expect([...read?.invalid ?? []].sort()).toEqual(['arena', 'place', 'responsible', 'status', 'when'])
 })
 
+test('D2 a cell as JSON says of what JSON cannot hold, or of what lies too deep, that it is not valid', () => {
+  const { doc } = planWith()
+  const row = doc.getMap('activities').get('K01') as Y.Map<unknown>
+  const deep = Array.from({ length: 20 }).reduce<unknown>(inner => ({ inner }), 1)
+  for (const value of [10n, new Uint8Array(2), deep, new Y.Map()]) {
+    row.set('status', value)
+    expect(readCellPlain(doc, { register: 'activities', row: 'K01', field: 'status' })).toEqual({ invalid: true })
+  }
+})
+
 test('D2 what is not a row is passed over, and the rest is read', () => {
   const { doc } = planWith()
   doc.getMap('activities').set('K09', 'not a row')

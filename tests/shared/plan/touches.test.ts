@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import * as encoding from 'lib0/encoding'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { dropMember, putMember, setCell, spliceText, trashRow } from '#shared/plan/commands.ts'
@@ -8,6 +9,20 @@ import { bringTogether, planWith, updatesOf } from '../../support/plans.ts'
 
 const cell = (field: string, row = 'K01') => ({ register: 'activities', row, field }) as const
 const touchesOf = (doc: Y.Doc, update: Uint8Array | undefined) => readTouches(doc, update ?? new Uint8Array())
+
+/** Counts how often the structs of first content are looked up from here on. */
+function countStructReads(doc: Y.Doc): () => number {
+  let reads = 0
+  const structs = doc.store.clients.get(1) ?? []
+  doc.store.clients.set(1, new Proxy(structs, {
+    get(list, name) {
+      if (typeof name === 'string' && /^\d+$/.test(name))
+        reads++
+      return Reflect.get(list, name) as unknown
+    },
+  }))
+  return () => reads
+}
 
 /** The one update that `write` makes in a copy of the plan. */
 function updateBy(write: (plan: ReturnType<typeof planWith>) => void): Uint8Array | undefined {
@@ -86,6 +101,30 @@ test('D12 an update that rests on what nobody has is told apart from one that is
   expect(touchesOf(doc, updates[1]).problem).toBe('missing-part')
   expect(readTouches(doc, new Uint8Array([255, 255, 255, 1, 2, 3])).problem).toBe('ill-formed')
   expect(readTouches(doc, new Uint8Array()).problem).toBe('ill-formed')
+})
+
+test('D12 a delete set that names something twice is ill-formed, before anything is walked', () => {
+  const { doc } = planWith()
+  const reads = countStructReads(doc)
+  const end = Y.getState(doc.store, 1)
+  const update = encoding.encode((encoder) => {
+    ;[0, 1, 1, 100_000].forEach(number => encoding.writeVarUint(encoder, number))
+    for (let n = 0; n < 100_000; n++)
+      [0, end].forEach(number => encoding.writeVarUint(encoder, number))
+  })
+  expect(readTouches(doc, update).problem).toBe('ill-formed')
+  expect(reads()).toBeLessThan(100)
+})
+
+test('D12 an update with bytes after it, or with one client\'s structs in two places, is ill-formed', () => {
+  const { doc } = planWith()
+  const first = updateBy(plan => setCell(plan, cell('status'), 'done'))
+  const second = updateBy(plan => setCell(plan, cell('risk'), 'on-plan'))
+  expect(readTouches(doc, Uint8Array.of(...first ?? [], 7)).problem).toBe('ill-formed')
+  expect(readTouches(doc, Uint8Array.of(0, 0, 7, 7)).problem).toBe('ill-formed')
+  const structs = (update: Uint8Array | undefined) => [...update ?? []].slice(1, -1)
+  expect(readTouches(doc, Uint8Array.of(2, ...structs(first), ...structs(second), 0)).problem).toBeNull()
+  expect(readTouches(doc, Uint8Array.of(2, ...structs(first), ...structs(first), 0)).problem).toBe('ill-formed')
 })
 
 test('D12 random and flipped bytes never throw, and reading never changes the document', () => {

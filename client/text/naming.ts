@@ -27,7 +27,10 @@ export const cellKey = (register: RegisterName, row: string, field: string) => `
 
 const joints = /(?<=\p{L}{4})(?=(?:gruppe|rådet|rådene|kommune|sentral|tjeneste|tenest|foretak|føretak|apparat|direktør|utvikling|etablering|nettverk|forvalter|forvaltar|institusjon|kampanje|område))/giu
 
-/** Long words with places where they may be divided (soft hyphens), and a break after a slash: no word is cut at random. */
+/**
+ * Long words with places where they may be divided (soft hyphens), and a break after a slash, but not after a hyphen that
+ * begins what follows it («kanal/-arena»): no word is cut at random.
+ */
 export function hyphenated(words: string): string {
-  return words.replace(/\p{L}{14,}/gu, word => word.replace(joints, '\u00AD')).replaceAll('/', '/\u200B')
+  return words.replace(/\p{L}{14,}/gu, word => word.replace(joints, '\u00AD')).replace(/\/(-?)/g, (_, hyphen) => hyphen ? '/\u200B-\u2060' : '/\u200B')
 }

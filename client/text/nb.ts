@@ -421,6 +421,7 @@ export const nb = {
     date: 'dd.mm.åååå',
     dateWrong: 'Skriv datoen som dd.mm.åååå, for eksempel 28.04.2021. Den gamle datoen står.',
     numberWrong: (min: number, max: number) => `Skriv et tall fra ${min} til ${max}. Det gamle tallet står.`,
+    overtaken: (now: string) => `Noen andre endret dette til «${now}» mens du skrev. «Ferdig» bruker det du har skrevet.`,
     tooLong: 'Teksten er så lang som den kan være.',
     edits: 'Rediger',
     reading: 'Ferdig',

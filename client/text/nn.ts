@@ -392,6 +392,7 @@ export const nn: Text = {
     date: 'dd.mm.åååå',
     dateWrong: 'Skriv datoen som dd.mm.åååå, til dømes 28.04.2021. Den gamle datoen står.',
     numberWrong: (min: number, max: number) => `Skriv eit tal frå ${min} til ${max}. Det gamle talet står.`,
+    overtaken: (now: string) => `Nokon andre endra dette til «${now}» medan du skreiv. «Ferdig» bruker det du har skrive.`,
     tooLong: 'Teksten er så lang som han kan vere.',
     edits: 'Rediger',
     reading: 'Ferdig',

@@ -4,6 +4,10 @@ export function bringIntoView(selectors: readonly string[], framesLeft = 120): v
   if (found) {
     found.scrollIntoView({ block: 'center' })
     found.focus({ preventScroll: true })
+    if (document.activeElement !== found) {
+      found.tabIndex = -1
+      found.focus({ preventScroll: true })
+    }
   }
   else if (framesLeft > 0) {
     requestAnimationFrame(() => bringIntoView(selectors, framesLeft - 1))

@@ -10,6 +10,8 @@ export interface Column {
   readonly field: string
   readonly declared: Field
   readonly title: string
+  /** A second field that the plan prints in the same column. */
+  readonly beside?: Column
 }
 
 /** The field whose words a row is known by. */
@@ -23,6 +25,9 @@ const always: { readonly [R in TableRegister]: readonly FieldName<R>[] } = {
 /** Left out unless the plan's own columns ask for it: its printed table may have no such thing. */
 const onlyWhenAsked: readonly string[] = ['place', 'audienceId', 'form']
 
+/** «Arbeidsform og regelmessighet» is one printed column for two fields. */
+const besideOf: Readonly<Record<string, string>> = { regularity: 'form' }
+
 /**
  * The columns of a table: the plan's own (`columns` rows, with the region's titles, in its order), and among them what the
  * plan does not print but the group still follows up (focus areas, status). Without rows of its own: all we know.
@@ -31,9 +36,15 @@ export function tableColumns(register: TableRegister, own: readonly Row<'columns
   const asked = own.filter(column => column.register === register && fieldOf(register, column.field))
   const titles = new Map(asked.map(column => [column.field, column.title]))
   const fields = asked.length === 0 ? [...always[register]] : woven(asked.map(column => column.field), always[register])
-  return fields.flatMap((field) => {
+  const columnOf = (field: string): Column | null => {
     const declared = fieldOf(register, field)
-    return declared ? [{ field, declared, title: titles.get(field) || wordsFor(register, field, text) }] : []
+    return declared ? { field, declared, title: titles.get(field) || wordsFor(register, field, text) } : null
+  }
+  return fields.flatMap((field) => {
+    const column = columnOf(field)
+    const other = besideOf[field]
+    const beside = other && !fields.includes(other) ? columnOf(other) : null
+    return column ? [beside ? { ...column, beside } : column] : []
   })
 }
 

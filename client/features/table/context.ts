@@ -30,6 +30,8 @@ export interface TableContext {
   readonly people: ReadonlyMap<string, readonly PersonHere[]>
   /** Opens the editor that belongs to the cell's kind, beside `anchor`. */
   edit(cell: Cell, anchor: HTMLElement): void
+  /** Tells the person in place, at `where`, when it was someone else who deleted the row they were writing in. */
+  tellGone(cell: Cell, where: DOMRect): void
 }
 export const tableKey: InjectionKey<TableContext> = Symbol('table')
 

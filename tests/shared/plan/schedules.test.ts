@@ -102,7 +102,7 @@ test('D11 a thousand random schedules of three people apart and together converg
     }
     people.forEach(({ plan, undo }) => (undo.destroy(), plan.doc.destroy()))
   }), { numRuns: runs, seed: 2_111, endOnFailure: true })
-})
+}, 120_000)
 
 test('D12 the touches read from an update before it is applied are the cells that applying it changes', () => {
   fc.assert(fc.property(fc.array(step, { minLength: 3, maxLength: 25 }), (schedule) => {

@@ -26,7 +26,8 @@ class Person {
   readonly undo: Y.UndoManager
   constructor(clientId: number) {
     this.plan = planWith(undefined, { clientId })
-    this.undo = new Y.UndoManager(registerNames.map(name => this.plan.doc.getMap(name)), { trackedOrigins: new Set([this.plan.mine]), captureTimeout: 0 })
+    const roots = registerNames.map(name => this.plan.doc.getMap(name))
+    this.undo = new Y.UndoManager(roots, { trackedOrigins: new Set([this.plan.mine]), captureTimeout: 0 })
   }
 
   pick(list: readonly string[], n: number): string {

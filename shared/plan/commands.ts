@@ -148,12 +148,14 @@ export function dropMember(plan: Plan, cell: Cell, member: string): Outcome {
   return done
 }
 
-/** Moves a row to a spot: one write, but for equal neighbours, which get new keys in the same transaction (D6). */
+/** Moves a row to a spot: one write, but for equal neighbours, which get new keys in the same transaction (D6). Beside itself it stays. */
 export function moveRow(plan: Plan, register: RegisterName, id: RowId, spot: Spot): Outcome {
   if (!rowMap(plan.doc, register, id))
     return no('row-is-gone')
   if (!placeField(register))
     return no('no-such-field')
+  if (spot.before === id || spot.after === id)
+    return done
   const parentId = spot.parentId ?? null
   plan.doc.transact(() => {
     const { keys, rekeyed } = keysAt(plan.doc, register, spot, 1, id)

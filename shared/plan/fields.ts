@@ -20,6 +20,7 @@ export interface LineField extends Common { readonly kind: 'line', readonly maxC
 export interface ChoiceField<O extends string = string, Open extends boolean = boolean> extends Common {
   readonly kind: 'choice', readonly options: readonly O[], readonly open: Open
 }
+/** A whole number between two bounds. */
 export interface NumberField extends Common { readonly kind: 'number', readonly min: number, readonly max: number }
 /** A day, `2021-04-28`. */
 export interface DateField extends Common { readonly kind: 'date' }

@@ -28,7 +28,7 @@ export function isPlainValue(field: Field, value: unknown): boolean {
   switch (field.kind) {
     case 'line': return typeof value === 'string' && value.length <= field.maxChars
     case 'choice': return typeof value === 'string' && (field.open ? isShortWord(value) : field.options.includes(value))
-    case 'number': return typeof value === 'number' && Number.isFinite(value) && value >= field.min && value <= field.max
+    case 'number': return typeof value === 'number' && Number.isInteger(value) && value >= field.min && value <= field.max
     case 'date': return isIsoDate(value)
     case 'flag': return typeof value === 'boolean'
     case 'reference': return isRowId(value)

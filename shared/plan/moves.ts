@@ -4,7 +4,7 @@ import type { RegisterName } from './fields.ts'
 import { readSiblings } from './order.ts'
 import type { RowId } from './values.ts'
 
-/** Where a row goes: under which parent, and right before or right after which sibling. Neither: last. */
+/** Where a row goes: under which parent, and right before or right after which sibling. Neither, or one that is not there: last. */
 export interface Spot {
   readonly parentId?: RowId | null
   readonly before?: RowId | null

@@ -34,15 +34,16 @@ export function readOrder(doc: Y.Doc, register: RegisterName): Order {
   return Object.freeze({ alive: Object.freeze(alive.map(row => row.id)), trashed: Object.freeze(trashed.map(row => row.id)) })
 }
 
-/** The living rows under one parent (null: under none), in order, each with its key (`''` when it has no valid place). */
+/**
+ * The rows under one parent (null: under none), in order, each with its key (`''` when it has no valid place). Trashed ones
+ * too: a row can be put beside one that somebody trashes meanwhile, and finds its own place when it comes back.
+ */
 export function readSiblings(doc: Y.Doc, register: RegisterName, parentId: RowId | null): readonly { id: RowId, key: string }[] {
   const siblings: { id: RowId, key: string }[] = []
   for (const id of doc.getMap(register).keys()) {
     const map = rowMap(doc, register, id)
-    if (!map || readDeletedAt(map) !== null)
-      continue
-    const place = placeOf(register, map)
-    if (place.parentId === parentId)
+    const place = map && placeOf(register, map)
+    if (place?.parentId === parentId)
       siblings.push({ id, key: place.key })
   }
   return siblings.sort(byKey)

@@ -63,7 +63,7 @@ interface Spot { readonly root: string, readonly row: string | null, readonly ke
 
 class MissingPart extends Error {}
 
-/** An item beyond which one has to look no further: in the document, or among the update's own. */
+/** What an update is made of: an item, what is left of collected ones, or a gap. */
 type Struct = Y.Item | Y.GC | Y.Skip
 
 class Reading {

@@ -15,18 +15,28 @@ export const closeCode = {
   stock: { protocol: 1002, unsupported: 1003, invalid: 1007, policy: 1008, tooBig: 1009 },
 } as const
 
-/** A close that the client does not come back from by itself, as the person meets it. */
-export type CloseReason = 'signed-out' | 'refused' | 'not-found' | 'other-epoch' | 'outdated-client' | 'too-big'
+/**
+ * Why the client does not come back by itself, as the person meets it. No close code alone means `refused`, which follows a
+ * refusal frame, or `not-understood`, which follows several closes for malformed input.
+ */
+export type CloseReason =
+  'signed-out' | 'refused' | 'access-changed' | 'not-found' | 'other-epoch' | 'outdated-client' | 'too-big' | 'not-understood'
 
 /** The reason behind a close code, or null when the client simply comes back. */
 export function closeReason(code: number): CloseReason | null {
   switch (code) {
     case closeCode.signedOut: return 'signed-out'
-    case closeCode.refused: return 'refused'
+    case closeCode.refused: return 'access-changed'
     case closeCode.notFound: return 'not-found'
     case closeCode.otherEpoch: return 'other-epoch'
     case closeCode.outdatedClient: return 'outdated-client'
     case closeCode.stock.tooBig: return 'too-big'
     default: return null
   }
+}
+
+/** Whether the server could make nothing of what it was sent. It may be chance; again and again it is not. */
+export function isNotUnderstood(code: number): boolean {
+  const { protocol, unsupported, invalid, policy } = closeCode.stock
+  return [protocol, unsupported, invalid, policy].some(known => known === code)
 }

@@ -101,7 +101,7 @@ export async function signIn({ origin }: { origin: string }, signInUrl: string):
 }
 
 /** Our own environment without what would make a child behave as a test, or speak to another server. */
-function cleanEnvironment(): NodeJS.ProcessEnv {
+export function cleanEnvironment(): NodeJS.ProcessEnv {
   const { VITEST: _vitest, NODE_ENV: _nodeEnv, PORT: _port, HOST: _host, DATA_DIR: _dataDir, PUBLIC_ORIGIN: _publicOrigin, ...rest } = process.env
   return rest
 }

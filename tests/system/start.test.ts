@@ -6,7 +6,7 @@ import { readRegister } from '#shared/plan/read.ts'
 import { roles, type SessionAnswer } from '#shared/protocol/api.ts'
 import { closeCode } from '#shared/protocol/closes.ts'
 import { rawClient } from '../support/rawClient.ts'
-import { addMember, admin, listPlans, planIdOf, signIn, startServer, temporaryFolder, type AddedMember, type RunningServer } from '../support/server.ts'
+import { addMember, admin, cleanEnvironment, listPlans, planIdOf, signIn, startServer, temporaryFolder, type AddedMember, type RunningServer } from '../support/server.ts'
 import { projectRoot } from '../support/sourceFiles.ts'
 import { until } from '../support/until.ts'
 
@@ -16,7 +16,7 @@ afterAll(() => server.kill())
 
 test('O5 npm start on an empty folder makes both plans and prints a sign-in link for every demo member', async () => {
   const dataDir = temporaryFolder()
-  const npm = spawn('npm', ['start'], { cwd: projectRoot, env: { ...process.env, DATA_DIR: dataDir, PORT: '0' }, detached: true })
+  const npm = spawn('npm', ['start'], { cwd: projectRoot, env: { ...cleanEnvironment(), DATA_DIR: dataDir, PORT: '0' }, detached: true })
   const gone = once(npm, 'exit')
   let printed = ''
   npm.stdout.on('data', (bytes: Buffer) => { printed += bytes.toString() })
@@ -34,8 +34,8 @@ test('O5 npm start on an empty folder makes both plans and prints a sign-in link
     expect((await fetch(link ?? '', { redirect: 'manual' })).status).toBe(303)
   }
   finally {
-    if (npm.exitCode === null)
-      process.kill(-(npm.pid ?? 0), 'SIGTERM')
+    if (npm.exitCode === null && npm.pid)
+      process.kill(-npm.pid, 'SIGTERM')
     await gone
   }
 }, 90_000)
@@ -59,7 +59,7 @@ test('O5 a sign-in link sets a cookie that scripts cannot read, and can be used 
 
 test('O5 the admin program speaks to the running server, and its JSON stands alone on stdout through npm', async () => {
   const npm = (...args: string[]) => promisify(execFile)('npm', ['run', '-s', 'admin', '--', ...args, '--json'], {
-    cwd: projectRoot, env: { ...process.env, DATA_DIR: server.dataDir },
+    cwd: projectRoot, env: { ...cleanEnvironment(), DATA_DIR: server.dataDir },
   })
   const { stdout } = await npm('plan', 'create', '--title', 'Plan for prøven', '--region', 'rogaland')
   const { planId } = JSON.parse(stdout) as { planId: string }

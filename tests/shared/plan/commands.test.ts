@@ -96,6 +96,16 @@ test('D5 a move is one write, and a row moved by two people stands in one place'
   expect(idsOf(olav)).toEqual(idsOf(kari))
 })
 
+test('D5 a row put beside one that is trashed stands there, and one put beside itself stays', () => {
+  const plan = planWith()
+  trashRow(plan, 'activities', 'K01')
+  moveRow(plan, 'activities', 'K03', { parentId: 'G1', after: 'K01' })
+  moveRow(plan, 'goals', 'G1', { before: 'G1' })
+  expect(idsOf(plan)).toEqual(['K03', 'K02'])
+  restoreRow(plan, 'activities', 'K01')
+  expect(idsOf(plan)).toEqual(['K01', 'K03', 'K02'])
+})
+
 test('D5 activities follow their goals, and those whose goal is gone stand last', () => {
   const plan = planWith()
   moveRow(plan, 'goals', 'G2', { before: 'G1' })
@@ -134,6 +144,7 @@ test('D2 a command refuses what the register does not allow, and writes nothing'
     expect(putMember(plan, responsible, 'sf', 'sjef')).toEqual({ ok: false, refusal: 'not-valid' })
     expect(replaceText(plan, arena, 'x'.repeat(4_001))).toEqual({ ok: false, refusal: 'too-long' })
     expect(addRow(plan, 'activities', { status: 'ferdig' })).toEqual({ ok: false, refusal: 'not-valid' })
+    expect(setCell(plan, { register: 'plan', row: 'head', field: 'revision' }, 1.5)).toEqual({ ok: false, refusal: 'not-valid' })
     expect(setCell(plan, { register: 'plan', row: 'head', field: 'planDate' }, '2021-02-30')).toEqual({ ok: false, refusal: 'not-valid' })
     expect(setCell(plan, cell('when'), { kind: 'yearly' })).toEqual({ ok: false, refusal: 'not-valid' })
   })).toHaveLength(0)

@@ -33,7 +33,7 @@ catch (error) {
 
 function greet({ address, demo }: Plantavle): void {
   const lines = [
-    ...(demo.length > 0 ? [serverTexts.demo(demo)] : []),
+    ...(demo ? [serverTexts.demo(demo)] : []),
     serverTexts.running(address),
     serverTexts.newLinks,
     ...(existsSync(builtClientFolder) ? [] : [serverTexts.clientMissing]),

@@ -2,16 +2,17 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openAdmin } from './admin/commands.ts'
 import { serveAdmin, type AdminSocket } from './admin/socketFile.ts'
-import { openAccess } from './access/access.ts'
+import { openAccess, signInUrl } from './access/access.ts'
 import { mayChange } from './access/rules.ts'
 import { openLocalBus } from './bus/bus.ts'
 import type { Clock } from './time/clock.ts'
 import type { Environment } from './environment.ts'
 import { catalogue, describeReform } from './plans/catalogue.ts'
-import { createDemo, type DemoPlan } from './plans/demo.ts'
+import { layDemo } from './plans/demo.ts'
 import { openRooms } from './rooms/rooms.ts'
 import type { Storage } from './storage/contracts.ts'
 import { openSqlite } from './storage/sqlite.ts'
+import type { Demo } from './texts/sentences.ts'
 import { readClientFiles } from './transport/clientFiles.ts'
 import { openServer } from './transport/server.ts'
 
@@ -28,8 +29,8 @@ export interface StartOptions {
 export interface Plantavle {
   readonly address: string
   readonly port: number
-  /** What was laid, when the folder was empty. */
-  readonly demo: readonly DemoPlan[]
+  /** What was laid when the folder was empty, as long as nobody has signed in. */
+  readonly demo: Demo | null
   readonly storage: Storage
   /** Stops accepting, sends the peers away, settles the log and closes the database, in that order. May be called twice. */
   close(): Promise<void>
@@ -37,7 +38,10 @@ export interface Plantavle {
 
 export const builtClientFolder = fileURLToPath(new URL('../dist', import.meta.url))
 
-/** Wires the server together and lets it listen. */
+/**
+ * Wires the server together and lets it listen. What an empty folder gets is on disk before that; and this resolves in the turn
+ * in which listening began, so that the links can be printed before anybody is answered.
+ */
 export async function startServer({ environment, clock, report, onLost, clientFolder = builtClientFolder }: StartOptions): Promise<Plantavle> {
   const { host, port, dataDir, publicOrigin } = environment
   const folder = resolve(dataDir)
@@ -51,15 +55,20 @@ export async function startServer({ environment, clock, report, onLost, clientFo
     const access = openAccess({ storage, bus, clock })
     const rooms = openRooms({ storage, clock, report, admit: (role, touches) => mayChange(role, touches.cells) })
     closers.push(() => rooms.close())
+    const laid = await layDemo({ storage, access, clock })
+    let listensAt: (address: string) => void = () => {}
+    const reachedAt = new Promise<string>((resolve) => { listensAt = resolve })
+    const answer = openAdmin({ storage, access, clock, catalogue, publicOrigin: () => reachedAt })
+    const admin: AdminSocket = await serveAdmin({ folder, answer, report })
+    closers.push(() => admin.close())
     const server = await openServer({
       host, port, publicOrigin, access, storage, rooms, bus, clock, report, reformOf: describeReform, clientFiles: readClientFiles(clientFolder),
+      ailment: () => storage.failure() ? 'storage-failed' : rooms.isAnyUnreadable() ? 'plan-unreadable' : null,
     })
     closers.push(() => server.close())
     const address = server.origins.publicOrigin
-    const demo = (await storage.plans()).length === 0 ? await createDemo({ storage, access, clock }, address) : []
-    const admin: AdminSocket = await serveAdmin(folder, openAdmin({ storage, access, clock, catalogue, publicOrigin: () => address }))
-    closers.push(() => admin.close())
-    return { address, port: server.port, demo, storage, close }
+    listensAt(address)
+    return { address, port: server.port, demo: laid?.(token => signInUrl(address, token)) ?? null, storage, close }
   }
   catch (error) {
     await close()

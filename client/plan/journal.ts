@@ -12,7 +12,7 @@ export interface Journal {
   confirm(update: Uint8Array): void
   /** Acknowledged entries go from the outbox to the confirmed. */
   release(entries: readonly UnsentEntry[]): void
-  /** Refused entries go from the outbox to the side. Written at once. */
+  /** Refused entries go from the outbox to the side, in a record that takes the place of one with its id. Written at once. */
   putAside(aside: AsideEntry, entries: readonly UnsentEntry[]): void
   /** The entries and records that the device does not have yet. */
   waitingIds(): ReadonlySet<EntryId>
@@ -81,8 +81,13 @@ export function openJournal(copy: DeviceCopy, onChange: () => void): Journal {
       soon(confirmWithinMs)
     },
     putAside(aside, entries) {
-      const ids = entries.map(({ id }) => id)
-      waiting = joined({ ...waiting, added: waiting.added.filter(({ id }) => !ids.includes(id)) }, { ...nothing(), gone: ids, aside: [aside] })
+      const ids = new Set(entries.map(({ id }) => id))
+      waiting = {
+        confirmed: waiting.confirmed,
+        added: waiting.added.filter(({ id }) => !ids.has(id)),
+        gone: [...waiting.gone, ...ids],
+        aside: [...waiting.aside.filter(({ id }) => id !== aside.id), aside],
+      }
       void flush()
     },
     waitingIds: () => new Set([inFlight, waiting].flatMap(({ added, aside }) => [...added, ...aside].map(({ id }) => id))),
@@ -113,7 +118,7 @@ const joined = (first: DeviceChanges, then: DeviceChanges): DeviceChanges => ({
 })
 
 /** Small updates as fewer records, in bounded groups: merging many at once costs more than in proportion. */
-function mergeInGroups(updates: readonly Uint8Array[]): readonly Uint8Array[] {
+export function mergeInGroups(updates: readonly Uint8Array[]): readonly Uint8Array[] {
   const merged: Uint8Array[] = []
   for (let at = 0; at < updates.length; at += 100) {
     const group = updates.slice(at, at + 100)

@@ -33,7 +33,8 @@ export function openMemoryCopy({ memory = emptyMemory(), lasts = false } = {}): 
         return Promise.resolve({ ok: false, failure: 'closed' })
       memory.confirmed = [...memory.confirmed, ...confirmed.map(keep)]
       memory.outbox = [...memory.outbox, ...added].filter(entry => !gone.includes(entry.id))
-      memory.aside = [...memory.aside, ...aside]
+      const replaced = new Set(aside.map(({ id }) => id))
+      memory.aside = [...memory.aside.filter(({ id }) => !replaced.has(id)), ...aside]
       return Promise.resolve({ ok: true })
     },
 

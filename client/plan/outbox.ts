@@ -16,14 +16,16 @@ export interface Outbox {
   add(entries: readonly UnsentEntry[]): void
   /** What this connection has not carried yet, in order, in pieces well under the limits. */
   waiting(): readonly Piece[]
-  /** The entries went out as sync update number `nth` (from 1) of this connection. */
-  sent(entries: readonly UnsentEntry[], nth: number): void
+  /** The piece went out as sync update number `nth` (from 1) of this connection. */
+  sent(piece: Piece, nth: number): void
   /** The first `count` sync updates of this connection are on the server's disk: takes out what they carried. */
   acknowledge(count: number): readonly UnsentEntry[]
   /** A new connection: it has carried nothing. */
   startConnection(): void
   /** Takes out what this connection carried from its sync update number `nth` on, and all that it has not carried. */
   takeFrom(nth: number): readonly UnsentEntry[]
+  /** The first sync update of this connection that no frame can hold; the first of all where none can be told. */
+  firstTooBig(): number
   /** How many cells are changed. Thirty letters in one cell are one change. */
   countCells(isCounted?: (id: EntryId) => boolean): number
 }
@@ -38,7 +40,7 @@ export function cellsIn(entries: readonly UnsentEntry[]): readonly ChangedCell[]
 export function openOutbox(): Outbox {
   const entries: UnsentEntry[] = []
   /** What this connection carries, oldest first. All that is not here stands after it. */
-  let carried: { readonly nth: number, readonly count: number }[] = []
+  let carried: { readonly nth: number, readonly count: number, readonly bytes: number }[] = []
   const carriedCount = () => carried.reduce((sum, { count }) => sum + count, 0)
 
   return {
@@ -49,8 +51,8 @@ export function openOutbox(): Outbox {
       entries.push(...more)
     },
     waiting: () => inPieces(entries.slice(carriedCount())),
-    sent(some, nth) {
-      carried.push({ nth, count: some.length })
+    sent({ entries: { length }, update }, nth) {
+      carried.push({ nth, count: length, bytes: update.length })
     },
     acknowledge(count) {
       const durable = carried.filter(({ nth }) => nth <= count).reduce((sum, piece) => sum + piece.count, 0)
@@ -64,6 +66,7 @@ export function openOutbox(): Outbox {
       carried = carried.filter(piece => piece.nth < nth)
       return entries.splice(carriedCount())
     },
+    firstTooBig: () => carried.find(({ bytes }) => bytes >= limits.maxFrameBytes - maxFrameHead)?.nth ?? 1,
     countCells(isCounted = () => true) {
       const cells = new Set<string>()
       for (const entry of entries) {
@@ -82,6 +85,9 @@ function keysOf(entry: UnsentEntry): readonly string[] {
   keys.set(entry, made)
   return made
 }
+
+/** What stands before the update in its frame. */
+const maxFrameHead = 16
 
 /** Merging many small updates costs more than in proportion, so a piece holds at most this many. */
 const maxEntriesInPiece = 100

@@ -7,15 +7,17 @@ import { readHead } from '#shared/plan/read.ts'
 import type { Cell, Instant } from '#shared/plan/values.ts'
 import type { PlanAnswer, Role } from '#shared/protocol/api.ts'
 import type { CloseReason } from '#shared/protocol/closes.ts'
-import { deviceCopyName, type DeviceCopy, type UnsentEntry } from './deviceCopy.ts'
+import { openAside } from './aside.ts'
+import { deviceCopyName, type UnsentEntry } from './deviceCopy.ts'
 import { browserEdges, type SessionEdges } from './edges.ts'
 import { openJournal, type Journal } from './journal.ts'
 import { askBeforeLeaving } from './leaving.ts'
-import { openMemoryCopy } from './memoryCopy.ts'
-import { cellsIn, openOutbox, type ChangedCell } from './outbox.ts'
+import { load, loadConfirmed, openDevice, type Device } from './opening.ts'
+import { cellsIn, openOutbox } from './outbox.ts'
 import { openPresence, type Me, type PersonHere } from './presence.ts'
 import { deviceIsLateAfterMs, saveStateOf, type SaveState } from './saveState.ts'
 import { openLine } from './socket.ts'
+import { openTakeover, type Takeover } from './takeover.ts'
 import { openUndo, type Undo } from './undo.ts'
 import { cellKey, cellsOf, changesOf, type UnsentChange } from './unsent.ts'
 
@@ -61,23 +63,19 @@ export function openSession({ answer, member, edges: given = {} }: {
   const doc = new Y.Doc()
   const plan = openPlan(doc, { now })
   const outbox = openOutbox()
+  const aside = openAside({ id: uuidv4(), doc, now, write: (record, entries) => journal?.putAside(record, entries) })
   const undo = openUndo(plan)
   const fromDevice = { by: 'the device copy' }
   const content = shallowRef<'opening' | 'open'>('opening')
   const save = shallowRef<SaveState>({ state: 'opening' })
 
-  let copy: DeviceCopy | null = null
-  let release = () => {}
+  let device: Device | null = null
   let journal: Journal | null = null
+  let takeover: Takeover | null = null
   let stopped: CloseReason | null = null
-  /** The first sync update of the last connection that was refused; what it carried before that was admitted. */
-  let refusedFrom = 1
   let isFirstAttempt = true
   let downSince = now()
   let savedAt: Instant | null = null
-  /** The cells of what was refused in this session, and the records that hold it. */
-  let refused: readonly ChangedCell[] = []
-  const asideIds: string[] = []
 
   const line = openLine({
     doc,
@@ -102,6 +100,7 @@ export function openSession({ answer, member, edges: given = {} }: {
         if (outbox.entries.length === 0)
           savedAt = now()
         show()
+        void takeover?.look()
       },
       onAck(count) {
         const durable = outbox.acknowledge(count)
@@ -117,7 +116,7 @@ export function openSession({ answer, member, edges: given = {} }: {
           downSince = now()
         show()
       },
-      onStop: reason => end(reason),
+      onStop: reason => end(reason, reason === 'too-big' ? outbox.firstTooBig() : 1),
     },
   })
   const presence = openPresence({ awareness: line.awareness, me: member, send: frame => line.sendFrame(frame) })
@@ -128,65 +127,57 @@ export function openSession({ answer, member, edges: given = {} }: {
     if (origin === line.origin)
       return journal?.confirm(update)
     const entry = { id: uuidv4(), tab, at: now(), cells: cellsOf(transaction), update }
-    outbox.add([entry])
-    journal?.add([entry])
-    if (stopped !== null && mayNeverPass(stopped))
-      putAside(stopped)
-    else
+    if (stopped !== null && mayNeverPass(stopped)) {
+      aside.add([entry], stopped)
+    }
+    else {
+      outbox.add([entry])
+      journal?.add([entry])
       sendWaiting()
+    }
     show()
   })
 
   function sendWaiting() {
-    for (const { entries, update } of outbox.waiting()) {
-      const nth = line.sendUpdate(update)
+    for (const piece of outbox.waiting()) {
+      const nth = line.sendUpdate(piece.update)
       if (nth === null)
         return
-      outbox.sent(entries, nth)
+      outbox.sent(piece, nth)
     }
   }
 
   /**
-   * The server will have no more of us. What it refused, from sync update number `nth` on, leaves the outbox, so that it is
-   * never sent again (C8); what came before was admitted, and waits for its ack as ever.
+   * The server will have no more of us. What may never pass, from sync update number `nth` on, leaves the outbox, so that it
+   * is never sent again (C8); what came before was admitted, and waits for its ack as ever.
    */
-  function end(reason: CloseReason, nth = 1) {
+  function end(reason: CloseReason, nth: number) {
     if (stopped !== null)
       return
     stopped = reason
-    refusedFrom = nth
-    if (mayNeverPass(reason))
-      putAside(reason)
+    const refused = mayNeverPass(reason) ? outbox.takeFrom(nth) : []
+    if (refused.length > 0)
+      aside.add(refused, reason)
     line.stop()
     show()
   }
 
-  function putAside(reason: CloseReason) {
-    const entries = outbox.takeFrom(refusedFrom)
-    if (entries.length === 0)
-      return
-    const cells = cellsIn(entries)
-    refused = [...refused, ...cells]
-    const id = uuidv4()
-    asideIds.push(id)
-    journal?.putAside({ id, at: now(), reason, changes: changesOf(doc, cells), updates: entries.map(({ update }) => update) }, entries)
-  }
-
   async function open() {
-    copy = await openCopy(edges, name)
-    const contents = await copy.read().catch(() => null)
-    if (!contents) {
-      copy.close()
-      copy = openMemoryCopy()
-    }
+    device = await openDevice(edges, name, tab)
+    const { copy, contents } = device
     journal = openJournal(copy, show)
     journal.add(outbox.entries)
-    release = await edges.tabs.hold(lockOf(name, tab)).catch(() => () => {})
     if (contents && !ended.signal.aborted) {
-      load(contents.confirmed)
-      if (contents.confirmed.length > compactBeyond)
-        await copy.compact(contents.through, Y.encodeStateAsUpdate(doc)).catch(() => { /* the many records hold the same */ })
-      await takeOverAll(copy, contents.outbox)
+      await loadConfirmed(doc, fromDevice, device)
+      takeover = await openTakeover({
+        copy,
+        tabs: edges.tabs,
+        group: name,
+        tab,
+        signal: ended.signal,
+        mayTake: () => stopped === null,
+        onTaken: resume,
+      }, { ...contents, confirmed: [] })
     }
     if (ended.signal.aborted)
       return
@@ -196,43 +187,13 @@ export function openSession({ answer, member, edges: given = {} }: {
     line.connect()
   }
 
-  /** Takes over what closed tabs left unsent, in the order it was made; a living tab's when that tab closes. */
-  async function takeOverAll(from: DeviceCopy, left: readonly UnsentEntry[]) {
-    const taken = new Map<string, UnsentEntry>()
-    for (const other of new Set(left.map(entry => entry.tab))) {
-      const entries = await edges.tabs.ifFree(lockOf(name, other), () => from.takeOver(other, tab))
-      entries?.forEach(entry => taken.set(entry.id, entry))
-      if (!entries) {
-        edges.tabs.whenFree(lockOf(name, other), ended.signal, async () => {
-          if (stopped !== null)
-            return
-          resume(await from.takeOver(other, tab))
-          sendWaiting()
-          show()
-        })
-      }
-    }
-    // Between tabs the order is that of the copy; what came after it was read comes last.
-    const inOrder = new Set([...left.map(({ id }) => id), ...taken.keys()])
-    resume([...inOrder].map(id => taken.get(id)).filter(entry => entry !== undefined))
-  }
-
-  function resume(entries: readonly UnsentEntry[]) {
-    load(entries.map(({ update }) => update))
-    outbox.add(entries)
-  }
-
-  function load(updates: readonly Uint8Array[]) {
-    doc.transact(() => {
-      for (const update of updates) {
-        try {
-          Y.applyUpdate(doc, update, fromDevice)
-        }
-        catch {
-          // A damaged record keeps no other from being read; the server has what was confirmed.
-        }
-      }
-    }, fromDevice)
+  /** What another tab wrote may rest on what only that tab had heard from the server: `confirmed` comes first. */
+  function resume(entries: readonly UnsentEntry[], confirmed: readonly Uint8Array[]) {
+    load(doc, fromDevice, [...confirmed, ...entries.map(({ update }) => update)])
+    const known = new Set(outbox.entries.map(({ id }) => id))
+    outbox.add(entries.filter(({ id }) => !known.has(id)))
+    sendWaiting()
+    show()
   }
 
   const askToStay = askBeforeLeaving(edges.page)
@@ -242,8 +203,7 @@ export function openSession({ answer, member, edges: given = {} }: {
       return
     const unkept = journal?.waitingIds() ?? new Set(outbox.entries.map(({ id }) => id))
     const firstUnkept = outbox.entries.find(({ id }) => unkept.has(id))?.at ?? null
-    const isAsideKept = !asideIds.some(id => unkept.has(id))
-    const unsent = outbox.countCells() + new Set(refused.map(({ cell }) => cellKey(cell))).size
+    const unsent = outbox.countCells() + new Set(aside.cells.map(({ cell }) => cellKey(cell))).size
     const state = saveStateOf({
       now: now(),
       isOpen: content.value === 'open',
@@ -254,10 +214,10 @@ export function openSession({ answer, member, edges: given = {} }: {
       savedAt,
       unsent,
       kept: outbox.countCells(id => !unkept.has(id)),
-      oldestUnsent: outbox.entries[0]?.at ?? refused[0]?.at ?? null,
-      oldestUnkept: firstUnkept ?? (isAsideKept ? null : refused[0]?.at ?? null),
+      oldestUnsent: outbox.entries[0]?.at ?? aside.cells[0]?.at ?? null,
+      oldestUnkept: firstUnkept ?? (aside.isDue || unkept.has(aside.id) ? aside.cells[0]?.at ?? null : null),
       deviceFails: (journal?.failure ?? null) !== null,
-      deviceLasts: copy?.lasts ?? false,
+      deviceLasts: device?.copy.lasts ?? false,
     })
     if (!equalityDeep(state, save.value))
       save.value = state
@@ -268,15 +228,23 @@ export function openSession({ answer, member, edges: given = {} }: {
   }
 
   const whilePageLives = { signal: ended.signal }
-  const comesBack = () => line.tryNow()
+  const comesBack = () => {
+    line.tryNow()
+    void takeover?.look()
+  }
+  const flush = () => {
+    aside.flush()
+    return journal?.flush()
+  }
   edges.page?.addEventListener('online', () => line.isLive || comesBack(), whilePageLives)
-  edges.page?.addEventListener('pagehide', () => void journal?.flush(), whilePageLives)
+  edges.page?.addEventListener('pageshow', () => void takeover?.look(), whilePageLives)
+  edges.page?.addEventListener('pagehide', () => void flush(), whilePageLives)
   const wakes = typeof document === 'undefined' ? null : document
   wakes?.addEventListener('visibilitychange', () => {
     if (wakes.visibilityState === 'visible')
       comesBack()
     else
-      void journal?.flush()
+      void flush()
   }, whilePageLives)
 
   let place: Cell | null = null
@@ -290,10 +258,10 @@ export function openSession({ answer, member, edges: given = {} }: {
     undo.close()
     clearTimeout(timer)
     await opened
-    await journal?.flush()
-    copy?.close()
+    await flush()
+    device?.copy.close()
     // Only now, with all written, may another tab take over what is left.
-    release()
+    device?.release()
     doc.destroy()
   }
 
@@ -310,20 +278,10 @@ export function openSession({ answer, member, edges: given = {} }: {
       presence.goTo(at)
     },
     undo,
-    unsent: () => changesOf(doc, [...refused, ...cellsIn(outbox.entries)]),
+    unsent: () => changesOf(doc, [...aside.cells, ...cellsIn(outbox.entries)]),
     close: () => closing ??= close(),
   }
 }
 
-/** Above this many confirmed records the copy is written anew as one. */
-const compactBeyond = 200
-
 /** After these the same bytes would be refused again. The others leave the outbox as it is, for when we may come back. */
 const mayNeverPass = (reason: CloseReason) => reason === 'refused' || reason === 'too-big'
-
-const lockOf = (copyName: string, tab: string) => `${copyName}#${tab}`
-
-async function openCopy({ openCopy: open }: SessionEdges, name: string): Promise<DeviceCopy> {
-  const result = await open(name)
-  return result.ok ? result.copy : openMemoryCopy()
-}

@@ -2,7 +2,7 @@ import * as decoding from 'lib0/decoding'
 import { WebsocketProvider } from 'y-websocket'
 import type * as Y from 'yjs'
 import type { Instant } from '#shared/plan/values.ts'
-import { closeReason, type CloseReason } from '#shared/protocol/closes.ts'
+import { closeReason, isNotUnderstood, type CloseReason } from '#shared/protocol/closes.ts'
 import { emptyUpdate, encodeSync, frameKind, readRefusal, syncStep, type Refusal } from '#shared/protocol/frames.ts'
 import { limits } from '#shared/protocol/limits.ts'
 
@@ -60,11 +60,17 @@ export function openLine({ doc, address, room, params, WebSocket: Base, mayConne
   /** Counts the sync updates it sends, which is what the server's acks count, and notes when it last heard anything. */
   class CountingSocket extends Base {
     sentUpdates = 0
+    /** The first of them that changed something. */
+    firstChange = Infinity
+    openedAt = Infinity
     heardAt = now()
 
     constructor(url: string | URL, protocols?: string | string[]) {
       super(url, protocols)
-      this.addEventListener('open', () => this.#hear())
+      this.addEventListener('open', () => {
+        this.openedAt = now()
+        this.#hear()
+      })
       this.addEventListener('message', () => this.#hear())
     }
 
@@ -91,6 +97,7 @@ export function openLine({ doc, address, room, params, WebSocket: Base, mayConne
   let isReady = false
   let isLive = false
   let attempts = 0
+  let notUnderstood = 0
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const socket = () => provider.ws instanceof CountingSocket ? provider.ws : null
@@ -100,6 +107,7 @@ export function openLine({ doc, address, room, params, WebSocket: Base, mayConne
     if (!to || !isReady || !provider.wsconnected)
       return null
     to.send(encodeSync(syncStep.update, update) as Uint8Array<ArrayBuffer>)
+    to.firstChange = Math.min(to.firstChange, to.sentUpdates)
     return to.sentUpdates
   }
 
@@ -121,7 +129,12 @@ export function openLine({ doc, address, room, params, WebSocket: Base, mayConne
       // Presence that cannot be read is nobody's.
     }
   }
-  provider.messageHandlers[frameKind.ack] = (_encoder, decoder) => listener.onAck(decoding.readVarUint(decoder))
+  provider.messageHandlers[frameKind.ack] = (_encoder, decoder) => {
+    const count = decoding.readVarUint(decoder)
+    if (count >= (socket()?.firstChange ?? Infinity))
+      prove()
+    listener.onAck(count)
+  }
   provider.messageHandlers[frameKind.refusal] = (_encoder, decoder) => {
     const { nth, refusal } = readRefusal(decoder)
     listener.onRefusal(nth, refusal)
@@ -135,15 +148,23 @@ export function openLine({ doc, address, room, params, WebSocket: Base, mayConne
     if (!isSynced)
       return
     isLive = true
-    attempts = 0
     listener.onSynced()
   })
+  /** The line has served: what went wrong before is over. A server that lets in and drops at once serves nobody. */
+  function prove() {
+    attempts = 0
+    notUnderstood = 0
+  }
   provider.on('connection-close', (event) => {
+    if (isLive && now() - (socket()?.openedAt ?? Infinity) >= provenAfterMs)
+      prove()
+    if (event && isNotUnderstood(event.code))
+      notUnderstood++
     // The provider would come back by itself, without asking whose session this is.
     provider.shouldConnect = false
     isReady = false
     isLive = false
-    const reason = event ? closeReason(event.code) : null
+    const reason = notUnderstood >= maxNotUnderstood ? 'not-understood' : event ? closeReason(event.code) : null
     if (reason && !isStopped) {
       stop()
       listener.onStop(reason)
@@ -236,5 +257,9 @@ export function openLine({ doc, address, room, params, WebSocket: Base, mayConne
 
 const watchEveryMs = 500
 const maxBackoffMs = 3_000
+/** A line that has lived this long serves. */
+const provenAfterMs = 10_000
+/** Closes in a row by a server that cannot read us, after which the same again would be no use. */
+const maxNotUnderstood = 3
 /** An attempt that hangs longer is given up, so that a line that mends is used within seconds. */
 const connectWithinMs = 5_000

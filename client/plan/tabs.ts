@@ -1,3 +1,6 @@
+/** The name a living tab holds. */
+export const lockOf = (group: string, tab: string) => `${group}#${tab}`
+
 /** Which tabs of this browser are alive. A tab's name is held for as long as the page lives, however it ends. */
 export interface Tabs {
   /** Holds a name until the returned function is called. */
@@ -6,6 +9,8 @@ export interface Tabs {
   ifFree<T>(name: string, work: () => Promise<T>): Promise<T | null>
   /** Does `work` when the name becomes free. Nothing is done once `signal` is aborted. */
   whenFree(name: string, signal: AbortSignal, work: () => Promise<void>): void
+  /** Tells of the group's other tabs, those that live now and each that comes, and tells them of `tab`, whose name is held. */
+  meet(group: string, tab: string, signal: AbortSignal, onTab: (tab: string) => void): void
 }
 
 /**
@@ -15,7 +20,7 @@ export interface Tabs {
 export function browserTabs(): Tabs {
   const locks = typeof navigator === 'undefined' ? undefined : navigator.locks as LockManager | undefined
   if (!locks)
-    return { hold: () => Promise.resolve(() => {}), ifFree: (_name, work) => work(), whenFree: () => {} }
+    return { hold: () => Promise.resolve(() => {}), ifFree: (_name, work) => work(), whenFree: () => {}, meet: () => {} }
   return {
     hold: name => new Promise((resolve, reject) => {
       locks.request(name, () => new Promise<void>((release) => {
@@ -28,6 +33,24 @@ export function browserTabs(): Tabs {
         if (!signal.aborted)
           throw error
       })
+    },
+    meet(group, tab, signal, onTab) {
+      if (signal.aborted)
+        return
+      // Listening before asking who is there, and named before telling: of two that come at once, neither misses the other.
+      const channel = new BroadcastChannel(group)
+      channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+        if (typeof data === 'string')
+          onTab(data)
+      }
+      signal.addEventListener('abort', () => channel.close())
+      channel.postMessage(tab)
+      locks.query().then(({ held = [] }) => {
+        for (const { name = '' } of held) {
+          if (name.startsWith(lockOf(group, '')))
+            onTab(name.slice(lockOf(group, '').length))
+        }
+      }, () => { /* who is not told of is found by the next look */ })
     },
   }
 }

@@ -164,10 +164,12 @@ const refusals: Readonly<Record<Refusal, string>> = {
 const stopped: Readonly<Record<CloseReason, { title: string, what: string, action: string }>> = {
   'signed-out': { title: 'Du er logget ut.', what: 'Åpne den personlige lenken din igjen for å fortsette.', action: 'Til forsiden' },
   'refused': { title: 'En endring ble ikke godtatt.', what: 'Tilgangen din kan være endret. Last planen på nytt for å se den slik den er nå.', action: 'Last planen på nytt' },
+  'access-changed': { title: 'Tilgangen din til planen er endret.', what: 'Du er ikke lenger med i planen, eller du har fått en annen rolle. Last planen på nytt for å se hva som gjelder nå.', action: 'Last planen på nytt' },
   'not-found': { title: 'Du har ikke lenger tilgang til denne planen.', what: 'Be den som eier planen om tilgang hvis du trenger den.', action: 'Til planene mine' },
   'other-epoch': { title: 'Planen er hentet tilbake fra en sikkerhetskopi.', what: 'Last planen på nytt for å se den slik den er nå.', action: 'Last planen på nytt' },
   'outdated-client': { title: 'Plantavle er oppdatert.', what: 'Last siden på nytt for å få den nye utgaven.', action: 'Last siden på nytt' },
   'too-big': { title: 'En endring var for stor til å sendes.', what: 'Last ned det du har skrevet, og legg det inn igjen i mindre biter.', action: 'Last planen på nytt' },
+  'not-understood': { title: 'Serveren forsto ikke det denne siden sendte.', what: 'Last siden på nytt. Skjer det igjen, last ned det du har skrevet, og si fra til koordinatoren.', action: 'Last siden på nytt' },
 }
 
 const registers: Readonly<Record<RegisterName, string>> = {
@@ -188,7 +190,6 @@ const countWords = ['ingen', 'én', 'to', 'tre', 'fire', 'fem', 'seks', 'sju', '
 /** Every sentence a person reads, in bokmål. `nn.ts` has the same shape. */
 export const nb = {
   product: 'Plantavle',
-  tag: 'nb-NO',
   skip: 'Hopp til innholdet',
   words: { fields, choices, members, roles, memberRole, registers, rowOf },
   /** Column heads that must be shorter than the field's own name. */
@@ -204,7 +205,6 @@ export const nb = {
     trash: 'Papirkurv',
     help: 'Hjelp',
     menu: 'Meny',
-    more: 'Mer',
     close: 'Lukk',
   },
   plans: {
@@ -213,7 +213,6 @@ export const nb = {
     lead: (count: number) => count === 1 ? 'Du er med i én plan.' : `Du er med i ${countWords[count] ?? count} planer.`,
     none: 'Du er ikke med i noen plan ennå.',
     noneWhat: 'Be den som koordinerer planen i din region om å legge deg til. Da dukker planen opp her.',
-    open: 'Åpne planen',
     role: (role: string) => `Du er ${role}`,
     untitled: 'Plan uten tittel',
   },
@@ -246,7 +245,7 @@ export const nb = {
     onDevice: (count: number) => `Lagret på denne enheten – ikke sendt (${count})`,
     onDeviceNothing: 'Uten nett. Planen er lagret på denne enheten',
     notSaved: 'Ikke lagret',
-    stopped: 'Stoppet',
+    stopped: 'Ikke koblet til planen',
     download: 'Last ned det du har skrevet',
     barOnDevice: 'Endringene dine er trygge på denne enheten og sendes når nettet er tilbake. Du kan skrive videre.',
     barNotSaved: 'Endringene dine er bare i dette vinduet. Ikke lukk det. Last ned det du har skrevet for å være sikker.',
@@ -255,8 +254,9 @@ export const nb = {
     spokenGood: 'Alle endringer er lagret på serveren.',
     leaveKept: 'Du har endringer som ikke er sendt. De er lagret på denne enheten.',
     leaveLost: 'Du har endringer som ikke er lagret noe sted.',
-    kept: (count: number) => count === 1 ? 'Én usendt endring er tatt vare på.' : `${count} usendte endringer er tatt vare på.`,
+    kept: (count: number) => count === 1 ? 'Én usendt endring ligger trygt på denne enheten.' : `${count} usendte endringer ligger trygt på denne enheten.`,
     lost: (count: number) => count === 1 ? 'Én endring er ikke sendt. Last den ned før du lukker vinduet.' : `${count} endringer er ikke sendt. Last dem ned før du lukker vinduet.`,
+    aside: 'Det du skrev, ligger bare på denne enheten. Last det ned hvis du vil ta vare på det.',
     nothingLost: 'Alt du har skrevet, er lagret på serveren.',
     fileName: (day: string) => `plantavle-ikke-sendt-${day}.txt`,
     fileHead: (title: string, when: string) => `Det du har skrevet i «${title}» som ikke er sendt til serveren per ${when}.`,
@@ -273,9 +273,7 @@ export const nb = {
     at: (place: string, field: string) => `i ${place}, ${field}`,
     row: (number: number) => `rad ${number}`,
     inRow: (name: string) => `${name} skriver her`,
-    goThere: (name: string) => `Gå til ${name}`,
     more: (count: number) => `+${count}`,
-    alone: 'Du er den eneste her nå.',
   },
   undo: 'Angre',
   redo: 'Gjør om',
@@ -283,9 +281,7 @@ export const nb = {
 
   person: {
     menu: (name: string) => `${name}: visning, språk og utlogging`,
-    scheme: 'Visning',
     schemes: { auto: 'Som enheten', light: 'Lys', dark: 'Mørk' },
-    language: 'Språk',
     languages: { nb: 'Bokmål', nn: 'Nynorsk' },
     signOut: 'Logg ut',
     signOutQuestion: 'Logge ut med usendte endringer?',
@@ -307,13 +303,11 @@ export const nb = {
     noGoal: 'Uten mål',
     noGoalWhat: 'Aktiviteter som ikke står under noe mål ennå.',
     add: 'Ny aktivitet',
-    addIn: (goal: string) => `Ny aktivitet under ${goal}`,
     addGoal: 'Nytt mål',
     empty: 'Ingen aktiviteter ennå',
     emptyWhat: 'Begynn med målet, og legg aktivitetene under det.',
     emptyGoal: 'Ingen aktiviteter under dette målet ennå.',
     table: 'Aktivitetene i planen, ordnet etter mål og målgruppe',
-    moveUnder: 'Flytt under målet',
   },
   networks: {
     title: 'Nettverk',
@@ -332,7 +326,6 @@ export const nb = {
     responsible: 'Ansvarlig',
     contributor: 'Medvirker',
     through: 'Ansvarlig gjennom gruppe eller fellesnavn',
-    lead: 'Leder',
     marks: { responsible: 'A', lead: 'A', contributor: 'M', through: 'g' },
     spoken: { responsible: 'ansvarlig', lead: 'ansvarlig, leder', contributor: 'medvirker', through: 'ansvarlig gjennom gruppe eller fellesnavn' },
     contributes: (count: number) => `medvirker ${count}`,
@@ -383,7 +376,6 @@ export const nb = {
   },
 
   row: {
-    number: (number: number) => `Rad ${number}`,
     menu: (name: string) => `Valg for ${name}`,
     untitled: 'rad uten tekst',
     newText: 'Skriv hva som skal gjøres',
@@ -399,7 +391,6 @@ export const nb = {
     trash: 'Slett',
     trashed: (name: string) => `«${name}» er slettet`,
     moved: (name: string) => `«${name}» er flyttet`,
-    added: (name: string) => `${name} er lagt til`,
     goneHere: 'Noen andre slettet raden du skrev i. Teksten ligger i papirkurven.',
   },
   cell: {
@@ -413,11 +404,9 @@ export const nb = {
     search: 'Søk',
     noHits: 'Ingen treff',
     done: 'Ferdig',
-    add: 'Legg til',
     newWord: 'Nytt ord',
     newAudience: 'Ny målgruppe',
     role: (name: string) => `Rolle for ${name}`,
-    hereAlso: (names: string) => `${names} er også her`,
     date: 'dd.mm.åååå',
     dateWrong: 'Skriv datoen som dd.mm.åååå, for eksempel 28.04.2021. Den gamle datoen står.',
     numberWrong: (min: number, max: number) => `Skriv et tall fra ${min} til ${max}. Det gamle tallet står.`,
@@ -429,10 +418,6 @@ export const nb = {
     no: 'Nei',
     all: 'Alle',
     none: 'Ingen',
-    lead: (name: string) => `${name}, leder`,
-    collective: (name: string) => `${name}, står for flere`,
-    moreCount: (count: number) => `+${count}`,
-    also: 'Også',
   },
   focus: {
     title: 'Hvilke innsatsområder gjelder det?',
@@ -441,7 +426,6 @@ export const nb = {
     overarchingWhat: 'Overordnet, gjelder alle',
     noneWhat: 'Handler ikke om noe innsatsområde',
     listedWhat: 'Velg ett eller flere under',
-    area: (number: number, name: string) => `Område ${number}: ${name}`,
     unknown: (number: string) => `Område ${number}`,
   },
   when: {
@@ -457,21 +441,16 @@ export const nb = {
     continuous: 'hele året',
     everyMonth: 'hver måned',
     vague: 'uten bestemt tid',
-    maybe: 'trolig',
-    noDate: 'Uten dato: det står ikke når på året.',
     period: 'i løpet av perioden',
     onDemand: 'ved behov',
     onInvitation: 'når noen inviterer',
     programme: 'et løp med start og slutt',
     perYear: (min: number, max: number) => min === max ? (min === 1 ? 'én gang i året' : `${countWords[min] ?? min} ganger i året`) : `${countWords[min] ?? min} til ${countWords[max] ?? max} ganger i året`,
     week: (number: number) => `uke ${number}`,
-    and: 'og',
     duration: (min: number, max: number) => min === max ? `varer ${min} måneder` : `varer ${min}–${max} måneder`,
   },
   refusals,
   and: (words: readonly string[]) => words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} og ${words.at(-1)}`,
-  today: 'i dag',
-  at: (clock: string) => `kl. ${clock}`,
 }
 
 export type Text = typeof nb

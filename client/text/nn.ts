@@ -123,7 +123,6 @@ const countWords = ['ingen', 'éin', 'to', 'tre', 'fire', 'fem', 'seks', 'sju', 
 /** Every sentence a person reads, in nynorsk. */
 export const nn: Text = {
   product: 'Plantavle',
-  tag: 'nn-NO',
   skip: 'Hopp til innhaldet',
   words: {
     fields,
@@ -168,7 +167,6 @@ export const nn: Text = {
     trash: 'Papirkorg',
     help: 'Hjelp',
     menu: 'Meny',
-    more: 'Meir',
     close: 'Lukk',
   },
   plans: {
@@ -177,7 +175,6 @@ export const nn: Text = {
     lead: (count: number) => count === 1 ? 'Du er med i éin plan.' : `Du er med i ${countWords[count] ?? count} planar.`,
     none: 'Du er ikkje med i nokon plan enno.',
     noneWhat: 'Be den som koordinerer planen i regionen din om å leggje deg til. Då dukkar planen opp her.',
-    open: 'Opne planen',
     role: (role: string) => `Du er ${role}`,
     untitled: 'Plan utan tittel',
   },
@@ -210,7 +207,7 @@ export const nn: Text = {
     onDevice: (count: number) => `Lagra på denne eininga – ikkje sendt (${count})`,
     onDeviceNothing: 'Utan nett. Planen er lagra på denne eininga',
     notSaved: 'Ikkje lagra',
-    stopped: 'Stoppa',
+    stopped: 'Ikkje kopla til planen',
     download: 'Last ned det du har skrive',
     barOnDevice: 'Endringane dine er trygge på denne eininga og blir sende når nettet er tilbake. Du kan skrive vidare.',
     barNotSaved: 'Endringane dine er berre i dette vindauget. Ikkje lukk det. Last ned det du har skrive for å vere trygg.',
@@ -219,8 +216,9 @@ export const nn: Text = {
     spokenGood: 'Alle endringar er lagra på serveren.',
     leaveKept: 'Du har endringar som ikkje er sende. Dei er lagra på denne eininga.',
     leaveLost: 'Du har endringar som ikkje er lagra nokon stad.',
-    kept: (count: number) => count === 1 ? 'Éi usend endring er teken vare på.' : `${count} usende endringar er tekne vare på.`,
+    kept: (count: number) => count === 1 ? 'Éi usend endring ligg trygt på denne eininga.' : `${count} usende endringar ligg trygt på denne eininga.`,
     lost: (count: number) => count === 1 ? 'Éi endring er ikkje send. Last ho ned før du lukkar vindauget.' : `${count} endringar er ikkje sende. Last dei ned før du lukkar vindauget.`,
+    aside: 'Det du skreiv, ligg berre på denne eininga. Last det ned om du vil ta vare på det.',
     nothingLost: 'Alt du har skrive, er lagra på serveren.',
     fileName: (day: string) => `plantavle-ikkje-sendt-${day}.txt`,
     fileHead: (title: string, when: string) => `Det du har skrive i «${title}» som ikkje er sendt til serveren per ${when}.`,
@@ -230,10 +228,12 @@ export const nn: Text = {
   stopped: {
     'signed-out': { title: 'Du er logga ut.', what: 'Opne den personlege lenkja di igjen for å halde fram.', action: 'Til framsida' },
     'refused': { title: 'Ei endring blei ikkje godteken.', what: 'Tilgangen din kan vere endra. Last planen på nytt for å sjå han slik han er no.', action: 'Last planen på nytt' },
+    'access-changed': { title: 'Tilgangen din til planen er endra.', what: 'Du er ikkje lenger med i planen, eller du har fått ei anna rolle. Last planen på nytt for å sjå kva som gjeld no.', action: 'Last planen på nytt' },
     'not-found': { title: 'Du har ikkje lenger tilgang til denne planen.', what: 'Be den som eig planen om tilgang om du treng det.', action: 'Til planane mine' },
     'other-epoch': { title: 'Planen er henta tilbake frå ein tryggingskopi.', what: 'Last planen på nytt for å sjå han slik han er no.', action: 'Last planen på nytt' },
     'outdated-client': { title: 'Plantavle er oppdatert.', what: 'Last sida på nytt for å få den nye utgåva.', action: 'Last sida på nytt' },
     'too-big': { title: 'Ei endring var for stor til å sendast.', what: 'Last ned det du har skrive, og legg det inn igjen i mindre bitar.', action: 'Last planen på nytt' },
+    'not-understood': { title: 'Serveren forstod ikkje det denne sida sende.', what: 'Last sida på nytt. Hender det igjen, last ned det du har skrive, og sei frå til koordinatoren.', action: 'Last sida på nytt' },
   },
 
   here: {
@@ -244,9 +244,7 @@ export const nn: Text = {
     at: (place: string, field: string) => `i ${place}, ${field}`,
     row: (number: number) => `rad ${number}`,
     inRow: (name: string) => `${name} skriv her`,
-    goThere: (name: string) => `Gå til ${name}`,
     more: (count: number) => `+${count}`,
-    alone: 'Du er den einaste her no.',
   },
   undo: 'Angre',
   redo: 'Gjer om',
@@ -254,9 +252,7 @@ export const nn: Text = {
 
   person: {
     menu: (name: string) => `${name}: vising, språk og utlogging`,
-    scheme: 'Vising',
     schemes: { auto: 'Som eininga', light: 'Lys', dark: 'Mørk' },
-    language: 'Språk',
     languages: { nb: 'Bokmål', nn: 'Nynorsk' },
     signOut: 'Logg ut',
     signOutQuestion: 'Logge ut med usende endringar?',
@@ -278,13 +274,11 @@ export const nn: Text = {
     noGoal: 'Utan mål',
     noGoalWhat: 'Aktivitetar som ikkje står under noko mål enno.',
     add: 'Ny aktivitet',
-    addIn: (goal: string) => `Ny aktivitet under ${goal}`,
     addGoal: 'Nytt mål',
     empty: 'Ingen aktivitetar enno',
     emptyWhat: 'Start med målet, og legg aktivitetane under det.',
     emptyGoal: 'Ingen aktivitetar under dette målet enno.',
     table: 'Aktivitetane i planen, ordna etter mål og målgruppe',
-    moveUnder: 'Flytt under målet',
   },
   networks: {
     title: 'Nettverk',
@@ -303,7 +297,6 @@ export const nn: Text = {
     responsible: 'Ansvarleg',
     contributor: 'Medverkar',
     through: 'Ansvarleg gjennom gruppe eller fellesnamn',
-    lead: 'Leiar',
     marks: { responsible: 'A', lead: 'A', contributor: 'M', through: 'g' },
     spoken: { responsible: 'ansvarleg', lead: 'ansvarleg, leiar', contributor: 'medverkar', through: 'ansvarleg gjennom gruppe eller fellesnamn' },
     contributes: (count: number) => `medverkar ${count}`,
@@ -354,7 +347,6 @@ export const nn: Text = {
   },
 
   row: {
-    number: (number: number) => `Rad ${number}`,
     menu: (name: string) => `Val for ${name}`,
     untitled: 'rad utan tekst',
     newText: 'Skriv kva som skal gjerast',
@@ -370,7 +362,6 @@ export const nn: Text = {
     trash: 'Slett',
     trashed: (name: string) => `«${name}» er sletta`,
     moved: (name: string) => `«${name}» er flytta`,
-    added: (name: string) => `${name} er lagt til`,
     goneHere: 'Nokon andre sletta rada du skreiv i. Teksten ligg i papirkorga.',
   },
   cell: {
@@ -384,11 +375,9 @@ export const nn: Text = {
     search: 'Søk',
     noHits: 'Ingen treff',
     done: 'Ferdig',
-    add: 'Legg til',
     newWord: 'Nytt ord',
     newAudience: 'Ny målgruppe',
     role: (name: string) => `Rolle for ${name}`,
-    hereAlso: (names: string) => `${names} er også her`,
     date: 'dd.mm.åååå',
     dateWrong: 'Skriv datoen som dd.mm.åååå, til dømes 28.04.2021. Den gamle datoen står.',
     numberWrong: (min: number, max: number) => `Skriv eit tal frå ${min} til ${max}. Det gamle talet står.`,
@@ -400,10 +389,6 @@ export const nn: Text = {
     no: 'Nei',
     all: 'Alle',
     none: 'Ingen',
-    lead: (name: string) => `${name}, leiar`,
-    collective: (name: string) => `${name}, står for fleire`,
-    moreCount: (count: number) => `+${count}`,
-    also: 'Også',
   },
   focus: {
     title: 'Kva innsatsområde gjeld det?',
@@ -412,7 +397,6 @@ export const nn: Text = {
     overarchingWhat: 'Overordna, gjeld alle',
     noneWhat: 'Handlar ikkje om noko innsatsområde',
     listedWhat: 'Vel eitt eller fleire under',
-    area: (number: number, name: string) => `Område ${number}: ${name}`,
     unknown: (number: string) => `Område ${number}`,
   },
   when: {
@@ -428,15 +412,12 @@ export const nn: Text = {
     continuous: 'heile året',
     everyMonth: 'kvar månad',
     vague: 'utan bestemt tid',
-    maybe: 'truleg',
-    noDate: 'Utan dato: det står ikkje når på året.',
     period: 'i løpet av perioden',
     onDemand: 'ved behov',
     onInvitation: 'når nokon inviterer',
     programme: 'eit løp med start og slutt',
     perYear: (min: number, max: number) => min === max ? (min === 1 ? 'éin gong i året' : `${countWords[min] ?? min} gonger i året`) : `${countWords[min] ?? min} til ${countWords[max] ?? max} gonger i året`,
     week: (number: number) => `veke ${number}`,
-    and: 'og',
     duration: (min: number, max: number) => min === max ? `varer ${min} månader` : `varer ${min}–${max} månader`,
   },
   refusals: {
@@ -446,6 +427,4 @@ export const nn: Text = {
     'too-long': 'Teksten er for lang for dette feltet. Det som var lagra, står. Kort ned og prøv igjen.',
   },
   and: (words: readonly string[]) => words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} og ${words.at(-1)}`,
-  today: 'i dag',
-  at: (clock: string) => `kl. ${clock}`,
 }

@@ -3,7 +3,7 @@ import type { Role } from '#shared/protocol/api.ts'
 import type { Instant, MemberId } from '#shared/plan/values.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { Clock } from '../time/clock.ts'
-import type { Storage, StoredMember } from '../storage/contracts.ts'
+import type { NewMember, PlanMember, Storage, StoredMember } from '../storage/contracts.ts'
 
 /** A signed-in person's session. `sessionId` is the stored hash, in hex: it opens nothing. */
 export interface Session {
@@ -19,7 +19,8 @@ export interface Access {
   session(secret: string | null): Promise<Session | null>
   signOut(session: Session): Promise<void>
   role(planId: string, memberId: MemberId): Promise<Role | null>
-  addMember(member: Omit<StoredMember, 'memberId'>): Promise<MemberId>
+  /** Adds somebody with a role in the plan and a sign-in link, in one step. `token` is the link's secret. */
+  addMember(planId: string, person: Person): Promise<{ readonly memberId: MemberId, readonly token: string }>
   putRole(planId: string, memberId: MemberId, role: Role): Promise<void>
   /** False when the member had no part in the plan. */
   removeRole(planId: string, memberId: MemberId): Promise<boolean>
@@ -28,6 +29,8 @@ export interface Access {
   /** Ends the member's sessions and makes the sign-in links void. */
   revoke(memberId: MemberId): Promise<void>
 }
+
+export type Person = Omit<PlanMember, 'memberId'>
 
 export const sessionLastsMs = 30 * 24 * 60 * 60 * 1_000
 
@@ -54,10 +57,10 @@ export function openAccess({ storage, bus, clock }: { storage: Pick<Storage, 'me
       bus.publish({ kind: 'session-ended', sessionId })
     },
     role: (planId, memberId) => members.role(planId, memberId),
-    async addMember(member) {
-      const memberId = randomBytes(16).toString('hex')
-      await members.add({ memberId, ...member }, clock.now())
-      return memberId
+    async addMember(planId, person) {
+      const { member, token } = newMember(planId, person)
+      await members.add(member, clock.now())
+      return { memberId: member.memberId, token }
     },
     async putRole(planId, memberId, role) {
       await members.putRole(planId, memberId, role, clock.now())
@@ -79,6 +82,15 @@ export function openAccess({ storage, bus, clock }: { storage: Pick<Storage, 'me
       bus.publish({ kind: 'sessions-ended', memberId })
     },
   }
+}
+
+/** The link that a sign-in token is given as. */
+export const signInUrl = (publicOrigin: string, token: string): string => `${publicOrigin}/logg-inn/${token}`
+
+/** Somebody new as the storage takes them, and the secret of their sign-in link. */
+export function newMember(planId: string, { name, organisation, role }: Person): { readonly member: NewMember, readonly token: string } {
+  const token = newSecret()
+  return { member: { memberId: randomBytes(16).toString('hex'), name, organisation, role, planId, tokenHash: hashOf(token) }, token }
 }
 
 /** 256 random bits, 43 characters that need no escaping. Only its hash is stored. */

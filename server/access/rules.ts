@@ -61,8 +61,3 @@ export function maySend(role: Role, frame: FrameName): boolean {
 export function mayChange(role: Role, _cells: readonly { readonly register: string }[]): boolean {
   return meets(frameRules.update.toChange, { isSignedIn: true, role })
 }
-
-/** Whether going from one role to another takes something away. */
-export function isLess(next: Role | null, before: Role): boolean {
-  return next === null || roles.indexOf(next) < roles.indexOf(before)
-}

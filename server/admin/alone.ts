@@ -11,7 +11,7 @@ export async function runAlone(request: AdminRequest, folder: string, publicOrig
   const storage = await openSqlite({ folder, lockTimeoutMs: 0 })
   try {
     const access = openAccess({ storage, bus: openLocalBus(), clock: systemClock })
-    return await openAdmin({ storage, access, clock: systemClock, catalogue, publicOrigin: () => publicOrigin })(request)
+    return await openAdmin({ storage, access, clock: systemClock, catalogue, publicOrigin: () => Promise.resolve(publicOrigin) })(request)
   }
   finally {
     await storage.close()

@@ -2,10 +2,11 @@ import * as Y from 'yjs'
 import type { PlanSeed } from '#shared/plan/lay.ts'
 import { readRegister } from '#shared/plan/read.ts'
 import { isRole, roles } from '#shared/protocol/api.ts'
-import type { Access } from '../access/access.ts'
+import { signInUrl, type Access } from '../access/access.ts'
 import type { AdminCommandName } from '../access/rules.ts'
-import { createPlan } from '../plans/createPlan.ts'
+import { newPlan } from '../plans/newPlan.ts'
 import type { Storage } from '../storage/contracts.ts'
+import { printable } from '../texts/sentences.ts'
 import type { Clock } from '../time/clock.ts'
 import { adminOptions, isAdminCommand, type AdminAnswer, type AdminRefusal, type AdminRequest, type Options } from './requests.ts'
 
@@ -22,8 +23,8 @@ export interface AdminParts {
   readonly access: Access
   readonly clock: Clock
   readonly catalogue: Catalogue
-  /** Begins the links. */
-  readonly publicOrigin: () => string
+  /** Begins the links. Known once the server listens. */
+  readonly publicOrigin: () => Promise<string>
 }
 
 const maxNameChars = 200
@@ -51,15 +52,16 @@ export function openAdmin({ storage, access, clock, catalogue, publicOrigin }: A
       if (template !== undefined && !catalogue.templateIds.includes(template))
         throw new Refused('no-such-template', template)
       const seed = catalogue.seed({ title: name, regionId: region, template: template ?? null })
-      return { planId: await createPlan(storage, { regionId: region, seed, now: clock.now() }) }
+      const plan = newPlan({ regionId: region, seed, now: clock.now() })
+      await storage.createPlan(plan)
+      return { planId: plan.planId }
     },
     'member add': async ({ plan = '', name = '', organisation = '', role = '' }) => {
       const planId = await findPlan(plan)
-      const person = { name: checkName(name), organisation: await organisationName(planId, checkName(organisation)) }
-      const right = checkRole(role)
-      const memberId = await access.addMember(person)
-      await access.putRole(planId, memberId, right)
-      return { memberId, signInUrl: await newLink(memberId) }
+      const [person, right] = [checkName(name), checkRole(role)]
+      const from = checkName(await organisationName(planId, checkName(organisation)))
+      const { memberId, token } = await access.addMember(planId, { name: person, organisation: from, role: right })
+      return { memberId, signInUrl: await toLink(token) }
     },
     'member list': async ({ plan = '' }) => await members.inPlan(await findPlan(plan)),
     'member role': async ({ plan = '', member = '', role = '' }) => {
@@ -73,7 +75,7 @@ export function openAdmin({ storage, access, clock, catalogue, publicOrigin }: A
       await access.removeRole(planId, memberId)
       return { memberId }
     },
-    'member link': async ({ member = '' }) => ({ signInUrl: await newLink(await findMember(member)) }),
+    'member link': async ({ member = '' }) => ({ signInUrl: await toLink(await access.newToken(await findMember(member))) }),
     'session revoke': async ({ member = '' }) => {
       const memberId = await findMember(member)
       await access.revoke(memberId)
@@ -81,8 +83,8 @@ export function openAdmin({ storage, access, clock, catalogue, publicOrigin }: A
     },
   }
 
-  async function newLink(memberId: string): Promise<string> {
-    return `${publicOrigin()}/logg-inn/${await access.newToken(memberId)}`
+  async function toLink(token: string): Promise<string> {
+    return signInUrl(await publicOrigin(), token)
   }
 
   async function findPlan(planId: string): Promise<string> {
@@ -163,6 +165,8 @@ function checkName(given: string): string {
   const name = given.trim()
   if (name === '')
     throw new Refused('empty', given)
+  if (printable(name) !== name)
+    throw new Refused('unprintable', name)
   if (name.length > maxNameChars)
     throw new Refused('too-long', name)
   return name

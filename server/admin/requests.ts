@@ -7,8 +7,10 @@ export type AdminAnswer =
   | { readonly ok: false, readonly refusal: AdminRefusal, readonly what: string }
 /** Why a command did nothing. `what` in the answer is the value it is about. */
 export type AdminRefusal =
-  | 'no-such-plan' | 'no-such-member' | 'not-in-the-plan' | 'no-such-region' | 'no-such-template' | 'no-such-role' | 'empty' | 'too-long'
+  | 'no-such-plan' | 'no-such-member' | 'not-in-the-plan' | 'no-such-region' | 'no-such-template' | 'no-such-role' | 'empty' | 'unprintable' | 'too-long'
   | 'no-such-command' | 'missing-option' | 'unknown-option'
+  /** The server could not; it has said why where it runs. */
+  | 'failed'
 
 /** The options of each command: those it needs, and those it takes. */
 export const adminOptions = {

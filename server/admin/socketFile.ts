@@ -8,21 +8,34 @@ import type { AdminAnswer, AdminRequest } from './requests.ts'
 const maxLineChars = 1024 * 1024
 
 export interface AdminSocket { close(): Promise<void> }
+interface AdminSocketParts {
+  readonly folder: string
+  readonly answer: (request: unknown) => Promise<AdminAnswer>
+  readonly report: (what: string, error: unknown) => void
+}
 
 /**
  * Lets commands on this machine reach the running server, through a socket in the data folder that only its owner may use.
  * The folder's lock must be held: a socket file that stands there is then one left by a server that is gone.
  */
-export async function serveAdmin(folder: string, answer: (request: unknown) => Promise<AdminAnswer>): Promise<AdminSocket> {
+export async function serveAdmin({ folder, answer, report }: AdminSocketParts): Promise<AdminSocket> {
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
     socket.on('error', () => socket.destroy())
-    readLine(socket)
-      .then(line => answer(JSON.parse(line)))
-      .then(result => socket.end(`${JSON.stringify(result)}\n`), () => socket.destroy())
+    readLine(socket).then(answerLine).then(result => socket.end(`${JSON.stringify(result)}\n`), () => socket.destroy())
   })
+  async function answerLine(line: string): Promise<AdminAnswer> {
+    try {
+      return await answer(JSON.parse(line))
+    }
+    catch (error) {
+      report('a command could not be carried out', error)
+      return { ok: false, refusal: 'failed', what: '' }
+    }
+  }
+
   rmSync(fileOf(folder), { force: true })
   await withReachableAddress(folder, address => listen(server, address))
   if (process.platform !== 'win32')

@@ -1,5 +1,5 @@
 import type { AdminCommandName } from '../access/rules.ts'
-import { columns, roleWord } from '../texts/sentences.ts'
+import { columns, printable, roleWord } from '../texts/sentences.ts'
 import { adminOptions, type AdminAnswer, type AdminRefusal } from './requests.ts'
 
 const usageOf = (command: AdminCommandName): string => [
@@ -10,12 +10,12 @@ const usageOf = (command: AdminCommandName): string => [
 
 export const adminTexts = {
   usage: ['Kommandoer (med --json kommer svaret som JSON):', ...(Object.keys(adminOptions) as AdminCommandName[]).map(usageOf)].join('\n'),
-  unknownCommand: (command: string) => `Ukjent kommando: «${command}».\n${adminTexts.usage}`,
+  unknownCommand: (command: string) => `Ukjent kommando: «${printable(command)}».\n${adminTexts.usage}`,
   missing: (command: AdminCommandName, names: readonly string[]) =>
     `«${command}» mangler ${names.map(name => `--${name}`).join(' og ')}.\n${usageOf(command)}`,
   extra: (command: AdminCommandName, names: readonly string[]) =>
-    `«${command}» kjenner ikke ${names.map(name => `--${name}`).join(' og ')}.\n${usageOf(command)}`,
-  unreadable: (why: string) => `Kommandoen kan ikke leses. (${why})\n${adminTexts.usage}`,
+    `«${command}» kjenner ikke ${names.map(name => `--${printable(name)}`).join(' og ')}.\n${usageOf(command)}`,
+  unreadable: (why: string) => `Kommandoen kan ikke leses. (${printable(why)})\n${adminTexts.usage}`,
 }
 
 const refusals: Record<AdminRefusal, (what: string) => string> = {
@@ -26,16 +26,18 @@ const refusals: Record<AdminRefusal, (what: string) => string> = {
   'no-such-template': what => `Det finnes ingen mal med id «${what}».`,
   'no-such-role': what => `Det finnes ingen slik rolle: ${what}.`,
   'empty': () => 'Navn og tittel kan ikke være tomme.',
+  'unprintable': () => 'Navn og tittel kan ikke ha styretegn eller usynlige tegn.',
   'too-long': () => 'Navn og tittel kan ha høyst 200 tegn.',
   'no-such-command': what => `Ukjent kommando: «${what}».`,
   'missing-option': what => `Kommandoen mangler --${what}.`,
+  'failed': () => 'Noe gikk galt i tjeneren. Hva, har den skrevet der den kjører.',
   'unknown-option': what => `Kommandoen kjenner ikke --${what}.`,
 }
 
 /** A command's answer, for a person. */
 export function sayAnswer(command: AdminCommandName, answer: AdminAnswer): string {
   if (!answer.ok)
-    return refusals[answer.refusal](answer.what)
+    return refusals[answer.refusal](printable(answer.what))
   const rows = (Array.isArray(answer.value) ? answer.value : [answer.value]) as readonly Record<string, unknown>[]
   const [first] = rows
   switch (command) {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import * as Y from 'yjs'
 import type { Cell, Instant, MemberId } from '#shared/plan/values.ts'
 import { memberKey, rowMap } from '#shared/plan/plan.ts'
-import { readCellPlain } from '#shared/plan/read.ts'
+import { readCellPlain, toJson } from '#shared/plan/read.ts'
 import { isRegisterName } from '#shared/plan/registers.ts'
 import type { Touch } from '#shared/plan/touches.ts'
 import type { ChangeLine } from '../storage/contracts.ts'
@@ -103,7 +103,7 @@ function readLoser(doc: Y.Doc, { register, row, field, member }: Target, held: R
   for (let item = rowMap(doc, register, row)?._map.get(key)?.left ?? null; item; item = item.left) {
     const isNew = item.id.clock >= (held.get(item.id.client) ?? 0)
     if (isNew && item.content instanceof Y.ContentAny)
-      return item.content.getContent().at(-1) ?? null
+      return toJson(item.content.getContent().at(-1))
   }
   return null
 }

@@ -25,5 +25,10 @@ export interface Seat {
   /** A presence frame's body. Throws on malformed bytes. */
   showPresence(entries: Uint8Array): void
   askForPresence(): void
+  /**
+   * Ends the connection with `code` once what it has sent is on disk and acknowledged. From here on nothing is read from it, and
+   * nothing but acks is sent to it.
+   */
+  dismiss(code: number, reason: string): void
   leave(): void
 }

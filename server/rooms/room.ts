@@ -58,7 +58,7 @@ export function openRoom({ doc, log, admit, clock, report, onEmpty, onDropped }:
   /** Answers to step 1, by state vector, for a herd that comes back at once. Good until the document changes. */
   const answers = new Map<string, Uint8Array>()
   const settled: (() => void)[] = []
-  let state: 'open' | 'closing' | 'dropped' = 'open'
+  let state: 'open' | 'failing' | 'closing' | 'dropped' = 'open'
   let releaseIsDue = false
 
   // Known from the start, so that no update can give a root another kind.
@@ -67,17 +67,20 @@ export function openRoom({ doc, log, admit, clock, report, onEmpty, onDropped }:
   function join(peer: Peer): Seat {
     if (state !== 'open')
       peer.close(closeCode.comeBack, 'come back')
-    const seat: SeatState = { peer, isHere: state === 'open', isDeaf: false, isTold: false, received: 0, durable: 0, acked: 0 }
+    const seat: SeatState = {
+      peer, isHere: state === 'open', isDeaf: false, isDismissed: false, isTold: false, answer: null, received: 0, durable: 0, acked: 0,
+    }
     if (seat.isHere) {
       seats.add(seat)
       presence.join(peer)
-      put({ kind: 'frame', seat, frame: encodeSyncStep1(Y.encodeStateVector(doc)), tells: false })
+      put({ kind: 'frame', seat, frame: encodeSyncStep1(Y.encodeStateVector(doc)) })
     }
     return {
       receive: update => receive(seat, update),
       askFor: stateVector => askFor(seat, stateVector),
       showPresence: entries => presence.show(peer, entries),
       askForPresence: () => presence.sendAll(peer),
+      dismiss: (code, reason) => dismiss(seat, code, reason),
       leave: () => leave(seat),
     }
   }
@@ -90,6 +93,15 @@ export function openRoom({ doc, log, admit, clock, report, onEmpty, onDropped }:
     presence.leave(seat.peer)
     if (seats.size === 0)
       onEmpty()
+  }
+
+  function dismiss(seat: SeatState, code: number, reason: string): void {
+    if (!seat.isHere || seat.isDismissed)
+      return
+    seat.isDeaf = true
+    seat.isDismissed = true
+    presence.leave(seat.peer)
+    put({ kind: 'close', seat, code, reason })
   }
 
   function receive(seat: SeatState, update: Uint8Array): void {
@@ -118,17 +130,18 @@ export function openRoom({ doc, log, admit, clock, report, onEmpty, onDropped }:
         throw new Error('an admitted update did not fit')
       answers.clear()
       const written: Waiting & { kind: 'update' } = { kind: 'update', seat, update, isDurable: false }
+      const writing = log.append({ update, by, clientIds: touches.clients, at, touches: touches.cells, changes, title: readTitle(touches) })
       line.push(written)
-      log.append({ update, by, clientIds: touches.clients, at, touches: touches.cells, changes, title: readTitle(touches) })
-        .then(() => {
-          written.isDurable = true
-          dueForRelease()
-        }, error => drop('writing failed', error))
+      writing.then(() => {
+        written.isDurable = true
+        dueForRelease()
+      }, error => drop('writing failed', error))
     }
     catch (error) {
-      seat.isDeaf = true
-      seat.peer.close(closeCode.stock.invalid, 'ill-formed')
-      drop('applying failed', error)
+      // The document is no longer sound, the log is: what was admitted before goes its way, and then the room is dropped.
+      state = 'failing'
+      refuse(seat, 'ill-formed', touches, closeCode.refused)
+      put({ kind: 'drop', what: 'applying failed', error })
     }
   }
 
@@ -139,10 +152,12 @@ export function openRoom({ doc, log, admit, clock, report, onEmpty, onDropped }:
     return typeof title === 'string' ? title : null
   }
 
-  function refuse(seat: SeatState, reason: RefusalReason, touches?: Touches): void {
+  function refuse(
+    seat: SeatState, reason: RefusalReason, touches?: Touches, code: number = reason === 'ill-formed' ? closeCode.stock.invalid : closeCode.refused,
+  ): void {
     seat.isDeaf = true
     const cells = (touches?.cells ?? []).slice(0, 100).map(({ register, row, field }) => ({ register, row, field }))
-    put({ kind: 'refusal', seat, nth: seat.received, refusal: { reason, cells } })
+    put({ kind: 'refusal', seat, nth: seat.received, refusal: { reason, cells }, code })
   }
 
   function askFor(seat: SeatState, stateVector: Uint8Array): void {
@@ -151,11 +166,37 @@ export function openRoom({ doc, log, admit, clock, report, onEmpty, onDropped }:
     const named = Y.decodeStateVector(stateVector).size
     if (named > doc.store.clients.size + maxUnknownClients)
       return seat.peer.close(closeCode.stock.policy, 'state vector')
+    // One waits at most, and none is made before the end of the turn: a flood of questions is one.
+    if (seat.answer) {
+      seat.answer.to = stateVector
+      seat.answer.frame = null
+      return
+    }
+    seat.answer = { to: stateVector, frame: null }
+    line.push({ kind: 'answer', seat })
+    dueForRelease()
+  }
+
+  function answerTo(stateVector: Uint8Array): Uint8Array {
     const key = Buffer.from(stateVector).toString('latin1')
     const frame = answers.get(key) ?? encodeSync(1, Y.encodeStateAsUpdate(doc, stateVector))
     if (answers.size < maxAnswersKept)
       answers.set(key, frame)
-    put({ kind: 'frame', seat, frame, tells: true })
+    return frame
+  }
+
+  /** The document may be ahead of the disk: an answer made of it then waits once more, behind what is being written. */
+  function giveAnswer(seat: SeatState): void {
+    const { answer } = seat
+    if (!answer || !seat.isHere || seat.isDismissed || (!answer.frame && state !== 'open'))
+      return
+    const isMade = answer.frame !== null
+    answer.frame ??= answerTo(answer.to)
+    if (!isMade && line.some(({ kind }) => kind === 'update'))
+      return void line.push({ kind: 'answer', seat })
+    seat.answer = null
+    seat.isTold = true
+    seat.peer.send(answer.frame)
   }
 
   /** Takes its place behind what is being written; goes out at once when nothing is. */
@@ -201,20 +242,24 @@ export function openRoom({ doc, log, admit, clock, report, onEmpty, onDropped }:
       }
       if (waiting.kind === 'update' || waiting.kind === 'nothing')
         waiting.seat.durable++
-      if (waiting.kind === 'frame' && waiting.seat.isHere) {
+      if (waiting.kind === 'frame' && waiting.seat.isHere && !waiting.seat.isDismissed)
         waiting.seat.peer.send(waiting.frame)
-        waiting.seat.isTold ||= waiting.tells
-      }
+      if (waiting.kind === 'answer')
+        giveAnswer(waiting.seat)
     }
     if (updates.length > 0)
       fanOut(updates, senders)
     for (const waiting of ready) {
-      if (waiting.kind !== 'frame')
+      if (waiting.kind !== 'frame' && waiting.kind !== 'drop')
         acknowledge(waiting.seat)
     }
     for (const waiting of ready) {
       if (waiting.kind === 'refusal')
         sendAway(waiting)
+      if (waiting.kind === 'close')
+        waiting.seat.peer.close(waiting.code, waiting.reason)
+      if (waiting.kind === 'drop')
+        drop(waiting.what, waiting.error)
     }
   }
 
@@ -223,7 +268,7 @@ export function openRoom({ doc, log, admit, clock, report, onEmpty, onDropped }:
     const frame = encodeSync(2, updates.length === 1 && first ? first : Y.mergeUpdates([...updates]))
     for (const seat of seats) {
       const isAllItsOwn = senders.size === 1 && senders.has(seat)
-      if (seat.isTold && !isAllItsOwn)
+      if (seat.isTold && !seat.isDismissed && !isAllItsOwn)
         seat.peer.send(frame)
     }
   }
@@ -235,12 +280,12 @@ export function openRoom({ doc, log, admit, clock, report, onEmpty, onDropped }:
     seat.peer.send(encodeAck(seat.durable))
   }
 
-  function sendAway({ seat, nth, refusal }: Waiting & { kind: 'refusal' }): void {
+  function sendAway({ seat, nth, refusal, code }: Waiting & { kind: 'refusal' }): void {
     if (!seat.isHere)
       return
     if (seat.peer.wantsAcks)
       seat.peer.send(encodeRefusal(nth, refusal))
-    seat.peer.close(refusal.reason === 'ill-formed' ? closeCode.stock.invalid : closeCode.refused, refusal.reason)
+    seat.peer.close(code, refusal.reason)
   }
 
   /** Nothing of what waits has left, so the peers lose nothing by beginning anew from the log. */
@@ -268,7 +313,7 @@ export function openRoom({ doc, log, admit, clock, report, onEmpty, onDropped }:
     join,
     isIdle: () => seats.size === 0 && line.length === 0,
     async close(code) {
-      if (state === 'open') {
+      if (state === 'open' || state === 'failing') {
         state = 'closing'
         end(code, 'closing')
       }
@@ -284,6 +329,10 @@ interface SeatState {
   isHere: boolean
   /** After a refusal: all later updates would have a gap. */
   isDeaf: boolean
+  /** Is to go, and is told of nothing but its acks. */
+  isDismissed: boolean
+  /** Step 1 that is not yet answered; with `frame`, the answer that waits for the disk. */
+  answer: { to: Uint8Array, frame: Uint8Array | null } | null
   /** Has had its first answer, and is told of every update after it. */
   isTold: boolean
   /** Sync updates of this connection: come in, on disk, acknowledged. */
@@ -297,6 +346,9 @@ type Waiting =
   | { readonly kind: 'update', readonly seat: SeatState, readonly update: Uint8Array, isDurable: boolean }
   /** A sync update that brought nothing. */
   | { readonly kind: 'nothing', readonly seat: SeatState }
-  /** For one peer; with `tells`, what comes after it is for that peer too. */
-  | { readonly kind: 'frame', readonly seat: SeatState, readonly frame: Uint8Array, readonly tells: boolean }
-  | { readonly kind: 'refusal', readonly seat: SeatState, readonly nth: number, readonly refusal: Refusal }
+  | { readonly kind: 'frame', readonly seat: SeatState, readonly frame: Uint8Array }
+  /** The answer to a peer's step 1; what comes after it is for that peer too. */
+  | { readonly kind: 'answer', readonly seat: SeatState }
+  | { readonly kind: 'refusal', readonly seat: SeatState, readonly nth: number, readonly refusal: Refusal, readonly code: number }
+  | { readonly kind: 'close', readonly seat: SeatState, readonly code: number, readonly reason: string }
+  | { readonly kind: 'drop', readonly what: string, readonly error: unknown }

@@ -1,5 +1,6 @@
 import * as Y from 'yjs'
 import { closeCode } from '#shared/protocol/closes.ts'
+import type { Instant } from '#shared/plan/values.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Storage } from '../storage/contracts.ts'
 import type { Peer, Seat } from './peer.ts'
@@ -7,11 +8,20 @@ import { openRoom, type Admission, type Report, type Room } from './room.ts'
 
 /** How long a plan stays open after the last peer left. */
 const keptMs = 30_000
+/** How long a plan that could not be read is left alone, whoever asks. */
+const retryAfterMs = 5_000
+
+/** The plan cannot be read for now. What is wrong has been reported, once for all who came. */
+export class UnreadablePlanError extends Error {
+  override readonly name = 'UnreadablePlanError'
+}
 
 /** The plans that are open in this process, each once. */
 export interface Rooms {
-  /** Waits until the plan is loaded. Rejects when it cannot be read, or when the rooms are closed. */
+  /** Waits until the plan is loaded. Rejects with {@link UnreadablePlanError}, or when the rooms are closed. */
   join(planId: string, peer: Peer): Promise<Seat>
+  /** Whether some plan could not be read when it was last tried. */
+  isAnyUnreadable(): boolean
   /** Sends everybody away with «restarting», and resolves when all that was admitted is settled. */
   close(): Promise<void>
 }
@@ -20,6 +30,8 @@ interface RoomsParts { readonly storage: Pick<Storage, 'log'>, readonly admit: A
 
 export function openRooms({ storage, admit, clock, report }: RoomsParts): Rooms {
   const open = new Map<string, Promise<Room>>()
+  /** When each plan that cannot be read was last tried. */
+  const unreadable = new Map<string, Instant>()
   const leaving = new Set<Promise<void>>()
   let isClosed = false
 
@@ -28,9 +40,20 @@ export function openRooms({ storage, admit, clock, report }: RoomsParts): Rooms 
     const known = open.get(planId)
     if (known)
       return known
-    const loading = load(planId, () => open.get(planId) === loading && open.delete(planId))
+    const triedAt = unreadable.get(planId)
+    if (triedAt !== undefined && Math.abs(clock.now() - triedAt) < retryAfterMs)
+      return Promise.reject(new UnreadablePlanError(`plan ${planId}`))
+    const forget = () => open.get(planId) === loading && open.delete(planId)
+    const loading = load(planId, forget).then((room) => {
+      unreadable.delete(planId)
+      return room
+    }, (error: unknown) => {
+      forget()
+      unreadable.set(planId, clock.now())
+      report(`plan ${planId}: reading failed`, error)
+      throw new UnreadablePlanError(`plan ${planId}`, { cause: error })
+    })
     open.set(planId, loading)
-    loading.catch(() => open.get(planId) === loading && open.delete(planId))
     return loading
   }
 
@@ -67,6 +90,7 @@ export function openRooms({ storage, admit, clock, report }: RoomsParts): Rooms 
         throw new Error('the rooms are closed')
       return room.join(peer)
     },
+    isAnyUnreadable: () => unreadable.size > 0,
     async close() {
       isClosed = true
       const rooms = await Promise.allSettled(open.values())

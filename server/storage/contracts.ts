@@ -65,6 +65,12 @@ export interface NewPlan extends StoredPlan {
   readonly firstContent: Uint8Array
 }
 
+/** Somebody new: with a role in a plan, and a sign-in token of which only the hash is kept. */
+export interface NewMember extends PlanMember {
+  readonly planId: string
+  readonly tokenHash: Uint8Array
+}
+
 /** Everything one server keeps. Only one server at a time may hold it open. */
 export interface Storage {
   readonly members: MemberKeeper
@@ -72,8 +78,12 @@ export interface Storage {
   plan(planId: string): Promise<StoredPlan | null>
   /** Makes the plan and its first update in one transaction, so that first content exists exactly once. */
   createPlan(plan: NewPlan): Promise<void>
+  /** Makes plans and their first members in one transaction: all of it, or nothing. */
+  createPlans(plans: readonly NewPlan[], members: readonly NewMember[], at: Instant): Promise<void>
   /** A new hand on the plan's log. One room holds one at a time. */
   log(planId: string): PlanLog
+  /** Why the last write, or a read since then, did not succeed; null again from the next commit that does. */
+  failure(): Error | null
   /** Settles what was appended, then lets go. May be called twice. */
   close(): Promise<void>
 }
@@ -84,6 +94,7 @@ export interface StoredMember {
   readonly organisation: string
 }
 export interface PlanMember extends StoredMember { readonly role: Role }
+export interface NewcomerOfPlan extends PlanMember { readonly planId: string, readonly planTitle: string }
 /** A session is one member's; its secret is kept as a hash only. */
 export interface StoredSession {
   readonly member: StoredMember
@@ -92,7 +103,8 @@ export interface StoredSession {
 
 /** People, their roles and their ways in. Secrets arrive here as SHA-256 hashes. */
 export interface MemberKeeper {
-  add(member: StoredMember, at: Instant): Promise<void>
+  /** The member, the role and the token, in one transaction. */
+  add(member: NewMember, at: Instant): Promise<void>
   find(memberId: MemberId): Promise<StoredMember | null>
   /** The member's role in the plan; null for no such plan, no such member and no part in it. */
   role(planId: string, memberId: MemberId): Promise<Role | null>
@@ -100,6 +112,10 @@ export interface MemberKeeper {
   /** False when there was nothing to remove. */
   removeRole(planId: string, memberId: MemberId): Promise<boolean>
   inPlan(planId: string): Promise<readonly PlanMember[]>
+  /**
+   * Those who came with their plan and still have a way in, per plan, as long as nobody at all is signed in. Empty otherwise.
+   */
+  neverSignedIn(): Promise<readonly NewcomerOfPlan[]>
   plansOf(memberId: MemberId): Promise<readonly (StoredPlan & { readonly role: Role })[]>
   addToken(hash: Uint8Array, memberId: MemberId, at: Instant): Promise<void>
   /** Begins a session for the member of this token, in one step with looking it up; null when there is no such token. */

@@ -28,6 +28,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
   let lastHand = 0
   let closing: Promise<void> | null = null
   let lost: Error | null = null
+  let failure: Error | null = null
 
   await new Promise<void>((resolve, reject) => {
     worker.on('message', (reply: Reply) => {
@@ -54,13 +55,19 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
   function settle(reply: Exclude<Reply, { kind: 'opened' | 'not-opened' }>): void {
     switch (reply.kind) {
       case 'committed':
+        failure = null
         return reply.ids.forEach((id, n) => take(id)?.resolve(reply.seqs[n] as never))
       case 'not-committed':
+        if (!reply.isEcho)
+          failure = new LogWriteError(reply.message)
         return reply.ids.forEach(id => take(id)?.reject(new LogWriteError(reply.message)))
       case 'answer':
+        if (reply.hasWritten)
+          failure = null
         return take(reply.id)?.resolve(reply.value as never)
       case 'failed':
-        return take(reply.id)?.reject(toError(reply.error))
+        failure = toError(reply.error)
+        return take(reply.id)?.reject(failure)
     }
   }
 
@@ -70,19 +77,21 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
     return found
   }
 
+  /** Throws at once, and keeps nothing, where a request is no message for a thread. */
   function ask<T>(toRequest: (id: number) => Request): Promise<T> {
     if (lost)
       return Promise.reject(new LogWriteError(lost.message))
     const id = ++lastId
-    return new Promise<T>((resolve, reject) => {
-      waiting.set(id, { resolve, reject })
-      worker.postMessage(toRequest(id))
-    })
+    worker.postMessage(toRequest(id))
+    return new Promise<T>((resolve, reject) => waiting.set(id, { resolve, reject }))
   }
 
   function call<N extends OperationName>(name: N) {
-    return (...values: Parameters<Operations[N]>) =>
-      closing ? Promise.reject(new Error('the storage is closed')) : ask<ReturnType<Operations[N]>>(id => ({ kind: 'call', id, name, values }))
+    return async (...values: Parameters<Operations[N]>) => {
+      if (closing)
+        throw new Error('the storage is closed')
+      return await ask<ReturnType<Operations[N]>>(id => ({ kind: 'call', id, name, values }))
+    }
   }
 
   const read = call('read')
@@ -90,15 +99,22 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
 
   function log(planId: string): PlanLog {
     const hand = ++lastHand
+    let isBroken = false
     return {
       read: () => read(planId),
       changes: () => changes(planId),
       append(entry: LogEntry): Promise<Seq> {
-        if (closing)
-          return Promise.reject(new LogWriteError('the storage is closed'))
+        if (closing || isBroken)
+          return Promise.reject(new LogWriteError(closing ? 'the storage is closed' : 'an earlier update of this log was not written'))
         // A view of a larger buffer would be cloned whole: copy the update's own bytes.
         const own = { ...entry, update: entry.update.slice() }
-        return ask<Seq>(id => ({ kind: 'append', id, hand, planId, entry: own }))
+        try {
+          return ask<Seq>(id => ({ kind: 'append', id, hand, planId, entry: own }))
+        }
+        catch (error) {
+          isBroken = true
+          return Promise.reject(new LogWriteError('an entry that cannot be handed to the thread that writes', { cause: error }))
+        }
       },
     }
   }
@@ -107,6 +123,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
     plans: call('plans'),
     plan: call('plan'),
     createPlan: call('createPlan'),
+    createPlans: call('createPlans'),
     log,
     members: {
       add: call('addMember'),
@@ -115,6 +132,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
       putRole: call('putRole'),
       removeRole: call('removeRole'),
       inPlan: call('inPlan'),
+      neverSignedIn: call('neverSignedIn'),
       plansOf: call('plansOf'),
       addToken: call('addToken'),
       beginSession: call('beginSession'),
@@ -122,6 +140,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
       endSession: call('endSession'),
       endAllOf: call('endAllOf'),
     },
+    failure: () => failure,
     close() {
       closing ??= lost ? Promise.resolve() : ask<void>(id => ({ kind: 'close', id }))
       return closing

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { isRole, type Role } from '#shared/protocol/api.ts'
 import type { Instant, MemberId } from '#shared/plan/values.ts'
-import type { PlanMember, StoredMember, StoredPlan, StoredSession } from './contracts.ts'
+import type { NewcomerOfPlan, NewMember, PlanMember, StoredMember, StoredPlan, StoredSession } from './contracts.ts'
 
 export type MemberTables = ReturnType<typeof openMemberTables>
 
@@ -17,6 +17,11 @@ export function openMemberTables(db: DatabaseSync) {
   const selectInPlan = db.prepare(`
     SELECT m.id, m.name, m.organisation, s.role FROM memberships s JOIN members m ON m.id = s.member
     WHERE s.plan = (SELECT number FROM plans WHERE id = ?) ORDER BY s.since, m.name`)
+  const selectNeverSignedIn = db.prepare(`
+    SELECT p.id AS plan, p.title, m.id, m.name, m.organisation, s.role
+    FROM memberships s JOIN plans p ON p.number = s.plan JOIN members m ON m.id = s.member
+    WHERE s.since = p.created_at AND EXISTS (SELECT 1 FROM sign_in_tokens t WHERE t.member = m.id) AND NOT EXISTS (SELECT 1 FROM sessions)
+    ORDER BY p.number, m.name`)
   const selectPlansOf = db.prepare(`
     SELECT p.id, p.region, p.reform, p.epoch, p.created_at, p.title, s.role FROM memberships s JOIN plans p ON p.number = s.plan
     WHERE s.member = ? ORDER BY p.number`)
@@ -33,8 +38,10 @@ export function openMemberTables(db: DatabaseSync) {
   const deleteTokensOf = db.prepare('DELETE FROM sign_in_tokens WHERE member = ?')
 
   return {
-    addMember({ memberId, name, organisation }: StoredMember, at: Instant): void {
+    addMember({ memberId, name, organisation, planId, role, tokenHash }: NewMember, at: Instant): void {
       insertMember.run(memberId, name, organisation, at)
+      upsertRole.run(planId, memberId, role, at)
+      insertToken.run(tokenHash, memberId, at)
     },
     findMember(memberId: MemberId): StoredMember | null {
       const found = selectMember.get(memberId)
@@ -49,6 +56,8 @@ export function openMemberTables(db: DatabaseSync) {
     },
     removeRole: (planId: string, memberId: MemberId): boolean => Number(deleteRole.run(planId, memberId).changes) > 0,
     inPlan: (planId: string): PlanMember[] => selectInPlan.all(planId).map(found => ({ ...toMember(found), role: toRole(found) })),
+    neverSignedIn: (): NewcomerOfPlan[] => selectNeverSignedIn.all()
+      .map(found => ({ ...toMember(found), role: toRole(found), planId: String(found.plan), planTitle: String(found.title) })),
     plansOf(memberId: MemberId): (StoredPlan & { role: Role })[] {
       return selectPlansOf.all(memberId).map(found => ({
         planId: String(found.id),

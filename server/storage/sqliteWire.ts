@@ -1,9 +1,12 @@
-import type { LogEntry, Seq } from './contracts.ts'
+import type { Instant } from '#shared/plan/values.ts'
+import type { LogEntry, NewMember, NewPlan, Seq } from './contracts.ts'
 import type { MemberTables } from './sqliteMembers.ts'
 import type { PlanTables } from './sqlitePlans.ts'
 
 /** What the worker does on request, one transaction each. Appends have a road of their own, in groups. */
-export type Operations = Omit<PlanTables, 'append' | 'forgetEnds'> & MemberTables
+export type Operations = Omit<PlanTables, 'append' | 'forgetEnds'> & MemberTables & {
+  createPlans(plans: readonly NewPlan[], members: readonly NewMember[], at: Instant): void
+}
 export type OperationName = keyof Operations
 
 export interface WorkerSetup {
@@ -23,8 +26,10 @@ export type Reply =
   | { readonly kind: 'not-opened', readonly error: PlainError }
   /** One commit: what is now on disk, in the order it was asked for. */
   | { readonly kind: 'committed', readonly ids: readonly number[], readonly seqs: readonly Seq[] }
-  | { readonly kind: 'not-committed', readonly ids: readonly number[], readonly message: string }
-  | { readonly kind: 'answer', readonly id: number, readonly value: unknown }
+  /** With `isEcho` these only follow an earlier one that failed: that says nothing new about the disk. */
+  | { readonly kind: 'not-committed', readonly ids: readonly number[], readonly message: string, readonly isEcho: boolean }
+  /** With `hasWritten` it is also a commit. */
+  | { readonly kind: 'answer', readonly id: number, readonly value: unknown, readonly hasWritten: boolean }
   | { readonly kind: 'failed', readonly id: number, readonly error: PlainError }
 
 /** An error as it crosses between threads. */

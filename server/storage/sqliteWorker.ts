@@ -15,10 +15,21 @@ const maxUpdatesPerCommit = 256
 function serve(port: MessagePort, folder: Folder): void {
   const { db } = folder
   const plans = openPlanTables(db)
-  const operations: Operations = { ...plans, ...openMemberTables(db) }
+  const members = openMemberTables(db)
+  const operations: Operations = {
+    ...plans,
+    ...members,
+    createPlans(newPlans, newMembers, at) {
+      newPlans.forEach(plan => plans.createPlan(plan))
+      newMembers.forEach(member => members.addMember(member, at))
+    },
+  }
   const byName = operations as unknown as Readonly<Record<OperationName, (...values: readonly unknown[]) => unknown>>
   const brokenHands = new Set<number>()
   type Append = Extract<Request, { kind: 'append' }>
+
+  const countOfWrites = db.prepare('SELECT total_changes() AS n')
+  const writesSoFar = () => countOfWrites.get()?.n
 
   const reply = (message: Reply) => port.postMessage(message)
 
@@ -41,17 +52,31 @@ function serve(port: MessagePort, folder: Folder): void {
     const sound = group.filter(({ hand }) => !brokenHands.has(hand))
     const broken = group.filter(({ hand }) => brokenHands.has(hand))
     if (broken.length > 0)
-      reply({ kind: 'not-committed', ids: broken.map(({ id }) => id), message: 'an earlier update of this log was not written' })
+      reply({ kind: 'not-committed', ids: broken.map(({ id }) => id), message: 'an earlier update of this log was not written', isEcho: true })
     if (sound.length === 0)
       return
-    const ids = sound.map(({ id }) => id)
+    commitTogether(sound)
+  }
+
+  function commitTogether(group: readonly Append[]): void {
+    const ids = group.map(({ id }) => id)
+    let isUnfit = false
     try {
-      const seqs: readonly Seq[] = inTransaction(() => sound.map(({ planId, entry }) => plans.append(planId, entry)))
+      const seqs: readonly Seq[] = inTransaction(() => {
+        isUnfit = true
+        const appended = group.map(({ planId, entry }) => plans.append(planId, entry))
+        isUnfit = false
+        return appended
+      })
       reply({ kind: 'committed', ids, seqs })
     }
     catch (error) {
-      sound.forEach(({ hand }) => brokenHands.add(hand))
-      reply({ kind: 'not-committed', ids, message: toPlainError(error).message })
+      const hands = new Set(group.map(({ hand }) => hand))
+      // One of them did not fit: the logs of the others have no part in it.
+      if (isUnfit && hands.size > 1)
+        return hands.forEach(hand => commitTogether(group.filter(append => append.hand === hand)))
+      group.forEach(({ hand }) => brokenHands.add(hand))
+      reply({ kind: 'not-committed', ids, message: toPlainError(error).message, isEcho: false })
     }
   }
 
@@ -59,11 +84,13 @@ function serve(port: MessagePort, folder: Folder): void {
     try {
       if (request.kind === 'close') {
         folder.close()
-        reply({ kind: 'answer', id: request.id, value: null })
+        reply({ kind: 'answer', id: request.id, value: null, hasWritten: false })
         port.close()
         return
       }
-      reply({ kind: 'answer', id: request.id, value: inTransaction(() => byName[request.name](...request.values)) })
+      const before = writesSoFar()
+      const value = inTransaction(() => byName[request.name](...request.values))
+      reply({ kind: 'answer', id: request.id, value, hasWritten: writesSoFar() !== before })
     }
     catch (error) {
       reply({ kind: 'failed', id: request.id, error: toPlainError(error) })

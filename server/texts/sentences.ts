@@ -4,17 +4,20 @@ import type { Role } from '#shared/protocol/api.ts'
 const roleWords: Record<Role, string> = { reader: 'leser', commenter: 'kommentator', editor: 'redaktør', chair: 'møteleder', owner: 'eier' }
 export const roleWord = (role: unknown): string => Object.entries(roleWords).find(([name]) => name === role)?.[1] ?? String(role)
 
-export interface DemoMember { readonly name: string, readonly organisation: string, readonly role: Role, readonly signInUrl: string }
+interface DemoMember { readonly name: string, readonly organisation: string, readonly role: Role, readonly signInUrl: string }
+export interface DemoPlan { readonly title: string, readonly members: readonly DemoMember[] }
+/** Plans that came by themselves, and links to try them with. `isNew`: laid at this start. */
+export interface Demo { readonly isNew: boolean, readonly plans: readonly DemoPlan[] }
 
 export const serverTexts = {
   running: (address: string) => `Plantavle kjører på ${address}`,
   clientMissing: 'Nettsidene er ikke bygd ennå. Kjør «npm run build» og start på nytt.',
   newLinks: 'Ny innloggingslenke: npm run -s admin -- member link --member <id>   (id: npm run -s admin -- member list --plan <id>)',
-  demo: (plans: readonly { title: string, members: readonly DemoMember[] }[]) => [
-    'Mappa var tom. To planer er lagt inn, med noen medlemmer å prøve dem som.',
+  demo: ({ isNew, plans }: Demo) => [
+    isNew ? 'Mappa var tom. To planer er lagt inn, med noen medlemmer å prøve dem som.' : 'Ingen har logget inn ennå. Her er nye lenker å prøve planene med.',
     'Lenkene vises bare denne ene gangen, og virker til de blir trukket tilbake:',
     ...plans.flatMap(({ title, members }) => [
-      '', `  ${title}`, ...columns(members.map(member => [`    ${member.name}`, member.organisation, roleWord(member.role), member.signInUrl])),
+      '', `  ${printable(title)}`, ...columns(members.map(member => [`    ${member.name}`, member.organisation, roleWord(member.role), member.signInUrl])),
     ]),
     '',
   ].join('\n'),
@@ -40,8 +43,15 @@ export function sayFailure(error: unknown): string {
   }
 }
 
-/** Rows as lines with their cells under one another. */
-export function columns(rows: readonly (readonly string[])[]): string[] {
+/**
+ * Words from people, for a terminal: what would steer it, or show nothing, is shown as a mark. Nobody's title clears the
+ * operator's screen or begins a line.
+ */
+export const printable = (words: string): string => words.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\uFFFD')
+
+/** Rows as lines with their cells under one another, printable. */
+export function columns(given: readonly (readonly string[])[]): string[] {
+  const rows = given.map(row => row.map(printable))
   const widths = rows[0]?.map((_, n) => Math.max(...rows.map(row => row[n]?.length ?? 0))) ?? []
   return rows.map(row => row.map((cell, n) => n === row.length - 1 ? cell : cell.padEnd(widths[n] ?? 0)).join('  '))
 }

@@ -5,7 +5,7 @@ import { limits } from '#shared/protocol/limits.ts'
 import type { Role } from '#shared/protocol/api.ts'
 import type { Instant } from '#shared/plan/values.ts'
 import type { Session } from '../access/access.ts'
-import { isLess, maySend } from '../access/rules.ts'
+import { maySend } from '../access/rules.ts'
 import type { AccessChange } from '../bus/bus.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Peer, Seat } from '../rooms/peer.ts'
@@ -44,6 +44,8 @@ export function openConnection({ socket, clock, report }: ConnectionParts): Conn
   let identity: Identity | null = null
   let seated: Seat | null = null
   let isClosed = false
+  /** Is to go: nothing more is read from it. */
+  let isDismissed = false
   let spokenAt: Instant = clock.now()
   let heardAt: Instant = clock.now()
   let pingedAt: Instant = clock.now()
@@ -54,7 +56,7 @@ export function openConnection({ socket, clock, report }: ConnectionParts): Conn
   socket.on('pong', () => { heardAt = clock.now() })
   socket.on('message', (data, isBinary) => {
     heardAt = clock.now()
-    if (isClosed || !seated || !identity)
+    if (isClosed || isDismissed || !seated || !identity)
       return
     try {
       if (!isBinary || !(data instanceof Uint8Array))
@@ -107,6 +109,14 @@ export function openConnection({ socket, clock, report }: ConnectionParts): Conn
     socket.once('close', clock.after(closeTimeoutMs, () => socket.terminate()))
   }
 
+  /** Whoever may no longer be here is still told what of theirs is on disk, and then closed. */
+  function sendAway(code: number, reason: string): void {
+    if (!seated)
+      return close(code, reason)
+    isDismissed = true
+    seated.dismiss(code, reason)
+  }
+
   function leave(): void {
     isClosed = true
     seated?.leave()
@@ -140,22 +150,23 @@ export function openConnection({ socket, clock, report }: ConnectionParts): Conn
     hear(change) {
       if (!identity)
         return
-      const { session, planId, role } = identity
+      const { session, planId } = identity
       const isMine = 'memberId' in change ? change.memberId === session.member.memberId : change.sessionId === session.sessionId
       if (!isMine)
         return
       if (change.kind !== 'role')
-        return close(closeCode.signedOut, 'signed out')
+        return sendAway(closeCode.signedOut, 'signed out')
       if (change.planId !== planId)
         return
-      if (change.role === null || isLess(change.role, role))
-        return close(closeCode.refused, change.role === null ? 'removed' : 'role taken away')
+      if (change.role === null)
+        return sendAway(closeCode.refused, 'removed')
+      // More or less: it counts from the next frame on, and what it then may not bring is refused as ever.
       identity = { ...identity, role: change.role }
     },
     tick() {
       const now = clock.now()
       if (!isClosed && identity && identity.session.expiresAt <= now)
-        return close(closeCode.signedOut, 'expired')
+        return sendAway(closeCode.signedOut, 'expired')
       if (now - heardAt >= deadAfterMs)
         return socket.terminate()
       if (isClosed || !identity)

@@ -8,12 +8,14 @@ import type { Storage, StoredPlan } from '../storage/contracts.ts'
 import type { ClientFiles } from './clientFiles.ts'
 import { securityHeaders } from './headers.ts'
 import type { Origins } from './origins.ts'
-import { signInFailedPage } from './signInFailedPage.ts'
+import { signInFailedPage, signInUnavailablePage } from './signInPages.ts'
 
 export interface HttpParts {
   readonly access: Access
   readonly storage: Pick<Storage, 'plan' | 'members'>
   readonly clientFiles: ClientFiles
+  /** What keeps the server from doing its work, in a word; null while nothing does. */
+  readonly ailment: () => 'storage-failed' | 'plan-unreadable' | null
   readonly reformOf: (reformId: string) => PlanAnswer['reform']
   readonly origins: () => Origins
   readonly cookie: () => SessionCookie
@@ -29,14 +31,22 @@ interface Asker {
 type Handler = (context: Context, asker: Asker) => Promise<Response> | Response
 
 /** Every route of the server, built from the access table: a route without a rule cannot exist. */
-export function openHttp({ access, storage, clientFiles, reformOf, origins, cookie, report }: HttpParts): Hono {
+export function openHttp({ access, storage, clientFiles, ailment, reformOf, origins, cookie, report }: HttpParts): Hono {
   const app = new Hono()
 
   const handlers: { readonly [R in HttpRoute]: Handler } = {
-    'GET /healthz': context => context.json({ ok: true }),
+    'GET /healthz': (context) => {
+      const reason = ailment()
+      return reason === null ? context.json({ ok: true }) : context.json({ ok: false, reason }, 503)
+    },
     'GET /logg-inn/:token': async (context) => {
-      const begun = await access.signIn(context.req.param('token') ?? '')
       context.header('cache-control', 'no-store')
+      const begun = await access.signIn(context.req.param('token') ?? '').catch((error: unknown) => {
+        report('somebody could not be signed in', error)
+        return 'failed' as const
+      })
+      if (begun === 'failed')
+        return context.html(signInUnavailablePage, 503)
       if (!begun)
         return context.html(signInFailedPage, 403)
       context.header('set-cookie', cookie().set(begun.secret))

@@ -8,7 +8,7 @@ import type { Access } from '../access/access.ts'
 import type { SessionCookie } from '../access/cookie.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { Clock } from '../time/clock.ts'
-import type { Rooms } from '../rooms/rooms.ts'
+import { UnreadablePlanError, type Rooms } from '../rooms/rooms.ts'
 import type { Storage } from '../storage/contracts.ts'
 import { openConnection, type Connection } from './connection.ts'
 import type { Origins } from './origins.ts'
@@ -90,7 +90,8 @@ export function openSockets({ access, storage, rooms, bus, clock, origins, cooki
         connections.add(connection)
         webSocket.on('close', () => connections.delete(connection))
         admit(connection, request, url).catch((error: unknown) => {
-          report('a connection could not be let in', error)
+          if (!(error instanceof UnreadablePlanError))
+            report('a connection could not be let in', error)
           connection.close(closeCode.comeBack, 'come back')
         })
       })

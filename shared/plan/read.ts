@@ -97,7 +97,8 @@ function membersByField(register: RegisterName, map: Y.Map<unknown>, invalid: Se
   return sets
 }
 
-function toJson(stored: unknown): unknown {
+/** What is stored in a cell as plain JSON; `{ invalid: true }` for what JSON cannot hold. */
+export function toJson(stored: unknown): unknown {
   if (stored === undefined || stored === null)
     return null
   if (stored instanceof Y.Text)

@@ -1,14 +1,18 @@
 // @vitest-environment happy-dom
 import { mount } from '@vue/test-utils'
-import { computed, nextTick, shallowRef } from 'vue'
+import { computed, h, nextTick, shallowRef } from 'vue'
+import * as Y from 'yjs'
 import { afterEach, expect, test, vi } from 'vitest'
 import SaveLine from '../../client/features/frame/SaveLine.vue'
 import { isSameLayout, layGroups } from '../../client/features/table/layout.ts'
 import { readNorwegianDate, toNorwegianDate } from '../../client/features/table/dates.ts'
 import { whenInWords } from '../../client/features/table/whenWords.ts'
+import WhenEditor from '../../client/features/table/WhenEditor.vue'
+import { providePlan } from '../../client/plan/live.ts'
+import { openPlan } from '#shared/plan/plan.ts'
 import { tableColumns } from '../../client/features/table/columns.ts'
 import { parseWhen } from '#shared/rules/when.ts'
-import type { SaveState } from '../../client/plan/session.ts'
+import type { PlanSession, SaveState } from '../../client/plan/session.ts'
 import { languageKey } from '../../client/text/index.ts'
 import { nb } from '../../client/text/nb.ts'
 import BaseOptions from '../../client/ui/BaseOptions.vue'
@@ -90,6 +94,34 @@ test('U10 a table shows the plan\'s own columns with its own titles, and what th
   expect(columns.map(column => column.field)).toEqual(['arena', 'place', 'topic', 'focusAreas', 'when', 'responsible', 'status'])
   expect(columns[0]?.title).toBe('Kommunikasjonsform')
   expect(tableColumns('activities', [], nb).map(column => column.title)).toEqual(['Mål', 'Målgruppe', 'Aktivitet', 'Område', 'Når', 'Ansvar', 'Status'])
+})
+
+test('U10 two fields that the plan prints in one column stand in it both, and apart where it prints both', () => {
+  const own = ['name', 'regularity'].map((field, n) => ({
+    id: `c${n}`, register: 'networks' as const, field, title: 'Arbeidsform og regelmessighet', place: { parentId: null, key: 'a' }, deletedAt: null, invalid: [],
+  }))
+  expect(tableColumns('networks', own, nb).find(column => column.field === 'regularity')?.beside?.field).toBe('form')
+  expect(tableColumns('networks', [], nb).find(column => column.field === 'regularity')?.beside).toBeUndefined()
+})
+
+test('U11 an editor left untouched follows the plan, and one that is written in says that it was overtaken', async () => {
+  const period = { periodFrom: 2021, periodTo: 2023 }
+  const cell = { register: 'activities' as const, row: 'a', field: 'when' }
+  const value = shallowRef(parseWhen('Årlig'))
+  const editor = mount({
+    setup() {
+      providePlan({ plan: openPlan(new Y.Doc()) } as PlanSession)
+      return () => h(WhenEditor, { cell, value: value.value, period })
+    },
+  }, { global: { provide } })
+  value.value = parseWhen('Månedlig')
+  await nextTick()
+  expect(editor.get('input').element.value).toBe('Månedlig')
+  await editor.get('input').setValue('Vår')
+  value.value = parseWhen('Jevnlig')
+  await nextTick()
+  expect(editor.get('input').element.value).toBe('Vår')
+  expect(editor.text()).toContain(nb.cell.overtaken('Jevnlig'))
 })
 
 test('U11 a recurrence is shown with what was understood, and words that say no time are not given one', () => {

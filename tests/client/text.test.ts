@@ -45,6 +45,7 @@ test('U3 long words may be divided where they are joined, and nowhere else', () 
   expect(hyphenated('omsorgstjenestene')).toBe('omsorgs\u00ADtjenestene')
   expect(hyphenated('Kartlegging')).toBe('Kartlegging')
   expect(hyphenated('Årlig/halvårlig')).toBe('Årlig/\u200Bhalvårlig')
+  expect(hyphenated('kanal/-arena')).toBe('kanal/\u200B-\u2060arena')
 })
 
 function optionsOf(field: Field): readonly string[] {

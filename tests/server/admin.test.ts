@@ -1,10 +1,16 @@
 import { execFile, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { askServer } from '../../server/admin/socketFile.ts'
+import { sayAnswer } from '../../server/admin/texts.ts'
+import { openSqlite } from '../../server/storage/sqlite.ts'
+import { columns, serverTexts } from '../../server/texts/sentences.ts'
 import { until } from '../support/until.ts'
+import { smallContent } from './support/plans.ts'
 import { planId, testServer, type TestServer } from './support/testServer.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -95,6 +101,28 @@ test('O20 the socket in the data folder is its owner\'s alone, also in a folder 
   expect(await process.stop('SIGTERM')).toBe(0)
 })
 
+test('O23 what people have written cannot steer the operator\'s terminal, and is as it is in JSON', async () => {
+  const title = 'Fin\u001b[2J\u0007\nfalsk\u2028\u202eplan'
+  const [first] = [columns([['a', title], ['b', 'Plan for Ås']])]
+  expect(first).toEqual(['a  Fin\uFFFD[2J\uFFFD\uFFFDfalsk\uFFFD\uFFFDplan', 'b  Plan for Ås'])
+  expect(sayAnswer('plan list', { ok: true, value: [{ planId: 'p', title }] })).not.toMatch(/[\p{Cc}\p{Cf}\u2028]/u)
+  expect(sayAnswer('member link', { ok: false, refusal: 'no-such-member', what: title })).not.toMatch(/[\p{Cc}\p{Cf}\u2028]/u)
+  expect(serverTexts.demo({ isNew: true, plans: [{ title, members: [] }] })).not.toContain('\u001b')
+
+  const folder = newFolder()
+  const storage = await openSqlite({ folder })
+  await storage.createPlan({ planId: 'p', regionId: 'agder', reformId: 'x', epoch: 'e', createdAt: 1, title, firstContent: smallContent })
+  await storage.close()
+  expect((await run(folder, 'plan', 'list')).out).not.toContain('\u001b')
+  expect(await runJson(folder, 'plan', 'list')).toMatchObject([{ title }])
+})
+
+test.each(['name', 'organisation'] as const)('O23 a %s with characters that steer or hide is refused', async (option) => {
+  const options = { plan: planId, name: 'Kari', organisation: 'KS', role: 'reader' }
+  for (const odd of ['Ka\u001b[2Jri', 'Ka\nri', 'Ka\u202eri', 'Ka\u2028ri'])
+    expect(await askServer(server.folder, { command: 'member add', options: { ...options, [option]: odd } })).toMatchObject({ ok: false, refusal: 'unprintable' })
+})
+
 describe('the process', () => {
   test('O21 an empty folder gets both plans and links that work; a second server is refused; SIGTERM ends in order', async () => {
     const folder = newFolder()
@@ -124,6 +152,27 @@ describe('the process', () => {
     expect(await afterKill.stop('SIGINT')).toBe(0)
   })
 
+  test('O21 killed at any moment of its first start, the next one has both plans and prints links that work', async () => {
+    for (const moment of ['the database is there', 'a plan is there', 'it has said something'] as const) {
+      const folder = newFolder()
+      const killed = start(folder)
+      const file = join(folder, 'plantavle.db')
+      await until(() => {
+        if (moment === 'it has said something')
+          return killed.printed() !== ''
+        return existsSync(file) && (moment === 'the database is there' || countPlans(file) > 0)
+      }, { what: moment })
+      await killed.stop('SIGKILL')
+      const next = start(folder)
+      await next.address()
+      expect(await runJson(folder, 'plan', 'list')).toHaveLength(2)
+      const links = next.printed().match(/http:\S+\/logg-inn\/\S+/g) ?? []
+      expect([moment, links.length]).toEqual([moment, 9])
+      expect((await fetch(links[8] ?? '', { redirect: 'manual' })).status).toBe(303)
+      await next.stop('SIGTERM')
+    }
+  })
+
   test('O21 a port that is taken, and an environment that cannot be, are said in a sentence', async () => {
     const taken = start(newFolder(), { PORT: String(server.server.port) })
     expect(await taken.ended()).toBe(1)
@@ -133,6 +182,21 @@ describe('the process', () => {
     expect(insecure.printed()).toContain('PUBLIC_ORIGIN')
   })
 })
+
+/** How many plans another reader of the file sees; none while there is no table yet. */
+function countPlans(file: string): number {
+  let db: DatabaseSync | null = null
+  try {
+    db = new DatabaseSync(file, { readOnly: true })
+    return Number(db.prepare('SELECT count(*) AS n FROM plans').get()?.n)
+  }
+  catch {
+    return 0
+  }
+  finally {
+    db?.close()
+  }
+}
 
 function start(folder: string, more: Record<string, string> = {}) {
   const { PUBLIC_ORIGIN: _origin, ...env } = process.env

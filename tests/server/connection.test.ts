@@ -30,6 +30,7 @@ function connected() {
     askFor() {},
     showPresence() {},
     askForPresence() {},
+    dismiss: (code, reason) => happened.push(`dismissed ${code} ${reason}`),
     leave: () => happened.push('left'),
   }
   connection.identify({
@@ -59,6 +60,23 @@ test('T13 one who does not answer the close is let go all the same', () => {
   expect(socket.isTerminated).toBe(false)
   clock.advance(1_000)
   expect(socket.isTerminated).toBe(true)
+})
+
+test('T7 a role that changes, more or less, counts on the open connection; removal and sign-out go through the room, and nothing is read after', () => {
+  const { socket, connection, peer, happened } = connected()
+  for (const role of ['chair', 'reader', 'commenter'] as const) {
+    connection.hear({ kind: 'role', planId: 'p', memberId: 'kari', role })
+    expect([peer.role(), socket.closedWith]).toEqual([role, null])
+  }
+  connection.hear({ kind: 'role', planId: 'p', memberId: 'kari', role: null })
+  socket.emit('message', Buffer.from([0, 2, 2, 0, 0]), true)
+  expect([socket.closedWith, happened]).toEqual([null, ['dismissed 4403 removed']])
+  peer.send(Uint8Array.of(100, 1))
+  expect(socket.sent).toHaveLength(1)
+
+  const revoked = connected()
+  revoked.connection.hear({ kind: 'sessions-ended', memberId: 'kari' })
+  expect(revoked.happened).toEqual(['dismissed 4401 signed out'])
 })
 
 test('T5 a bug met by one frame closes its connection, and is told with the facts', () => {

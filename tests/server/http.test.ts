@@ -2,11 +2,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { encodeSync } from '#shared/protocol/frames.ts'
+import { askServer } from '../../server/admin/socketFile.ts'
 import { sessionCookie } from '../../server/access/cookie.ts'
 import { securityHeaders } from '../../server/transport/headers.ts'
 import { toOrigins } from '../../server/transport/origins.ts'
+import { writerOf } from './support/plans.ts'
 import { otherPlanId, planId, testServer, type SignedIn, type TestServer } from './support/testServer.ts'
 
 const script = `export const words = '${'a long script '.repeat(200)}'`
@@ -97,6 +101,65 @@ describe('the answers', () => {
   test('T11 the server says that it is well', async () => {
     const answer = await server.get('/healthz')
     expect([answer.status, await answer.json()]).toEqual([200, { ok: true }])
+  })
+})
+
+describe('when the disk fails', () => {
+  let ill: TestServer
+  let db: DatabaseSync
+  beforeEach(async () => {
+    ill = await testServer()
+    db = new DatabaseSync(join(ill.folder, 'plantavle.db'))
+  })
+  afterEach(async () => {
+    db.close()
+    await ill.close()
+  })
+  const health = async () => {
+    const answer = await ill.get('/healthz')
+    return [answer.status, await answer.json()]
+  }
+  const failOn = (table: string) => db.exec(`CREATE TRIGGER full BEFORE INSERT ON ${table} BEGIN SELECT RAISE(ABORT, 'disk is full'); END`)
+
+  test('O22 from a write that failed until one succeeds the server says that it is not well', async () => {
+    const member = await ill.member('editor')
+    failOn('updates')
+    const socket = ill.connect({ cookie: member.cookie })
+    await socket.opening()
+    socket.socket.send(encodeSync(2, writerOf().type('!')))
+    expect(await socket.closing()).toBe(4503)
+    expect(await health()).toEqual([503, { ok: false, reason: 'storage-failed' }])
+    db.exec('DROP TRIGGER full')
+    await ill.member('reader')
+    expect(await health()).toEqual([200, { ok: true }])
+  })
+
+  test('O22 while a plan cannot be read the server says so, and who comes is sent away at once', async () => {
+    const member = await ill.member('editor')
+    db.exec('UPDATE updates SET crc = crc + 1')
+    for (let n = 0; n < 3; n++)
+      expect(await ill.connect({ cookie: member.cookie }).closing()).toBe(4503)
+    expect(ill.reported).toHaveLength(1)
+    await ill.server.storage.members.putRole(planId, member.memberId, 'reader', 1)
+    expect(await health()).toEqual([503, { ok: false, reason: 'plan-unreadable' }])
+  })
+
+  test('T10 who cannot be signed in for now is told so in words, and the link is good afterwards', async () => {
+    const { signInUrl } = await ill.member('reader')
+    failOn('sessions')
+    const answer = await fetch(signInUrl, { redirect: 'manual' })
+    expect([answer.status, answer.headers.get('content-type'), answer.headers.getSetCookie()]).toEqual([503, 'text/html; charset=UTF-8', []])
+    expect(await answer.text()).toContain('Innloggingen virker ikke akkurat nå')
+    expect(ill.reported).toHaveLength(1)
+    db.exec('DROP TRIGGER full')
+    expect((await fetch(signInUrl, { redirect: 'manual' })).status).toBe(303)
+  })
+
+  test('O20 a command that the server cannot carry out is answered, and told of where the server runs', async () => {
+    failOn('members')
+    const answer = await askServer(ill.folder, { command: 'member add', options: { plan: planId, name: 'Kari', organisation: 'KS', role: 'reader' } })
+    expect(answer).toEqual({ ok: false, refusal: 'failed', what: '' })
+    expect(ill.reported).toEqual([expect.stringContaining('disk is full')])
   })
 })
 

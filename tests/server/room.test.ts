@@ -11,6 +11,15 @@ import { pretendLog, turn } from './support/pretendLog.ts'
 import { pretendPeer } from './support/peers.ts'
 import { arenaOf, smallContent, writerOf } from './support/plans.ts'
 
+const smallDoc = () => read([smallContent])
+function read(updates: readonly Uint8Array[]): Y.Doc {
+  const doc = new Y.Doc()
+  updates.forEach(update => Y.applyUpdate(doc, update))
+  return doc
+}
+const stateVectorOf = (clocks: Readonly<Record<number, number>>) =>
+  Y.encodeStateVector(new Map(Object.entries(clocks).map(([client, clock]) => [Number(client), clock])))
+
 function openTestRoom() {
   const log = pretendLog(smallContent)
   const clock = pretendClock()
@@ -34,6 +43,7 @@ describe('nothing leaves before it is on disk', () => {
     const olav = pretendPeer({ name: 'Olav' }).join(room)
     kari.ask()
     olav.ask()
+    await turn()
     kari.seat().receive(writerOf().type(' i mai'))
     await turn()
     expect(olav.sees()).toBe('nyhetsbrev')
@@ -157,6 +167,74 @@ test('S6 an acknowledgement counts the sync updates of its own connection, and g
   expect(stock.acks()).toEqual([])
 })
 
+describe('answers to step 1', () => {
+  test('S15 of many questions of one peer one answer is made, to the last of them, when it can go out', async () => {
+    const { room, log } = openTestRoom()
+    const kari = pretendPeer({ name: 'Kari' }).join(room)
+    const olav = pretendPeer({ name: 'Olav' }).join(room)
+    const answers = () => olav.frames.filter(({ kind }) => kind === 'step2')
+    for (let n = 0; n < 100; n++)
+      olav.seat().askFor(stateVectorOf({ [1_000 + n]: 0 }))
+    expect(answers()).toHaveLength(0)
+    await turn()
+    expect(answers()).toHaveLength(1)
+
+    kari.seat().receive(writerOf().type(' i mai'))
+    for (let n = 0; n < 100; n++)
+      olav.seat().askFor(n < 99 ? Uint8Array.of(0) : Y.encodeStateVector(smallDoc()))
+    await turn()
+    expect(answers()).toHaveLength(1)
+    await log.commit()
+    expect(answers()).toHaveLength(2)
+    const last = answers().at(-1)
+    expect(last?.kind === 'step2' && last.update.byteLength).toBeLessThan(100)
+    expect(olav.sees()).toBe('nyhetsbrev i mai')
+  })
+
+  test('S15 an answer made while something is being written waits for that too, and a later question takes its place', async () => {
+    const { room, log } = openTestRoom()
+    const kari = pretendPeer({ name: 'Kari' }).join(room)
+    const olav = pretendPeer({ name: 'Olav' }).join(room)
+    const writer = writerOf()
+    kari.seat().receive(writer.type(' 1'))
+    olav.ask()
+    kari.seat().receive(writer.type(' 2'))
+    await log.commit(1)
+    expect(olav.sees()).toBe('')
+    olav.ask()
+    kari.seat().receive(writer.type(' 3'))
+    await log.commit(1)
+    expect(olav.sees()).toBe('')
+    await log.commit()
+    expect(olav.sees()).toBe('nyhetsbrev 1 2 3')
+    expect(olav.frames.filter(({ kind }) => kind === 'step2')).toHaveLength(1)
+  })
+})
+
+test.each([['what it sent is being written', true], ['nothing is', false]])(
+  'S14 whoever is dismissed while %s is told what of theirs is on disk, nothing else, and is then closed', async (_what, isWriting) => {
+    const { room, log } = openTestRoom()
+    const kari = pretendPeer({ name: 'Kari' }).join(room)
+    const olav = pretendPeer({ name: 'Olav' }).join(room)
+    kari.ask()
+    await turn()
+    const before = kari.frames.length
+    if (isWriting) {
+      kari.seat().receive(writerOf().type(' i mai'))
+      olav.seat().receive(writerOf().type(' not for her'))
+      kari.ask()
+    }
+    kari.seat().dismiss(4403, 'removed')
+    kari.seat().receive(writerOf().type(' too late'))
+    kari.ask()
+    if (isWriting)
+      expect(kari.closed()).toBeNull()
+    await log.commit()
+    expect(kari.frames.slice(before)).toEqual(isWriting ? [{ kind: 'ack', count: 1 }] : [])
+    expect(kari.closed()).toEqual({ code: 4403, reason: 'removed' })
+    expect(log.written).toHaveLength(isWriting ? 3 : 1)
+  })
+
 describe('refusals', () => {
   test.each(['reader', 'commenter'] as const)('S10 what a %s brings is refused whole, and the document is as before', async (role) => {
     const { room, log, doc } = openTestRoom()
@@ -183,6 +261,7 @@ describe('refusals', () => {
     await log.commit()
     const jon = pretendPeer({ name: 'Jon', role: 'reader' }).join(room)
     jon.ask()
+    await turn()
     jon.seat().receive(Y.encodeStateAsUpdate(jon.doc, Y.encodeStateVector(jon.doc)))
     jon.seat().receive(Y.encodeStateAsUpdate(jon.doc))
     expect(jon.acks()).toEqual([1, 2])
@@ -222,11 +301,30 @@ describe('refusals', () => {
   })
 })
 
+test('S10 an admitted update that then does not fit: its sender stays away, what came before it counts, the others come back', async () => {
+  const { room, log, doc, happened } = openTestRoom()
+  const kari = pretendPeer({ name: 'Kari' }).join(room)
+  const olav = pretendPeer({ name: 'Olav' }).join(room)
+  olav.ask()
+  const writer = writerOf()
+  kari.seat().receive(writer.type(' i mai'))
+  doc.getMap('activities').observeDeep(() => { throw new Error('a bug') })
+  kari.seat().receive(writer.type('!'))
+  await turn()
+  expect(pretendPeer({ name: 'Marte' }).join(room).closed()?.code).toBe(4503)
+  await log.commit()
+  expect(kari.frames.slice(-2)).toMatchObject([{ kind: 'ack', count: 1 }, { kind: 'refusal', nth: 2, refusal: { reason: 'ill-formed' } }])
+  expect([kari.closed()?.code, olav.closed()?.code]).toEqual([4403, 4503])
+  expect(happened).toEqual(['applying failed', 'dropped'])
+  expect(log.written).toHaveLength(2)
+})
+
 test('S11 when a commit fails everybody is told to come back, and nothing has left', async () => {
   const { room, log, happened } = openTestRoom()
   const kari = pretendPeer({ name: 'Kari' }).join(room)
   const olav = pretendPeer({ name: 'Olav' }).join(room)
   olav.ask()
+  await turn()
   kari.seat().receive(writerOf().type(' i mai'))
   await log.fail()
   expect(olav.sees()).toBe('nyhetsbrev')
@@ -292,6 +390,25 @@ describe('change lines', () => {
     const line = log.entries.at(-1)?.changes[0]
     const [won, lost] = second > first ? ['postponed', 'done'] : ['done', 'postponed']
     expect(line).toMatchObject({ by: 'Olav', field: 'status', before: 'done', after: won, lost })
+  })
+
+  test('S7 values that JSON cannot hold are told of as not valid, also those that did not win', async () => {
+    const { room, log, happened } = openTestRoom()
+    const deep = JSON.parse('['.repeat(500) + ']'.repeat(500)) as unknown
+    for (const [n, odd] of [10n, deep, undefined].entries()) {
+      const [kari, olav] = [pretendPeer({ name: 'Kari' }).join(room), pretendPeer({ name: 'Olav' }).join(room)]
+      const content = Y.encodeStateAsUpdate(read(log.written))
+      const set = (value: unknown, clientId: number) => {
+        const { doc, write } = writerOf(content, clientId)
+        return write(() => (doc.getMap('activities').get('K01') as Y.Map<unknown>).set('status', value))
+      }
+      olav.seat().receive(set('done', 1_000 + n))
+      kari.seat().receive(set(odd, 10 + n))
+      await log.commit()
+      expect([kari.closed(), happened.filter(what => what !== 'empty')]).toEqual([null, []])
+      expect(log.entries.at(-1)?.changes[0]).toMatchObject({ before: 'done', after: 'done', lost: odd === undefined ? null : { invalid: true } })
+      expect(() => structuredClone(log.entries.at(-1))).not.toThrow()
+    }
   })
 
   test('S7 a new title is told to the storage with the update that made it', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openRooms } from '../../server/rooms/rooms.ts'
+import { openRooms, UnreadablePlanError } from '../../server/rooms/rooms.ts'
 import type { PlanLog } from '../../server/storage/contracts.ts'
 import { pretendClock } from './support/pretendClock.ts'
 import { pretendLog, turn, type PretendLog } from './support/pretendLog.ts'
@@ -18,14 +18,15 @@ function testRooms() {
       fail: () => reject(new Error('the disk is gone')),
     })),
   }
-  const rooms = openRooms({ storage: { log: () => held }, clock, admit: () => true, report: () => {} })
+  const reported: string[] = []
+  const rooms = openRooms({ storage: { log: () => held }, clock, admit: () => true, report: what => reported.push(what) })
   async function enter(name: string) {
     const peer = pretendPeer({ name })
     const joining = rooms.join('p', peer.peer).then(seat => ({ ...peer, seat: () => seat }))
     await turn()
     return { peer, joining }
   }
-  return { clock, loads, log, rooms, enter }
+  return { clock, loads, log, rooms, reported, enter }
 }
 
 test('S8 a plan is loaded once for all who come, and nobody is told anything before', async () => {
@@ -38,16 +39,23 @@ test('S8 a plan is loaded once for all who come, and nobody is told anything bef
   expect([kari.peer.frames[0]?.kind, olav.peer.frames[0]?.kind]).toEqual(['step1', 'step1'])
 })
 
-test('S8 a plan that cannot be loaded lets nobody in, and is tried again for the next', async () => {
-  const { loads, enter } = testRooms()
-  const kari = await enter('Kari')
-  const refused = expect(kari.joining).rejects.toThrow('the disk is gone')
+test('S8 a plan that cannot be read lets nobody in, is told of once, and is left alone for 5 s whoever comes', async () => {
+  const { clock, loads, rooms, reported, enter } = testRooms()
+  const first = await Promise.all([enter('Kari'), enter('Olav')])
+  const refused = Promise.all(first.map(({ joining }) => expect(joining).rejects.toThrow(UnreadablePlanError)))
   loads[0]?.fail()
   await refused
-  const olav = await enter('Olav')
+  clock.advance(4_999)
+  const early = rooms.join('p', pretendPeer().peer)
+  await expect(early).rejects.toThrow(UnreadablePlanError)
+  expect([loads.length, reported, rooms.isAnyUnreadable()]).toEqual([1, ['plan p: reading failed'], true])
+
+  clock.advance(1)
+  const marte = await enter('Marte')
   loads[1]?.go()
-  await olav.joining
-  expect(olav.peer.frames[0]?.kind).toBe('step1')
+  await marte.joining
+  expect(marte.peer.frames[0]?.kind).toBe('step1')
+  expect(rooms.isAnyUnreadable()).toBe(false)
 })
 
 test('S8 a plan stays open for 30 s after the last has left, and while anything is being written', async () => {
@@ -89,6 +97,7 @@ test('S11 after a commit that failed, who comes back meets the plan as it is on 
   loads[1]?.go()
   const seat = (await again.joining).seat()
   seat.askFor(Uint8Array.of(0))
+  await turn()
   expect(again.peer.sees()).toBe('nyhetsbrev')
 })
 

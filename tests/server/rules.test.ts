@@ -17,7 +17,7 @@ afterAll(() => server.close())
 
 test('T1 every route of the server is in the access table, and every rule has its route', () => {
   const app = openHttp({
-    access: never(), storage: never(), clientFiles: never(), reformOf: () => ({ id: '', name: { nb: '', nn: '' }, focusAreas: [] }),
+    access: never(), storage: never(), clientFiles: never(), ailment: () => null, reformOf: () => ({ id: '', name: { nb: '', nn: '' }, focusAreas: [] }),
     origins: () => toOrigins(null, 1), cookie: () => sessionCookie({ isSecure: false }), report: () => {},
   })
   const middleware = app.routes.filter(({ method }) => method === 'ALL')

@@ -150,6 +150,68 @@ test('S11 after an append that failed, its log takes no more; a new hand on the 
   expect(await again.append(anEntry(5))).toBe(3)
 })
 
+test('S11 of many logs in one commit only the one whose update cannot be written takes no more', async () => {
+  const { storage } = await open()
+  await storage.createPlan(aPlan('p'))
+  const [p, nowhere] = [storage.log('p'), storage.log('nowhere')]
+  const all = await Promise.allSettled([p.append(anEntry(1)), nowhere.append(anEntry(2)), p.append(anEntry(3))])
+  expect(all.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  expect(await p.append(anEntry(4))).toBe(4)
+  await expect(nowhere.append(anEntry(5))).rejects.toThrow(LogWriteError)
+})
+
+test('S11 an entry that cannot be handed over is refused alone: its log takes no more, the storage goes on and can be closed', async () => {
+  const { storage } = await open()
+  await storage.createPlan(aPlan('p'))
+  const log = storage.log('p')
+  const entries = [anEntry(1), anEntry(2, { changes: [aLine({ after: () => {} })] }), anEntry(3)]
+  const appended = await Promise.allSettled(entries.map(entry => log.append(entry)))
+  expect(appended).toMatchObject([{ value: 2 }, { reason: { name: 'LogWriteError' } }, { reason: { name: 'LogWriteError' } }])
+  expect(storage.failure()).toBeNull()
+  expect(await storage.log('p').append(anEntry(4))).toBe(3)
+})
+
+test('S16 the storage remembers that a write failed until one succeeds; reading alone does not heal it', async () => {
+  const { storage, folder } = await open()
+  await storage.createPlan(aPlan('p'))
+  await storage.createPlan(aPlan('q'))
+  const other = new DatabaseSync(join(folder, 'plantavle.db'))
+  other.exec('CREATE TRIGGER full BEFORE INSERT ON updates BEGIN SELECT RAISE(ABORT, \'disk is full\'); END')
+  const log = storage.log('p')
+  await expect(log.append(anEntry(1))).rejects.toThrow('disk is full')
+  expect(storage.failure()?.message).toBe('disk is full')
+  await storage.plans()
+  await storage.log('p').read()
+  expect(storage.failure()).not.toBeNull()
+  other.exec('DROP TRIGGER full')
+  other.close()
+  await storage.log('q').append(anEntry(1))
+  expect(storage.failure()).toBeNull()
+  await expect(log.append(anEntry(2))).rejects.toThrow(LogWriteError)
+  expect(storage.failure()).toBeNull()
+})
+
+test('S1 plans and their first members are made all together or not at all', async () => {
+  const { storage } = await open()
+  const aMember = (memberId: string, more: { planId?: string } = {}) =>
+    ({ memberId, name: memberId, organisation: 'KS', role: 'editor' as const, planId: 'p', tokenHash: Buffer.from(memberId), ...more })
+  for (const unfit of [aMember('kari'), aMember('olav', { planId: 'nowhere' })])
+    await expect(storage.createPlans([aPlan('p'), aPlan('q')], [aMember('kari'), unfit], 1)).rejects.toThrow()
+  expect([await storage.plans(), await storage.members.find('kari')]).toEqual([[], null])
+  await expect(storage.log('p').append(anEntry(1))).rejects.toThrow(LogWriteError)
+
+  await storage.createPlans([aPlan('p'), aPlan('q')], [aMember('kari'), aMember('olav', { planId: 'q' })], 1)
+  expect((await storage.plans()).map(({ planId }) => planId)).toEqual(['p', 'q'])
+  expect(await storage.log('q').read()).toEqual([smallContent])
+  expect(await storage.members.neverSignedIn()).toMatchObject([{ planId: 'p', memberId: 'kari', role: 'editor' }, { planId: 'q', memberId: 'olav' }])
+
+  await storage.members.add(aMember('marte'), 2)
+  await storage.members.endAllOf('olav')
+  expect((await storage.members.neverSignedIn()).map(({ memberId }) => memberId)).toEqual(['kari'])
+  await storage.members.beginSession(Buffer.from('marte'), Uint8Array.of(1), 2, 100)
+  expect(await storage.members.neverSignedIn()).toEqual([])
+})
+
 test('S11 an update of no plan is refused as one that will never be written', async () => {
   const { storage } = await open()
   await expect(storage.log('nowhere').append(anEntry(1))).rejects.toThrow(LogWriteError)
@@ -181,8 +243,10 @@ test('S13 members, roles, tokens and sessions are kept, and end when they are to
   const { storage: { members, createPlan } } = await open()
   await createPlan(aPlan('p'))
   await createPlan(aPlan('q'))
-  await members.add({ memberId: 'kari', name: 'Kari', organisation: 'KS' }, 1)
-  await members.putRole('p', 'kari', 'reader', 1)
+  const firstToken = Uint8Array.of(3)
+  await members.add({ memberId: 'kari', name: 'Kari', organisation: 'KS', planId: 'p', role: 'reader', tokenHash: firstToken }, 1)
+  expect(await members.role('p', 'kari')).toBe('reader')
+  expect(await members.beginSession(firstToken, Uint8Array.of(8), 1, 100)).toMatchObject({ memberId: 'kari' })
   await members.putRole('p', 'kari', 'editor', 2)
   expect(await members.inPlan('p')).toEqual([{ memberId: 'kari', name: 'Kari', organisation: 'KS', role: 'editor' }])
   expect((await members.plansOf('kari')).map(({ planId, role }) => [planId, role])).toEqual([['p', 'editor']])

@@ -40,6 +40,10 @@ describeInBrowser('a browser\'s own IndexedDB', () => {
   test('C5 the browser tells a living tab from a closed one', async () => {
     expect(await page.evaluate('playTabs()')).toEqual(['held', 'waits', 'freed', 'free'])
   })
+
+  test('C5 two tabs of one plan learn of each other, whichever came first', async () => {
+    expect(await page.evaluate('playMeeting()')).toEqual(['a meets b', 'b meets a'])
+  })
 })
 
 /** A module and what it imports as one script. */

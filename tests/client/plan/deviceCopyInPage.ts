@@ -1,5 +1,5 @@
 import { openDeviceCopy } from '../../../client/plan/deviceCopy.ts'
-import { browserTabs } from '../../../client/plan/tabs.ts'
+import { browserTabs, lockOf } from '../../../client/plan/tabs.ts'
 import { promises } from './deviceCopyPromises.ts'
 
 /** Keeps one promise in this page's own IndexedDB, in a database of its own; rejects where it does not hold. */
@@ -37,4 +37,24 @@ async function playTabs(): Promise<readonly string[]> {
   return seen
 }
 
-Object.assign(globalThis, { keepPromise, playTabs })
+/** Two tabs of one group, and one of another: each tells whom it meets. */
+async function playMeeting(): Promise<readonly string[]> {
+  const seen: string[] = []
+  const signal = new AbortController().signal
+  const come = (group: string, tab: string, count: number) => new Promise<void>((resolve) => {
+    const tabs = browserTabs()
+    let left = count
+    void tabs.hold(lockOf(group, tab)).then(() => tabs.meet(group, tab, signal, (other) => {
+      if (other === tab)
+        return
+      seen.push(`${tab} meets ${other}`)
+      if (--left === 0)
+        resolve()
+    }))
+  })
+  void come('another plan', 'c', 1)
+  await Promise.all([come('plan', 'a', 1), come('plan', 'b', 1)])
+  return [...new Set(seen)].sort()
+}
+
+Object.assign(globalThis, { keepPromise, playTabs, playMeeting })

@@ -81,5 +81,8 @@ export const promises: Readonly<Record<string, (open: OpenCopy) => Promise<void>
     await copy.write({ ...nothing, gone: ['e1'], aside: [aside] })
     const contents = await (await open()).read()
     same([contents.confirmed, contents.outbox, contents.aside], [[], [], [aside]])
+    const longer = { ...aside, at: 3, updates: [bytes(9), bytes(10)] }
+    await copy.write({ ...nothing, aside: [longer] })
+    same((await copy.read()).aside, [longer])
   },
 }

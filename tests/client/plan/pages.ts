@@ -14,6 +14,7 @@ export const kari = { memberId: 'm-kari', name: 'Kari', organisation: 'KS' }
 /** Web Locks without a browser. */
 export function openPretendTabs(): Tabs & { isHeld: (name: string) => boolean } {
   const held = new Set<string>()
+  const met: { group: string, tab: string, signal: AbortSignal, onTab: (tab: string) => void }[] = []
   const waiting: { name: string, signal: AbortSignal, work: () => Promise<void> }[] = []
   async function holding<T>(name: string, work: () => Promise<T>): Promise<T> {
     held.add(name)
@@ -33,7 +34,19 @@ export function openPretendTabs(): Tabs & { isHeld: (name: string) => boolean } 
       return Promise.resolve(() => free(name))
     },
     ifFree: (name, work) => held.has(name) ? Promise.resolve(null) : holding(name, work),
-    whenFree: (name, signal, work) => void waiting.push({ name, signal, work }),
+    whenFree(name, signal, work) {
+      if (held.has(name))
+        waiting.push({ name, signal, work })
+      else
+        void holding(name, work)
+    },
+    meet(group, tab, signal, onTab) {
+      for (const other of met.filter(one => one.group === group && !one.signal.aborted)) {
+        onTab(other.tab)
+        other.onTab(tab)
+      }
+      met.push({ group, tab, signal, onTab })
+    },
   }
 }
 
@@ -65,6 +78,7 @@ export function openBrowser(server: PretendServer, { lasts = true }: { lasts?: b
   let who: SignedIn = { state: 'member', memberId: kari.memberId }
   let isDeviceStuck = false
   let isDeviceFull = false
+  let writes = 0
 
   async function openPage(edges: Partial<SessionEdges> = {}) {
     let isDead = false
@@ -76,17 +90,25 @@ export function openBrowser(server: PretendServer, { lasts = true }: { lasts?: b
       async write(changes) {
         if (isDeviceStuck)
           await new Promise<void>(resolve => held.push(resolve))
+        writes++
         if (isDead || isDeviceFull)
           return { ok: false, failure: isDead ? 'closed' : 'full' }
         return await disk.write(changes)
       },
+    }
+    const sockets = new Set<unknown>()
+    class OwnSocket extends server.WebSocket {
+      constructor(url: string | URL) {
+        super(url)
+        sockets.add(this)
+      }
     }
     const names: (() => void)[] = []
     const session = openSession({
       answer: { planId: 'p1', epoch: 'e1', schemaVersion: 1, role: 'editor' },
       member: kari,
       edges: {
-        WebSocket: server.WebSocket,
+        WebSocket: OwnSocket,
         address: 'ws://localhost/sync',
         openCopy: () => Promise.resolve({ ok: true, copy }),
         tabs: {
@@ -120,7 +142,7 @@ export function openBrowser(server: PretendServer, { lasts = true }: { lasts?: b
       /** The page dies at once, as at a crash: nothing more is written or sent, and its name is free. */
       async kill() {
         isDead = true
-        const mine = server.living()
+        const mine = server.living().filter(socket => sockets.has(socket))
         const closing = session.close()
         mine.forEach(socket => socket.toServer.splice(0))
         held.forEach(go => go())
@@ -139,6 +161,9 @@ export function openBrowser(server: PretendServer, { lasts = true }: { lasts?: b
 
   return {
     memory,
+    get writes() {
+      return writes
+    },
     tabs,
     openPage,
     signIn(next: SignedIn) {

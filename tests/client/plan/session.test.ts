@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import * as Y from 'yjs'
 import { addRow, spliceText, trashRow } from '#shared/plan/commands.ts'
 import { openPlan } from '#shared/plan/plan.ts'
 import { readRow } from '#shared/plan/read.ts'
@@ -179,6 +180,76 @@ test('C5 a living tab keeps its own outbox, and leaves it to the others when it 
   expect(serverSees(server, 'K01')).toBe('Møter mitt')
 })
 
+test('C5 a tab takes over from one that came later and was killed, with the line up and nothing else happening', async () => {
+  const server = openPretendServer()
+  const browser = openBrowser(server)
+  const first = await openLive(server, browser)
+  const second = await openLive(server, browser)
+  const third = await openLive(server, browser)
+  second.type(arena('K01'), ' to')
+  await settle()
+  expect(browser.memory.outbox).toHaveLength(1)
+  await second.kill()
+  expect([first.save.state, third.save.state].sort()).toEqual(['saved', 'saving'])
+  expect([first, third].map(page => page.sees(arena('K01'))).sort()).toEqual(['Møter', 'Møter to'])
+  server.flush()
+  expect(serverSees(server, 'K01')).toBe('Møter to')
+  await vi.advanceTimersByTimeAsync(2_000)
+  expect(browser.memory.outbox).toEqual([])
+  expect([first.save.state, third.save.state]).toEqual(['saved', 'saved'])
+
+  third.type(arena('K01'), ' tre')
+  await settle()
+  await third.kill()
+  server.flush()
+  expect(serverSees(server, 'K01')).toBe('Møter to tre')
+})
+
+test.each(['the line returns', 'the page is shown again'])('C5 a tab that was not told of another\'s end sees it when %s', async (when) => {
+  const server = openPretendServer()
+  const browser = openBrowser(server)
+  const window = new EventTarget()
+  const first = await browser.openPage({ page: window, tabs: { ...browser.tabs, meet: () => {} } })
+  server.flush()
+  await settle()
+  const second = await openLive(server, browser)
+  second.type(arena('K01'), ' to')
+  await settle()
+  await second.kill()
+  expect(first.save.state).toBe('saved')
+  if (when === 'the line returns') {
+    server.close(closeCode.comeBack)
+    await waitForLine(server)
+  }
+  else {
+    window.dispatchEvent(new Event('pageshow'))
+    await settle()
+    server.flush()
+  }
+  await settle()
+  server.flush()
+  expect(serverSees(server, 'K01')).toBe('Møter to')
+  expect(first.save.state).toBe('saved')
+})
+
+test('C5 what is taken over rests on what only the other tab had heard, and that is read first', async () => {
+  const server = openPretendServer()
+  const browser = openBrowser(server)
+  const first = await openLive(server, browser)
+  const second = await openLive(server, browser)
+  const [, ofSecond] = server.living()
+  server.write(doc => spliceText(openPlan(doc), arena('K02'), { at: 0, remove: 0, insert: 'Olavs ' }))
+  ofSecond?.toClient.splice(0).forEach(frame => ofSecond.receive(frame))
+  server.cut()
+  expect([first, second].map(page => page.sees(arena('K02')))).toEqual(['Nyhetsbrev', 'Olavs Nyhetsbrev'])
+  second.type(arena('K02'), 'store ', 'Olavs '.length)
+  await settle()
+  await second.session.close()
+  await settle()
+  expect(first.sees(arena('K02'))).toBe('Olavs store Nyhetsbrev')
+  expect(first.save).toMatchObject({ state: 'on-device', unsent: 1 })
+})
+
 test('C2 each of the save states is told from what is so', async () => {
   const server = openPretendServer()
   const browser = openBrowser(server)
@@ -313,7 +384,38 @@ test('C8 what the server refuses is put aside with its words, is never sent agai
   const next = await openLive(server, browser)
   expect(next.sees(arena('K01'))).toBe('Møter')
   expect(next.save.state).toBe('saved')
-  expect(browser.memory.aside).toHaveLength(2)
+  expect(browser.memory.aside).toMatchObject([{ changes: [{ row: 'K01' }, { row: 'K02', text: 'Nyhetsbrev etterpå' }] }])
+})
+
+test('C8 what is written after a refusal makes one record with a line for each cell, written a few times a second', async () => {
+  const server = openPretendServer()
+  const browser = openBrowser(server)
+  const page = await openLive(server, browser)
+  server.refuse({ reason: 'not-allowed', cells: [] })
+  page.type(arena('K01'), ' ulovlig')
+  server.flush()
+  await settle()
+  const before = browser.writes
+  for (let n = 0; n < 200; n++) {
+    page.type(arena(n % 2 === 0 ? 'K01' : 'K02'), 'x')
+    await vi.advanceTimersByTimeAsync(10)
+  }
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(browser.writes - before).toBeLessThanOrEqual(10)
+  expect(browser.memory.outbox).toEqual([])
+  expect(browser.memory.aside).toHaveLength(1)
+  const [{ changes, updates }] = browser.memory.aside as [(typeof browser.memory.aside)[number]]
+  expect(changes).toMatchObject([{ row: 'K01', text: `Møter ulovlig${'x'.repeat(100)}` }, { row: 'K02', text: `Nyhetsbrev${'x'.repeat(100)}` }])
+  const copy = new Y.Doc()
+  Y.applyUpdate(copy, Y.encodeStateAsUpdate(server.doc))
+  updates.forEach(update => Y.applyUpdate(copy, update))
+  expect(readRow(copy, 'activities', 'K02')?.arena).toBe(`Nyhetsbrev${'x'.repeat(100)}`)
+  expect(page.save).toEqual({ state: 'stopped', reason: 'refused', unsent: 2, kept: true })
+
+  page.type(arena('K03'), '!')
+  expect(page.save).toMatchObject({ unsent: 3, kept: false })
+  await page.session.close()
+  expect(browser.memory.aside[0]?.changes).toHaveLength(3)
 })
 
 test('C8 what stood before the refused update was admitted: it stays in the outbox, and is sent again by the next page', async () => {
@@ -344,7 +446,7 @@ test('C8 what stood before the refused update was admitted: it stays in the outb
 
 test.each([
   [closeCode.signedOut, 'signed-out'], [closeCode.notFound, 'not-found'], [closeCode.otherEpoch, 'other-epoch'],
-  [closeCode.outdatedClient, 'outdated-client'],
+  [closeCode.outdatedClient, 'outdated-client'], [closeCode.refused, 'access-changed'],
 ] as const)('C8 after close code %i the line stays away, and what is unsent waits on the device', async (code, reason) => {
   const server = openPretendServer()
   const browser = openBrowser(server)
@@ -367,6 +469,97 @@ test('C8 an update that is too big for the wire is put aside', async () => {
   await settle()
   expect(page.save).toMatchObject({ state: 'stopped', reason: 'too-big', unsent: 1, kept: true })
   expect(browser.memory.aside).toHaveLength(1)
+})
+
+test('C8 what was sent before an update that no frame can hold is not put aside with it', async () => {
+  const server = openPretendServer()
+  const browser = openBrowser(server)
+  const page = await openLive(server, browser)
+  server.holdAcks()
+  page.type(arena('K01'), ' lite')
+  page.session.plan.doc.transact(() => {
+    for (let n = 0; n < 3; n++)
+      page.session.plan.doc.getMap('activities').set(`stor-${n}`, new Y.Map([['note', 'y'.repeat(400_000)]]))
+  }, page.session.plan.mine)
+  server.up()
+  server.close(closeCode.stock.tooBig)
+  await settle()
+  expect(page.save).toMatchObject({ state: 'stopped', reason: 'too-big' })
+  expect(browser.memory.outbox).toMatchObject([{ cells: [{ row: 'K01' }] }])
+  expect(browser.memory.aside).toMatchObject([{ changes: [{ row: 'stor-0' }, { row: 'stor-1' }, { row: 'stor-2' }] }])
+})
+
+test('C8 a page that was sent away without a refusal opens again with what it had not sent, and sends it', async () => {
+  const server = openPretendServer()
+  const browser = openBrowser(server)
+  const page = await openLive(server, browser)
+  server.holdAcks()
+  page.type(arena('K01'), ' før')
+  server.close(closeCode.refused)
+  await settle()
+  page.type(arena('K01'), ' og etter')
+  await settle()
+  expect(page.save).toEqual({ state: 'stopped', reason: 'access-changed', unsent: 1, kept: true })
+  expect(browser.memory.aside).toEqual([])
+  await page.session.close()
+
+  server.releaseAcks()
+  const next = await openLive(server, browser)
+  server.flush()
+  expect(serverSees(server, 'K01')).toBe('Møter før og etter')
+  expect(next.save.state).toBe('saved')
+})
+
+test.each([1002, 1003, 1007, 1008])('C9 a server that closes with %i three times in a row is left, and what is unsent waits on the device', async (code) => {
+  const server = openPretendServer()
+  const browser = openBrowser(server)
+  const page = await openLive(server, browser)
+  server.holdAcks()
+  page.type(arena('K01'), 'x')
+  for (let n = 1; n <= 3; n++) {
+    expect(page.save.state).toBe('saving')
+    server.close(code)
+    if (n < 3)
+      await waitForLine(server)
+  }
+  expect(page.save).toEqual({ state: 'stopped', reason: 'not-understood', unsent: 1, kept: true })
+  await waitForLine(server)
+  expect(server.sockets).toHaveLength(3)
+  expect(browser.memory.outbox).toHaveLength(1)
+  expect(browser.memory.aside).toEqual([])
+})
+
+test('C9 such closes count only while no line serves in between: one that lived ten seconds, or took a change, does', async () => {
+  const server = openPretendServer()
+  const page = await openLive(server)
+  for (let n = 0; n < 4; n++) {
+    server.close(1008)
+    await waitForLine(server)
+    await waitForLine(server)
+  }
+  expect(page.save.state).toBe('saved')
+  for (let n = 0; n < 4; n++) {
+    page.type(arena('K01'), 'x')
+    server.flush()
+    server.close(1008)
+    await vi.advanceTimersByTimeAsync(500)
+    server.flush()
+    await settle()
+  }
+  expect(page.save.state).toBe('saved')
+  expect(server.living()).toHaveLength(1)
+})
+
+test('C9 a server that lets in and drops at once is tried ever more seldom', async () => {
+  const server = openPretendServer()
+  await openLive(server, openBrowser(server))
+  for (let tenth = 0; tenth < 600; tenth++) {
+    await vi.advanceTimersByTimeAsync(100)
+    server.flush()
+    server.close(closeCode.restarting)
+  }
+  expect(server.sockets.length).toBeGreaterThan(60 / 3.5)
+  expect(server.sockets.length).toBeLessThan(40)
 })
 
 test('C9 a line that has been silent for fifteen seconds is given up, and a new one made', async () => {

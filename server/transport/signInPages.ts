@@ -1,0 +1,21 @@
+/** The pages the server writes itself, since whoever meets them is not signed in. In bokmål. */
+export const signInFailedPage = toPage('Lenken virker ikke lenger', 'Be den som sendte deg lenken, om en ny. Alt som er skrevet i planen, er som før.')
+
+export const signInUnavailablePage = toPage(
+  'Innloggingen virker ikke akkurat nå',
+  'Tjeneren kan ikke lagre. Lenken er god: prøv den igjen om litt. Si fra til den som driver tjeneren hvis det varer.',
+)
+
+function toPage(title: string, words: string): string {
+  return `<!doctype html>
+<html lang="nb">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${title}</title>
+<main>
+<h1>${title}</h1>
+<p>${words}</p>
+</main>
+</html>
+`
+}

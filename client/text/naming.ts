@@ -20,7 +20,7 @@ export function shortName(row: object, most = 60): string {
 }
 
 /** A register's words in a sentence: «aktivitet», «nettverk». */
-export const inSentence = (word: string) => word.charAt(0).toLowerCase() + word.slice(1)
+const inSentence = (word: string) => word.charAt(0).toLowerCase() + word.slice(1)
 
 /** A cell's name as one string, for keys and for finding it on the page. */
 export const cellKey = (register: RegisterName, row: string, field: string) => `${register}/${row}/${field}`

@@ -47,6 +47,8 @@ export function openConnection({ socket, clock, report }: ConnectionParts): Conn
   /** Is to go: nothing more is read from it. */
   let isDismissed = false
   let spokenAt: Instant = clock.now()
+  /** The largest frame that waits: a first answer may be larger than what may otherwise wait. */
+  let largestWaiting = 0
   let heardAt: Instant = clock.now()
   let pingedAt: Instant = clock.now()
 
@@ -93,8 +95,11 @@ export function openConnection({ socket, clock, report }: ConnectionParts): Conn
   function send(frame: Uint8Array): void {
     if (isClosed)
       return
-    if (socket.bufferedAmount > limits.maxQueuedBytes)
+    if (socket.bufferedAmount === 0)
+      largestWaiting = 0
+    if (socket.bufferedAmount > limits.maxQueuedBytes + largestWaiting)
       return close(closeCode.comeBack, 'too slow')
+    largestWaiting = Math.max(largestWaiting, frame.length)
     spokenAt = clock.now()
     socket.send(frame, { binary: true }, () => {})
   }

@@ -8,9 +8,12 @@ export interface Origins {
 
 /**
  * Without a given origin the server is at localhost, and at the address that means the same. Throws a plain sentence's
- * worth of reason when `given` is not an origin, or is http elsewhere than on loopback: the session cookie would be readable.
+ * worth of reason when `given` is not an origin, or when http would be spoken elsewhere than on loopback: the session cookie
+ * would be readable.
  */
-export function toOrigins(given: string | null, port: number): Origins {
+export function toOrigins(given: string | null, port: number, host = 'localhost'): Origins {
+  if (given === null && !loopbackHosts.has(host))
+    throw new UnfitOriginError(host, 'http-beyond-loopback')
   if (given === null)
     return originsOf([`http://localhost:${port}`, `http://127.0.0.1:${port}`])
   const url = URL.canParse(given) ? new URL(given) : null
@@ -32,7 +35,7 @@ export class UnfitOriginError extends Error {
   }
 }
 
-const loopbackHosts = new Set(['localhost', '127.0.0.1', '[::1]'])
+const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1', '[::1]'])
 
 function originsOf(allowed: readonly [string, ...string[]]): Origins {
   const [publicOrigin] = allowed

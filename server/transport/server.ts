@@ -26,7 +26,7 @@ const requestTimeoutMs = 30_000
 
 /** Listens for HTTP and websockets. Rejects as `listen` does, with `EADDRINUSE` where the port is taken. */
 export async function openServer({ host, port, publicOrigin, ...parts }: ServerParts): Promise<RunningServer> {
-  let origins = toOrigins(publicOrigin, port)
+  let origins = toOrigins(publicOrigin, port, host)
   let cookie = sessionCookie(origins)
   const common = { origins: () => origins, cookie: () => cookie }
   const app = openHttp({ ...parts, ...common })
@@ -44,7 +44,7 @@ export async function openServer({ host, port, publicOrigin, ...parts }: ServerP
   server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head))
   await listen(server, host, port)
   const address = server.address() as AddressInfo
-  origins = toOrigins(publicOrigin, address.port)
+  origins = toOrigins(publicOrigin, address.port, host)
   cookie = sessionCookie(origins)
   let closing: Promise<void> | null = null
 

@@ -219,6 +219,7 @@ describe('headers', () => {
 
   test('T9 the server is not to be found over plain http from other machines', () => {
     expect(() => toOrigins('http://plan.example', 80)).toThrow('http-beyond-loopback')
+    expect(() => toOrigins(null, 80, '0.0.0.0')).toThrow('http-beyond-loopback')
     expect(() => toOrigins('plan.example', 80)).toThrow('not-an-origin')
     expect(() => toOrigins('https://plan.example/path', 80)).toThrow('not-an-origin')
     const given = toOrigins('https://plan.example', 8080)

@@ -19,9 +19,6 @@ export function shortName(row: object, most = 60): string {
   return name.length <= most ? name : `${name.slice(0, most).replace(/\s+\S*$/, '')} …`
 }
 
-/** A register's words in a sentence: «aktivitet», «nettverk». */
-const inSentence = (word: string) => word.charAt(0).toLowerCase() + word.slice(1)
-
 /** A cell's name as one string, for keys and for finding it on the page. */
 export const cellKey = (register: RegisterName, row: string, field: string) => `${register}/${row}/${field}`
 

@@ -16,9 +16,10 @@ export const languageKey: InjectionKey<LanguageChoice> = Symbol('language')
 const texts: Readonly<Record<Language, Text>> = { nb, nn }
 const keptAs = 'plantavle:language'
 
-/** Takes up the language chosen last; `<html lang>` follows every choice. */
+/** Takes up the language chosen last, or before any choice the browser's Norwegian; `<html lang>` follows every choice. */
 export function openLanguage(): LanguageChoice {
-  const language = shallowRef<Language>(kept(keptAs) === 'nn' ? 'nn' : 'nb')
+  const chosen = kept(keptAs) ?? navigator.languages.find(name => /^(?:nb|nn|no)\b/.test(name))
+  const language = shallowRef<Language>(chosen?.startsWith('nn') ? 'nn' : 'nb')
   document.documentElement.lang = language.value
   return {
     language,

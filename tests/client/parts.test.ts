@@ -13,7 +13,7 @@ import { openPlan } from '#shared/plan/plan.ts'
 import { tableColumns } from '../../client/features/table/columns.ts'
 import { parseWhen } from '#shared/rules/when.ts'
 import type { PlanSession, SaveState } from '../../client/plan/session.ts'
-import { languageKey } from '../../client/text/index.ts'
+import { languageKey, openLanguage } from '../../client/text/index.ts'
 import { nb } from '../../client/text/nb.ts'
 import BaseOptions from '../../client/ui/BaseOptions.vue'
 import MissingMark from '../../client/ui/MissingMark.vue'
@@ -137,4 +137,17 @@ test('U12 days are written as dd.mm.åååå, and what is no day is refused', ()
   expect(readNorwegianDate('28.4.21')).toBe('2021-04-28')
   expect(readNorwegianDate('31.02.2021')).toBeNull()
   expect(readNorwegianDate('i morgen')).toBeNull()
+})
+
+test('U1 before anybody has chosen, the language is the browser\'s Norwegian', () => {
+  localStorage.clear()
+  const languages = vi.spyOn(navigator, 'languages', 'get')
+  for (const [names, expected] of [[['en-GB', 'nn-NO', 'nb'], 'nn'], [['no', 'nn'], 'nb'], [['en'], 'nb']] as const) {
+    languages.mockReturnValue(names)
+    expect(openLanguage().language.value).toBe(expected)
+  }
+  languages.mockReturnValue(['nb-NO'])
+  openLanguage().choose('nn')
+  expect([openLanguage().language.value, document.documentElement.lang]).toEqual(['nn', 'nn'])
+  languages.mockRestore()
 })

@@ -237,6 +237,7 @@ export function openSession({ answer, member, edges: given = {} }: {
     return journal?.flush()
   }
   edges.page?.addEventListener('online', () => line.isLive || comesBack(), whilePageLives)
+  edges.page?.addEventListener('offline', () => line.giveUp(), whilePageLives)
   edges.page?.addEventListener('pageshow', () => void takeover?.look(), whilePageLives)
   edges.page?.addEventListener('pagehide', () => void flush(), whilePageLives)
   const wakes = typeof document === 'undefined' ? null : document

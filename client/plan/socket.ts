@@ -48,6 +48,8 @@ export interface Line {
   connect(): void
   /** Tries at once, once it has been told to connect: the network or the page has come back. */
   tryNow(): void
+  /** The network says it is gone: no need to wait for silence. Another connection follows when one can be had. */
+  giveUp(): void
   /** Sends an update, and tells which sync update of this connection it is (from 1); null when the server takes none now. */
   sendUpdate(update: Uint8Array): number | null
   sendFrame(frame: Uint8Array): void
@@ -241,6 +243,10 @@ export function openLine({ doc, address, room, params, WebSocket: Base, mayConne
         provider.disconnect()
       clearTimeout(timer)
       void attempt()
+    },
+    giveUp() {
+      if (isStarted && !isStopped)
+        provider.disconnect()
     },
     sendUpdate,
     sendFrame(frame) {

@@ -575,6 +575,19 @@ test('C9 a line that has been silent for fifteen seconds is given up, and a new 
   expect(page.save.state).toBe('saved')
 })
 
+test('C9 when the network says it is gone the line is given up at once, and returns when it can', async () => {
+  const server = openPretendServer()
+  const window = new EventTarget()
+  const page = await openBrowser(server).openPage({ page: window })
+  server.flush()
+  await settle()
+  window.dispatchEvent(new Event('offline'))
+  await settle()
+  expect([server.living().length, page.save.state]).toEqual([0, 'on-device'])
+  await waitForLine(server)
+  expect(page.save.state).toBe('saved')
+})
+
 test('C9 an attempt that hangs is given up after five seconds', async () => {
   const server = openPretendServer()
   await openBrowser(server).openPage()

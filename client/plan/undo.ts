@@ -9,12 +9,14 @@ export interface Undo {
   readonly canRedo: Readonly<ShallowRef<boolean>>
   readonly undo: () => void
   readonly redo: () => void
+  /** What comes next is a step of its own. */
+  readonly endStep: () => void
 }
 
 /** Writing within this time is one step. */
 const oneStepMs = 500
 
-export function openUndo(plan: Plan): Undo & { /** What comes next is a step of its own. */ endStep(): void, close(): void } {
+export function openUndo(plan: Plan): Undo & { close(): void } {
   const manager = new Y.UndoManager(registerNames.map(register => plan.doc.getMap(register)), {
     trackedOrigins: new Set([plan.mine]),
     captureTimeout: oneStepMs,

@@ -27,7 +27,7 @@ export interface Presence {
 export function openPresence({ clock }: { clock: Clock }): Presence {
   /** The peers here, each with the one client id it shows (null until it shows one). */
   const clientOf = new Map<Peer, number | null>()
-  /** What each client shows, as an encoded entry; null once it is gone, until that is told. */
+  /** What each client shows, as an encoded entry, and which peer it belongs to. */
   const shown = new Map<number, { owner: Peer, entry: Uint8Array }>()
   const changed = new Map<number, Uint8Array>()
   const colours = new Map<string, number>()

@@ -32,7 +32,6 @@ export function openRooms({ storage, admit, clock, report }: RoomsParts): Rooms 
   const open = new Map<string, Promise<Room>>()
   /** When each plan that cannot be read was last tried. */
   const unreadable = new Map<string, Instant>()
-  const leaving = new Set<Promise<void>>()
   let isClosed = false
 
   /** One load per plan however many ask, and nobody is let in before it is complete (S8). */
@@ -95,9 +94,10 @@ export function openRooms({ storage, admit, clock, report }: RoomsParts): Rooms 
       isClosed = true
       const rooms = await Promise.allSettled(open.values())
       open.clear()
+      const leaving: Promise<void>[] = []
       for (const result of rooms) {
         if (result.status === 'fulfilled')
-          leaving.add(result.value.close(closeCode.restarting))
+          leaving.push(result.value.close(closeCode.restarting))
       }
       await Promise.all(leaving)
     },

@@ -1,5 +1,6 @@
 import { nextTick, shallowRef, type Ref } from 'vue'
 import { addRow, moveRow, restoreRow, trashRow } from '#shared/plan/commands.ts'
+import type { Spot } from '#shared/plan/moves.ts'
 import type { RegisterName } from '#shared/plan/fields.ts'
 import type { RowId } from '#shared/plan/values.ts'
 import { usePlan } from '../../plan/live.ts'
@@ -13,6 +14,8 @@ export interface RowVerbs {
   add(register: RegisterName, field: string, parentId?: RowId | null): void
   moveUp(register: RegisterName, id: RowId, siblings: readonly RowId[], parentId?: RowId | null): void
   moveDown(register: RegisterName, id: RowId, siblings: readonly RowId[], parentId?: RowId | null): void
+  /** Moves a row and says so; the toast moves it back to `from`, whatever has been written meanwhile. */
+  moveTo(register: RegisterName, id: RowId, to: Spot, from: Spot): void
   trash(register: RegisterName, id: RowId): void
   /** The row «Flytt til …» asks about; null when it does not. */
   readonly moving: Ref<RowId | null>
@@ -25,8 +28,20 @@ export function useRowVerbs(): RowVerbs {
   const toasts = useToasts()
   const moving = shallowRef<RowId | null>(null)
 
+  /** A row command is one undo step, and never the tail of what was typed before it. */
+  function asStep<T>(command: () => T): T {
+    session.undo.endStep()
+    const outcome = command()
+    session.undo.endStep()
+    return outcome
+  }
+  const nameOf = (register: RegisterName, id: RowId) => {
+    const row = registerStore(register).byId.get(id)
+    return (row && shortName(row)) || text.value.row.untitled
+  }
+
   async function add(register: RegisterName, field: string, parentId: RowId | null = null) {
-    const added = addRow(session.plan, register, {}, { parentId })
+    const added = asStep(() => addRow(session.plan, register, {}, { parentId }))
     if (!added.ok)
       return
     await nextTick()
@@ -38,23 +53,33 @@ export function useRowVerbs(): RowVerbs {
     const neighbour = siblings[siblings.indexOf(id) + by]
     if (neighbour === undefined)
       return
-    moveRow(session.plan, register, id, by < 0 ? { parentId, before: neighbour } : { parentId, after: neighbour })
+    asStep(() => moveRow(session.plan, register, id, by < 0 ? { parentId, before: neighbour } : { parentId, after: neighbour }))
+  }
+  function moveTo(register: RegisterName, id: RowId, to: Spot, from: Spot) {
+    const name = nameOf(register, id)
+    if (!asStep(() => moveRow(session.plan, register, id, to)).ok)
+      return
+    toasts.show({
+      words: text.value.row.moved(name),
+      icon: 'move',
+      action: { words: text.value.undo, shortcut: text.value.undoKey, act: () => void asStep(() => moveRow(session.plan, register, id, from)) },
+    })
   }
   function trash(register: RegisterName, id: RowId) {
-    const row = registerStore(register).byId.get(id)
-    const name = (row && shortName(row)) || text.value.row.untitled
-    if (!trashRow(session.plan, register, id).ok)
+    const name = nameOf(register, id)
+    if (!asStep(() => trashRow(session.plan, register, id)).ok)
       return
     toasts.show({
       words: text.value.row.trashed(name),
       icon: 'trash',
-      action: { words: text.value.undo, shortcut: text.value.undoKey, act: () => void restoreRow(session.plan, register, id) },
+      action: { words: text.value.undo, shortcut: text.value.undoKey, act: () => void asStep(() => restoreRow(session.plan, register, id)) },
     })
   }
   return {
     add: (register, field, parentId) => void add(register, field, parentId ?? null),
     moveUp: (register, id, siblings, parentId) => step(register, id, siblings, -1, parentId ?? null),
     moveDown: (register, id, siblings, parentId) => step(register, id, siblings, 1, parentId ?? null),
+    moveTo,
     trash,
     moving,
   }

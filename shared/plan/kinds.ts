@@ -42,6 +42,8 @@ export function isPlainValue(field: Field, value: unknown): boolean {
 export function toPlace(field: PlaceField, value: unknown): Place | null {
   if (typeof value !== 'object' || value === null || !('key' in value) || !isOrderKey(value.key))
     return null
+  if (Object.keys(value).some(key => key !== 'key' && key !== field.parent?.key))
+    return null
   if (!field.parent)
     return Object.freeze({ parentId: null, key: value.key })
   const parentId = Object.hasOwn(value, field.parent.key) ? (value as Record<string, unknown>)[field.parent.key] : null
@@ -86,7 +88,9 @@ export const byCodeUnit = (a: string, b: string) => a < b ? -1 : a > b ? 1 : 0
 
 /** An id of a row or a word as a set's member: short, and without `/`, which parts a set's field from its member. */
 export const isRowId = (value: unknown): value is string =>
-  typeof value === 'string' && value.length > 0 && value.length <= 200 && !value.includes('/')
+  typeof value === 'string' && value.length > 0 && value.length <= 200 && !value.includes('/') && !namesOfEveryObject.has(value)
+/** What every object has already: as a key it would be found where nothing was put. */
+const namesOfEveryObject = new Set(['__proto__', 'constructor', 'prototype'])
 
 const isShortWord = (value: unknown): value is string => typeof value === 'string' && value.length > 0 && value.length <= 120
 

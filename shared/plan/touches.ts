@@ -1,6 +1,6 @@
-import * as decoding from 'lib0/decoding'
 import * as Y from 'yjs'
 import { splitKey } from './plan.ts'
+import { MissingPart, Reading, type Container, type Reader, type Spot } from './reading.ts'
 
 /**
  * One cell that an update would touch. `register` is the name of a root and need not be a declared one; `row` is `''` for
@@ -30,268 +30,80 @@ export interface Touches {
 }
 
 /**
- * Reads which cells an update would touch in `doc`, without applying it and without changing `doc`. Never throws.
- * An item's place follows from its parent or, where the wire leaves that out, from the neighbour it was put beside,
- * through the update's own new items and the document's, up to a root (D12).
+ * Reads which cells an update would touch in `doc`, without applying it and without changing `doc`. Never throws (D12).
+ * `judge` is told of everything on the way.
  */
-export function readTouches(doc: Y.Doc, update: Uint8Array): Touches {
+export function readTouches(doc: Y.Doc, update: Uint8Array, judge?: (reading: Reading) => Reader): Touches {
   try {
-    return new Reading(doc, decodeWhole(update)).touches()
+    const reading = new Reading(doc, update)
+    const touched = new Touched(reading, judge?.(reading))
+    const brings = reading.tell(touched)
+    return { cells: touched.cells(), isNothing: !brings, clients: [...reading.fresh.keys()], problem: null }
   }
   catch (error) {
     return { cells: [], isNothing: false, clients: [], problem: error instanceof MissingPart ? 'missing-part' : 'ill-formed' }
   }
 }
 
-/** Decodes an update; throws when anything follows it. */
-function decodeWhole(update: Uint8Array): ReturnType<typeof Y.decodeUpdate> {
-  let rest: decoding.Decoder | null = null
-  class Watched extends Y.UpdateDecoderV1 {
-    constructor(decoder: decoding.Decoder) {
-      super(decoder)
-      rest = decoder
-    }
-  }
-  const decoded = Y.decodeUpdateV2(update, Watched)
-  if (rest === null || decoding.hasContent(rest))
-    throw new Error('bytes after the update')
-  return decoded
-}
-
-/** Where an item stands: its root, and the keys of the maps above it. Deeper than a cell is still the cell. */
-interface Spot { readonly root: string, readonly row: string | null, readonly key: string | null }
-
-class MissingPart extends Error {}
-
-/** What an update is made of: an item, what is left of collected ones, or a gap. */
-type Struct = Y.Item | Y.GC | Y.Skip
-
-class Reading {
-  readonly #doc: Y.Doc
-  readonly #update: ReturnType<typeof Y.decodeUpdate>
-  /** The update's own structs that the document lacks, per client, in the order of their clocks. */
-  readonly #fresh = new Map<number, (Y.Item | Y.GC)[]>()
-  readonly #spots = new Map<Y.Item, Spot>()
-  readonly #roots = new Map<unknown, string>()
+/** The cells an update touches, gathered while it is read. */
+class Touched implements Reader {
+  readonly #reading: Reading
+  readonly #judge: Reader | undefined
   readonly #cells = new Map<string, Touch>()
-  /** What is known of a spot that many items share, so that a long text is named once. */
-  readonly #touched = new Map<Spot, Touch['effect']>()
+  /** What is known of a container whose items are all in one cell, so that a long text is named once. */
+  readonly #known = new Map<Container, Touch['effect']>()
 
-  constructor(doc: Y.Doc, update: ReturnType<typeof Y.decodeUpdate>) {
-    this.#doc = doc
-    this.#update = update
+  constructor(reading: Reading, judge: Reader | undefined) {
+    this.#reading = reading
+    this.#judge = judge
   }
 
-  touches(): Touches {
-    this.#takeFresh()
-    for (const structs of this.#fresh.values()) {
-      for (const struct of structs) {
-        if (struct instanceof Y.Item)
-          this.#touch(this.#spotOf(struct), 'write', this.#collides(struct))
-      }
-    }
-    const deletes = this.#readDeletes()
-    return {
-      cells: [...this.#cells.values()],
-      isNothing: this.#fresh.size === 0 && !deletes,
-      clients: [...this.#fresh.keys()],
-      problem: null,
-    }
+  cells(): readonly Touch[] {
+    return [...this.#cells.values()]
   }
 
-  #takeFresh(): void {
-    const ends = new Map<number, number>()
-    let last = -1
-    for (const struct of this.#update.structs as Struct[]) {
-      const { client, clock } = struct.id
-      const follows = client === last ? clock === ends.get(client) : !ends.has(client)
-      if (!follows)
-        throw new Error('a client\'s structs lie apart')
-      ends.set(client, clock + struct.length)
-      last = client
-      if (clock + struct.length <= Y.getState(this.#doc.store, client))
-        continue
-      const own = this.#fresh.get(client)
-      if (struct instanceof Y.Skip || clock > this.#endOf(client))
-        throw new MissingPart()
-      if (own)
-        own.push(struct)
-      else
-        this.#fresh.set(client, [struct])
-    }
+  onItem(item: Y.Item, spot: Spot | null): void {
+    if (spot)
+      this.#touch(spot, 'write', spot.key !== null && this.#collides(item, spot))
+    this.#judge?.onItem(item, spot)
   }
 
-  /** The clock up to which the document and the update together hold a client's structs. */
-  #endOf(client: number): number {
-    const last = this.#fresh.get(client)?.at(-1)
-    return last ? last.id.clock + last.length : Y.getState(this.#doc.store, client)
-  }
-
-  /** The struct that holds an id: one of the document's, or one of the update's. */
-  #find({ client, clock }: Y.ID): Struct {
-    if (clock < Y.getState(this.#doc.store, client))
-      return Y.getItem(this.#doc.store, Y.createID(client, clock))
-    const structs = this.#fresh.get(client) ?? []
-    let low = 0
-    let high = structs.length - 1
-    while (low <= high) {
-      const middle = (low + high) >> 1
-      const struct = structs[middle]
-      if (!struct || clock < struct.id.clock)
-        high = middle - 1
-      else if (clock >= struct.id.clock + struct.length)
-        low = middle + 1
-      else
-        return struct
-    }
-    throw new MissingPart()
-  }
-
-  /** Where an item stands. Walks by hand and not by recursion: a chain of neighbours may be as long as the text. */
-  #spotOf(item: Y.Item): Spot {
-    const path: Y.Item[] = [item]
-    const walked = new Set<Y.Item>(path)
-    for (let top = path.at(-1); top; top = path.at(-1)) {
-      const known = this.#spots.get(top) ?? this.#spotFromHere(top, path, walked)
-      if (!known)
-        continue
-      this.#spots.set(top, known)
-      path.pop()
-    }
-    const spot = this.#spots.get(item)
-    if (!spot)
-      throw new Error('an item without a place')
-    return spot
-  }
-
-  /** The spot, when what it rests on is known; else null, with that put on the path to be found first. */
-  #spotFromHere(item: Y.Item, path: Y.Item[], walked: Set<Y.Item>): Spot | null {
-    const { parent } = item
-    if (typeof parent === 'string')
-      return this.#below({ root: parent, row: null, key: null }, item, true)
-    if (parent instanceof Y.AbstractType && parent._item === null)
-      return this.#below({ root: this.#rootName(parent), row: null, key: null }, item, true)
-    const above = parent instanceof Y.AbstractType ? parent._item : parent && this.#find(parent)
-    const beside = above ?? this.#find(item.origin ?? item.rightOrigin ?? fail())
-    if (beside instanceof Y.GC)
-      return nowhere
-    if (!(beside instanceof Y.Item))
-      throw new MissingPart()
-    const spot = this.#spots.get(beside)
-    if (!spot) {
-      if (walked.has(beside))
-        throw new Error('items that rest on one another')
-      walked.add(beside)
-      path.push(beside)
-      return null
-    }
-    return above ? this.#below(spot, item, false) : spot
-  }
-
-  /** The spot of an item put into the type whose own spot is `above`. */
-  #below(above: Spot, item: Y.Item, isRoot: boolean): Spot {
-    if (isRoot)
-      return { ...above, row: item.parentSub ?? '' }
-    return above.key === null && above.row !== '' ? { ...above, key: item.parentSub ?? '' } : above
-  }
-
-  #rootName(type: unknown): string {
-    const known = this.#roots.get(type)
-    if (known !== undefined)
-      return known
-    for (const [name, root] of this.#doc.share)
-      this.#roots.set(root, name)
-    return this.#roots.get(type) ?? fail()
+  onRemoval(item: Y.Item, spot: Spot, length: number, isNew: boolean): void {
+    if (!isNew)
+      this.#touch(spot, 'remove', false)
+    this.#judge?.onRemoval(item, spot, length, isNew)
   }
 
   /**
    * Whether a map's new item was put without having seen the one that stands there: its origin is not the present item.
    * Yjs lets one of the two win, the same everywhere.
    */
-  #collides(item: Y.Item): boolean {
-    const first = this.#keyed(item)
-    if (!first || (item.origin && item.origin.clock >= Y.getState(this.#doc.store, item.origin.client)))
+  #collides({ origin }: Y.Item, { container, key }: Spot): boolean {
+    const { store } = this.#reading.doc
+    if (origin && origin.clock >= Y.getState(store, origin.client))
       return false
-    const parent = first.parent
-    const type = parent instanceof Y.AbstractType ? parent : this.#liveType(parent)
-    const present = type?._map.get(first.parentSub ?? '')
-    if (!present)
-      return false
-    return item.origin === null || !Y.compareIDs(item.origin, present.lastId)
+    const present = container.live?._map.get(key ?? '')
+    return present !== undefined && (origin === null || !Y.compareIDs(origin, present.lastId))
   }
 
-  /** The item that names the key of a map's entry: itself, or the one it was put after. Null for an item in a list or text. */
-  #keyed(item: Y.Item): Y.Item | null {
-    if (item.parentSub !== null)
-      return item
-    const beside = item.origin && item.parent === null ? this.#find(item.origin) : null
-    return beside instanceof Y.Item && beside.parentSub !== null ? beside : null
-  }
-
-  #liveType(parent: Y.Item['parent']): Y.AbstractType<unknown> | null {
-    if (typeof parent === 'string')
-      return (this.#doc.share.get(parent) as Y.AbstractType<unknown> | undefined) ?? null
-    if (parent === null || parent instanceof Y.AbstractType || parent.clock >= Y.getState(this.#doc.store, parent.client))
-      return null
-    const above = this.#find(parent)
-    return above instanceof Y.Item && above.content instanceof Y.ContentType ? above.content.type as Y.AbstractType<unknown> : null
-  }
-
-  /** Walks the delete set over what is alive; tells whether it deletes anything. */
-  #readDeletes(): boolean {
-    let deletes = false
-    for (const [client, ranges] of this.#update.ds.clients) {
-      const held = Y.getState(this.#doc.store, client)
-      for (const { clock, len } of inOrder(ranges)) {
-        if (clock + len > this.#endOf(client))
-          throw new MissingPart()
-        for (let at = clock; at < Math.min(clock + len, held);) {
-          const struct = this.#find(Y.createID(client, at))
-          if (struct instanceof Y.Item && !struct.deleted) {
-            deletes = true
-            this.#touch(this.#spotOf(struct), 'remove', false)
-          }
-          at = struct.id.clock + struct.length
-        }
-      }
-    }
-    return deletes
-  }
-
-  #touch(spot: Spot, effect: Touch['effect'], collides: boolean): void {
-    const known = this.#touched.get(spot)
-    if (spot === nowhere || (!collides && (known === 'write' || known === effect)))
+  #touch({ container, key }: Spot, effect: Touch['effect'], collides: boolean): void {
+    const isInCell = container.level > 1
+    const known = isInCell ? this.#known.get(container) : undefined
+    if (!collides && (known === 'write' || known === effect))
       return
-    this.#touched.set(spot, known === 'write' ? known : effect)
-    const { root, row, key } = spot
-    const { field, member } = splitKey(key ?? '')
-    const name = JSON.stringify([root, row, key])
+    if (isInCell)
+      this.#known.set(container, known === 'write' ? known : effect)
+    const { root } = container
+    const row = container.row ?? key ?? ''
+    const cellKey = container.level === 0 ? '' : container.key ?? key ?? ''
+    const name = JSON.stringify([root, row, cellKey])
     const before = this.#cells.get(name)
     this.#cells.set(name, {
       register: root,
-      row: row ?? '',
-      field,
-      member,
+      row,
+      ...splitKey(cellKey),
       effect: before?.effect === 'write' ? 'write' : effect,
       collides: collides || (before?.collides ?? false),
     })
   }
-}
-
-/** The spot of what was put into something already deleted and collected: it lands nowhere, and so does all below it. */
-const nowhere: Spot = { root: '', row: '', key: '' }
-
-/** Ranges in order. Throws where two overlap: no client writes that, and applying it would walk the same structs again and again. */
-function inOrder(ranges: readonly { clock: number, len: number }[]): readonly { clock: number, len: number }[] {
-  const sorted = [...ranges].sort((a, b) => a.clock - b.clock)
-  sorted.forEach(({ clock }, n) => {
-    const before = sorted[n - 1]
-    if (before && clock < before.clock + before.len)
-      throw new Error('a delete set names something twice')
-  })
-  return sorted
-}
-
-function fail(): never {
-  throw new Error('an item without a parent or neighbour')
 }

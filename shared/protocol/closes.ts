@@ -17,10 +17,11 @@ export const closeCode = {
 
 /**
  * Why the client does not come back by itself, as the person meets it. No close code alone means `refused`, which follows a
- * refusal frame, or `not-understood`, which follows several closes for malformed input.
+ * refusal frame, `not-understood`, which follows several closes for malformed input, or `differs`, which the client itself finds
+ * when its document is not the server's.
  */
 export type CloseReason =
-  'signed-out' | 'refused' | 'access-changed' | 'not-found' | 'other-epoch' | 'outdated-client' | 'too-big' | 'not-understood'
+  'signed-out' | 'refused' | 'access-changed' | 'not-found' | 'other-epoch' | 'outdated-client' | 'too-big' | 'not-understood' | 'differs'
 
 /** The reason behind a close code, or null when the client simply comes back. */
 export function closeReason(code: number): CloseReason | null {

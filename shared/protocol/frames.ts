@@ -1,17 +1,30 @@
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
+import type { Role } from './api.ts'
 
 /** The first number of a frame. Up to 3 they are y-websocket's; from 100 they are ours, sent only to those who ask (`ack=1`). */
-export const frameKind = { sync: 0, presence: 1, auth: 2, queryPresence: 3, ack: 100, refusal: 101 } as const
+export const frameKind = { sync: 0, presence: 1, auth: 2, queryPresence: 3, ack: 100, refusal: 101, state: 102, role: 103 } as const
 /** The second number of a sync frame (y-protocols/sync). */
 export const syncStep = { step1: 0, step2: 1, update: 2 } as const
 
-/** Why an update was refused, and the cells it would have touched. */
+/** Why an update was refused, and the cells that made it so (at most {@link maxCellsNamed}); none where it is not about cells. */
 export interface Refusal {
   readonly reason: RefusalReason
-  readonly cells: readonly { readonly register: string, readonly row: string, readonly field: string }[]
+  readonly cells: readonly NamedCell[]
 }
-export type RefusalReason = 'not-allowed' | 'too-large' | 'ill-formed' | 'missing-part'
+export interface NamedCell { readonly register: string, readonly row: string, readonly field: string }
+export const maxCellsNamed = 1_000
+
+/**
+ * `not-allowed`: the role may not change these cells. `row-frozen`: these rows are locked for now. `too-long`: a cell, or the plan,
+ * would hold more than it may. `not-valid`: something the registers do not declare. `not-yours`: written under another member's
+ * client id. `too-large`, `too-costly`: more than one update may bring, or take. `missing-part`: it rests on what nobody has.
+ * `ill-formed`: not an update.
+ */
+export const refusalReasons = [
+  'not-allowed', 'row-frozen', 'too-long', 'not-valid', 'not-yours', 'too-large', 'too-costly', 'missing-part', 'ill-formed',
+] as const
+export type RefusalReason = typeof refusalReasons[number]
 
 /** «The first `count` sync updates (step 2 or update, empty ones too) of this connection are on disk.» */
 export function encodeAck(count: number): Uint8Array {
@@ -35,6 +48,27 @@ export function readRefusal(decoder: decoding.Decoder): { nth: number, refusal: 
   const nth = decoding.readVarUint(decoder)
   const refusal = JSON.parse(decoding.readVarString(decoder)) as Refusal
   return { nth, refusal }
+}
+
+/** From a client: «what state should I have?» */
+export function encodeStateQuestion(): Uint8Array {
+  return Uint8Array.of(frameKind.state)
+}
+
+/** «After all that has come on this connection, the plan's state hash is this.» See `plan/stateHash.ts`. */
+export function encodeState(hash: string): Uint8Array {
+  return encoding.encode((encoder) => {
+    encoding.writeVarUint(encoder, frameKind.state)
+    encoding.writeVarString(encoder, hash)
+  })
+}
+
+/** «Your role in this plan is now this.» */
+export function encodeRole(role: Role): Uint8Array {
+  return encoding.encode((encoder) => {
+    encoding.writeVarUint(encoder, frameKind.role)
+    encoding.writeVarString(encoder, role)
+  })
 }
 
 /** A sync frame with one update in it: step 2 or update. */

@@ -4,6 +4,14 @@ export const limits = {
   maxFrameBytes: 1024 * 1024,
   /** One update. A bulk change is cut in pieces well below it. */
   maxUpdateBytes: 512 * 1024,
+  /** New structs in one update, how far it may move clocks, and client ids the plan has not seen. */
+  maxNewStructs: 20_000,
+  maxNewClocks: 16_000_000,
+  maxNewClients: 64,
+  /** What a plan holds: rows in one register (trashed ones too), keys in one row, and levels inside rich text. */
+  maxRowsInRegister: 20_000,
+  maxKeysInRow: 2_000,
+  maxRichDepth: 10,
   /** One presence frame, and one person's own entry in it. */
   maxPresenceBytes: 4 * 1024,
   /** One transaction of a bulk command: rows and encoded bytes. */

@@ -1,0 +1,290 @@
+import * as Y from 'yjs'
+import { maxCellsNamed, type NamedCell, type RefusalReason } from '../protocol/frames.ts'
+import { limits } from '../protocol/limits.ts'
+import type { Field, RegisterName } from './fields.ts'
+import { isMember, isPlainValue, isRowId, toRoles } from './kinds.ts'
+import { splitKey } from './plan.ts'
+import type { Container, Reader, Reading, Spot } from './reading.ts'
+import { fieldOf, fieldsOf, headId, isRegisterName } from './registers.ts'
+import { isRichAttribute, isRichMark, isRichNode } from './richText.ts'
+import { openSequences, TooCostly, type Sequences } from './sequence.ts'
+import { readTouches, type Touches } from './touches.ts'
+
+/** What an update would do, and what in it may never pass, whoever sends it. */
+export interface Judgement extends Touches {
+  /** The gravest kind of fault in it, with every cell that has it; null when there is none. */
+  readonly fault: { readonly reason: RefusalReason, readonly cells: readonly NamedCell[] } | null
+  /** How many structs are new. */
+  readonly structs: number
+}
+
+/**
+ * Judges an update against the registers' declaration and the document as it is, without applying it and without changing the
+ * document. Never throws. What is laid must be declared, valid and within its limits; rows come whole and are never removed;
+ * nested types come with their row; what is put into a text lies between its neighbours (D15–D18).
+ */
+export function judgeUpdate(doc: Y.Doc, update: Uint8Array): Judgement {
+  let judge: Judge | null = null
+  const touches = readTouches(doc, update, reading => judge = new Judge(reading))
+  return { ...touches, ...(touches.problem === null && judge ? (judge as Judge).sentence() : { fault: null, structs: 0 }) }
+}
+
+type Fault = 'not-valid' | 'too-costly' | 'too-large' | 'too-long'
+/** From the gravest on. */
+const faults: readonly Fault[] = ['not-valid', 'too-costly', 'too-large', 'too-long']
+
+/** A row that comes with the update. */
+interface NewRow { readonly register: RegisterName, readonly container: Container, readonly laid: Set<string> }
+/** What an update does to the length of one text or rich text. */
+interface Growth { readonly cell: Container, readonly maxChars: number, added: number, removed: number }
+
+class Judge implements Reader {
+  readonly #reading: Reading
+  readonly #sequences: Sequences
+  readonly #faults = new Map<Fault, Map<string, NamedCell>>()
+  readonly #newRows = new Map<Y.Item, NewRow>()
+  readonly #rowKeys = new Set<string>()
+  readonly #growths = new Map<Container, Growth>()
+  /** Rows and keys that come beside those which are there, per root or row. */
+  readonly #added = new Map<Container, number>()
+
+  constructor(reading: Reading) {
+    this.#reading = reading
+    this.#sequences = openSequences(reading)
+    if (reading.structs > limits.maxNewStructs || reading.clocks > limits.maxNewClocks)
+      this.#find('too-large', null, null)
+  }
+
+  sentence(): Pick<Judgement, 'fault' | 'structs'> {
+    for (const { register, container, laid } of this.#newRows.values()) {
+      if (!nestedFieldsOf(register).every(name => laid.has(name)))
+        this.#find('not-valid', container, null)
+    }
+    for (const growth of this.#growths.values())
+      this.#measure(growth)
+    const reason = faults.find(fault => this.#faults.has(fault))
+    return {
+      fault: reason ? { reason, cells: [...this.#faults.get(reason)?.values() ?? []].slice(0, maxCellsNamed) } : null,
+      structs: this.#reading.structs,
+    }
+  }
+
+  onItem(item: Y.Item, spot: Spot | null): void {
+    if (!spot) {
+      if (!isHarmless(item.content))
+        this.#find('not-valid', null, null)
+      return
+    }
+    const { container, key } = spot
+    if (!this.#isWellPlaced(item, spot) || !this.#isAllowed(item, spot))
+      this.#find('not-valid', container, key)
+  }
+
+  onRemoval(item: Y.Item, { container, key }: Spot, length: number): void {
+    const isNested = container.level === 1 && item.content instanceof Y.ContentType
+    if (container.level === 0 || isNested)
+      return this.#find('not-valid', container, key)
+    if (item.content instanceof Y.ContentString && container.level > 1)
+      this.#grow(container, 0, length)
+  }
+
+  #find(fault: Fault, container: Container | null, key: string | null): void {
+    const cells = this.#faults.get(fault) ?? new Map<string, NamedCell>()
+    this.#faults.set(fault, cells)
+    if (!container || cells.size >= maxCellsNamed)
+      return
+    const row = container.level === 0 ? key : container.row
+    const cellKey = container.level === 0 ? '' : container.level === 1 ? key : container.key
+    const cell = { register: short(container.root), row: short(row ?? ''), field: short(splitKey(cellKey ?? '').field) }
+    cells.set(JSON.stringify(cell), cell)
+  }
+
+  /** Whether both neighbours stand in the same list or under the same key, and in order. */
+  #isWellPlaced(item: Y.Item, spot: Spot): boolean {
+    const origin = this.#reading.originOf(item)
+    if (spot.key !== null && item.rightOrigin)
+      return false
+    for (const neighbour of [origin, item.rightOrigin]) {
+      const beside = neighbour && this.#reading.find(neighbour)
+      const its = beside instanceof Y.Item ? this.#reading.spotOf(beside) : null
+      if (neighbour && (its?.container !== spot.container || its.key !== spot.key))
+        return false
+    }
+    if (spot.key !== null)
+      return true
+    try {
+      return this.#sequences.isInOrder(item, spot.container)
+    }
+    catch (error) {
+      if (!(error instanceof TooCostly))
+        throw error
+      this.#find('too-costly', spot.container, null)
+      return true
+    }
+  }
+
+  #isAllowed(item: Y.Item, spot: Spot): boolean {
+    const { container, key } = spot
+    switch (container.level) {
+      case 0: return this.#isNewRow(item, container, key)
+      case 1: return this.#isCell(item, container, key)
+      default: return this.#isInCell(item, container, key)
+    }
+  }
+
+  #isNewRow(item: Y.Item, container: Container, key: string | null): boolean {
+    const { root } = container
+    if (!isRegisterName(root) || !isRowId(key) || (root === 'plan' && key !== headId))
+      return false
+    const name = JSON.stringify([root, key])
+    if (container.live?._map.has(key) || this.#rowKeys.has(name) || !makes(item, Y.Map))
+      return false
+    this.#rowKeys.add(name)
+    this.#newRows.set(item, { register: root, container: this.#rowOf(item, container, key), laid: new Set() })
+    this.#count(container, key, limits.maxRowsInRegister)
+    return true
+  }
+
+  /** The row as a place to name. */
+  #rowOf(item: Y.Item, above: Container, row: string): Container {
+    return { level: 1, root: above.root, row, key: null, live: null, made: item, above }
+  }
+
+  #isCell(item: Y.Item, container: Container, key: string | null): boolean {
+    const { root } = container
+    if (key === null || !isRegisterName(root))
+      return false
+    const { field: name, member } = splitKey(key)
+    const field = fieldOf(root, name)
+    if (field?.kind === 'text' || field?.kind === 'richText')
+      return member === null && this.#isNewNested(item, container, name, field)
+    if (!container.live?._map.has(key))
+      this.#count(container, key, limits.maxKeysInRow)
+    // Overwritten before it was sent.
+    if (item.content instanceof Y.ContentDeleted)
+      return true
+    if (!(item.content instanceof Y.ContentAny))
+      return false
+    return item.content.arr.every(value => isPlainJson(value) && mayStand(name, field, member, value))
+  }
+
+  #isNewNested(item: Y.Item, container: Container, name: string, { kind }: Field): boolean {
+    const row = container.made && this.#newRows.get(container.made)
+    if (!row || row.laid.has(name) || !makes(item, kind === 'text' ? Y.Text : Y.XmlFragment))
+      return false
+    row.laid.add(name)
+    return true
+  }
+
+  #isInCell(item: Y.Item, container: Container, key: string | null): boolean {
+    const field = isRegisterName(container.root) ? fieldOf(container.root, container.key ?? '') : undefined
+    const { content } = item
+    if (content instanceof Y.ContentString && key === null)
+      this.#grow(container, this.#newLengthOf(item), 0)
+    if (field?.kind === 'text')
+      return container.level === 2 && key === null && (content instanceof Y.ContentString || content instanceof Y.ContentDeleted)
+    return field?.kind === 'richText' && container.level <= limits.maxRichDepth && isRich(container, key, content)
+  }
+
+  #newLengthOf(item: Y.Item): number {
+    const held = Y.getState(this.#reading.doc.store, item.id.client)
+    return Math.min(item.length, item.id.clock + item.length - held)
+  }
+
+  #count(container: Container, key: string, most: number): void {
+    const added = (this.#added.get(container) ?? 0) + 1
+    this.#added.set(container, added)
+    if (added + (container.live?._map.size ?? 0) > most)
+      this.#find('too-long', container, key)
+  }
+
+  #grow(container: Container, added: number, removed: number): void {
+    let cell = container
+    while (cell.level > 2 && cell.above)
+      cell = cell.above
+    const field = isRegisterName(cell.root) ? fieldOf(cell.root, cell.key ?? '') : undefined
+    if (field?.kind !== 'text' && field?.kind !== 'richText')
+      return
+    const growth = this.#growths.get(cell) ?? { cell, maxChars: field.maxChars, added: 0, removed: 0 }
+    growth.added += added
+    growth.removed += removed
+    this.#growths.set(cell, growth)
+  }
+
+  /** What grows must not grow beyond its limit; what was too long already may shrink. */
+  #measure({ cell, maxChars, added, removed }: Growth): void {
+    if (added > removed && charsIn(cell.live) + added - removed > maxChars)
+      this.#find('too-long', cell, null)
+  }
+}
+
+const nested = new Map<RegisterName, readonly string[]>()
+/** The fields whose types come with the row. */
+function nestedFieldsOf(register: RegisterName): readonly string[] {
+  const known = nested.get(register)
+  if (known)
+    return known
+  const names = fieldsOf(register).filter(([, { kind }]) => kind === 'text' || kind === 'richText').map(([name]) => name)
+  nested.set(register, names)
+  return names
+}
+
+/** Whether a plain value may stand under this key of a row. */
+function mayStand(name: string, field: Field | undefined, member: string | null, value: unknown): boolean {
+  if (name === 'deletedAt')
+    return member === null && typeof value === 'number' && Number.isFinite(value)
+  if (field?.kind === 'set')
+    return member !== null && isMember(field, member) && toRoles(field, value) !== null
+  return field !== undefined && member === null && isPlainValue(field, value)
+}
+
+function isRich({ level, made }: Container, key: string | null, content: Y.Item['content']): boolean {
+  const type: unknown = made?.content instanceof Y.ContentType ? made.content.type : null
+  if (content instanceof Y.ContentDeleted)
+    return true
+  if (key !== null)
+    return type instanceof Y.XmlElement && content instanceof Y.ContentAny && content.arr.every(value => isRichAttribute(type.nodeName, key, value))
+  if (type instanceof Y.XmlText)
+    return content instanceof Y.ContentString || (content instanceof Y.ContentFormat && isRichMark(content.key, content.value))
+  if (!(content instanceof Y.ContentType))
+    return false
+  const child: unknown = content.type
+  return isExactly(child, Y.XmlElement) ? isRichNode(child.nodeName) : level > 2 && isExactly(child, Y.XmlText)
+}
+
+type Made<T extends object> = new (...args: never[]) => T
+const isExactly = <T extends object>(value: unknown, type: Made<T>): value is T => value instanceof type && value.constructor === type
+const makes = ({ content }: Y.Item, type: Made<object>) => content instanceof Y.ContentType && isExactly(content.type, type)
+
+/** Of what lands nowhere only this is asked: that the document can be written again with it. */
+function isHarmless(content: Y.Item['content']): boolean {
+  return content instanceof Y.ContentString || content instanceof Y.ContentDeleted || content instanceof Y.ContentType
+    || content instanceof Y.ContentFormat || (content instanceof Y.ContentAny && content.arr.every(value => isPlainJson(value)))
+}
+
+/**
+ * Whether a value is what our own commands write: shallow, and with no prototype of its sender's (`__proto__` as a key gives an
+ * object cells that nobody checked).
+ */
+function isPlainJson(value: unknown, depth = 8): boolean {
+  if (typeof value !== 'object' || value === null)
+    return typeof value !== 'bigint'
+  const prototype: unknown = Object.getPrototypeOf(value)
+  const isPlain = prototype === Object.prototype || prototype === Array.prototype
+  return depth > 0 && isPlain && Object.values(value).every(part => isPlainJson(part, depth - 1))
+}
+
+/** How many characters stand in a text or rich text. */
+function charsIn(type: Y.AbstractType<unknown> | null): number {
+  if (type instanceof Y.Text)
+    return type.length
+  let chars = 0
+  for (let item = type?._start ?? null; item; item = item.right) {
+    if (!item.deleted && item.content instanceof Y.ContentType)
+      chars += charsIn(item.content.type as Y.AbstractType<unknown>)
+  }
+  return chars
+}
+
+/** Names come from whoever sent the update, and may be as long as it. */
+const short = (name: string) => name.slice(0, 200)

@@ -1,0 +1,332 @@
+import * as decoding from 'lib0/decoding'
+import * as Y from 'yjs'
+
+/** A type that items are put into: a root, a row, a cell's own type, or one deeper in rich text. */
+export interface Container {
+  /** 0 for a root, 1 for a row, 2 for a cell's own type, more inside rich text. */
+  readonly level: number
+  readonly root: string
+  /** Null for a root. */
+  readonly row: string | null
+  /** The key in the row; null for a root and a row. */
+  readonly key: string | null
+  /** The document's type; null for one that the update brings. */
+  readonly live: Y.AbstractType<unknown> | null
+  /** The item that makes it; null for a root. */
+  readonly made: Y.Item | null
+  /** What it is put into; null for a root. */
+  readonly above: Container | null
+}
+
+/** Where an item stands: in a container, and in a map under a key. */
+export interface Spot { readonly container: Container, readonly key: string | null }
+
+/** What an update is made of: an item, what is left of collected ones, or a gap. */
+type Struct = Y.Item | Y.GC | Y.Skip
+
+/** Told of what an update would do, in an order in which each thing rests on what came before. */
+export interface Reader {
+  /** A new item and where it lands; null when it was put into what has been deleted and collected, and lands nowhere. */
+  onItem(item: Y.Item, spot: Spot | null): void
+  /** `length` units of an item go. `isNew`: it comes with the same update. */
+  onRemoval(item: Y.Item, spot: Spot, length: number, isNew: boolean): void
+}
+
+/** An update rests on structs that neither it nor the document holds. */
+export class MissingPart extends Error {}
+
+/**
+ * An update as read against a document, without applying it and without changing the document. An item's place follows from
+ * its parent or, where the wire leaves that out, from the neighbour it was put beside, through the update's own new items and
+ * the document's, up to a root.
+ */
+export class Reading {
+  readonly doc: Y.Doc
+  /** The update's own structs that the document lacks, per client, in the order of their clocks. */
+  readonly fresh = new Map<number, (Y.Item | Y.GC)[]>()
+  readonly #deletes: ReturnType<typeof Y.decodeUpdate>['ds']
+  /** Up to where each client's structs have been read. */
+  readonly #ends = new Map<number, number>()
+  readonly #spots = new Map<Y.Item, Spot | null>()
+  readonly #containers = new Map<unknown, Container>()
+  /** How many structs are new. */
+  structs = 0
+  /** How far the update moves clocks. */
+  clocks = 0
+
+  /** Throws {@link MissingPart}, or anything else for bytes that are no update. */
+  constructor(doc: Y.Doc, update: Uint8Array) {
+    const { structs, ds } = decodeWhole(update)
+    this.doc = doc
+    this.#deletes = ds
+    this.#takeFresh(structs)
+  }
+
+  /** Reads it through. Throws as the constructor does. Tells whether it brings anything that the document lacks. */
+  tell(reader: Reader): boolean {
+    for (const client of this.fresh.keys())
+      this.#readFrom(client, reader)
+    const deletes = this.#readDeletes(reader)
+    return deletes || this.fresh.size > 0
+  }
+
+  /** Where an item of the document, or one of the update that has been read, stands. */
+  spotOf(item: Y.Item): Spot | null {
+    const known = this.#spots.get(item)
+    if (known !== undefined)
+      return known
+    return item.parent instanceof Y.AbstractType ? { container: this.#containerOf(item.parent), key: item.parentSub } : null
+  }
+
+  /** What an item is put after: the unit before, where the document has its beginning already. */
+  originOf(item: Y.Item): Y.ID | null {
+    const held = Y.getState(this.doc.store, item.id.client)
+    return held > item.id.clock ? Y.createID(item.id.client, held - 1) : item.origin
+  }
+
+  /** The struct that holds an id: one of the document's, or one of the update's that has been read. */
+  find({ client, clock }: Y.ID): Struct {
+    if (clock < Y.getState(this.doc.store, client))
+      return Y.getItem(this.doc.store, Y.createID(client, clock))
+    if (clock >= this.#endOf(client))
+      throw new MissingPart()
+    return this.#findFresh(client, clock)
+  }
+
+  #findFresh(client: number, clock: number): Y.Item | Y.GC {
+    const structs = this.fresh.get(client) ?? []
+    let low = 0
+    let high = structs.length - 1
+    while (low <= high) {
+      const middle = (low + high) >> 1
+      const struct = structs[middle]
+      if (!struct || clock < struct.id.clock)
+        high = middle - 1
+      else if (clock >= struct.id.clock + struct.length)
+        low = middle + 1
+      else
+        return struct
+    }
+    throw new MissingPart()
+  }
+
+  #takeFresh(structs: readonly Struct[]): void {
+    const ends = new Map<number, number>()
+    let last = -1
+    for (const struct of structs) {
+      const { client, clock } = struct.id
+      const follows = client === last ? clock === ends.get(client) : !ends.has(client)
+      if (!follows || struct.length < 1)
+        throw new Error('a client\'s structs lie apart')
+      const end = clock + struct.length
+      ends.set(client, end)
+      last = client
+      const held = Y.getState(this.doc.store, client)
+      if (end <= held)
+        continue
+      const own = this.fresh.get(client)
+      const before = own?.at(-1)
+      if (struct instanceof Y.Skip || clock > (before ? before.id.clock + before.length : held))
+        throw new MissingPart()
+      this.structs++
+      this.clocks += end - Math.max(clock, held)
+      if (own)
+        own.push(struct)
+      else
+        this.fresh.set(client, [struct])
+    }
+  }
+
+  /** The clock up to which a client's structs are in the document or have been read. */
+  #endOf(client: number): number {
+    return this.#ends.get(client) ?? Y.getState(this.doc.store, client)
+  }
+
+  /** Reads a client's structs, and before each those of others that it rests on. */
+  #readFrom(first: number, reader: Reader): void {
+    const waiting: { readonly client: number, awaits: Y.ID | null }[] = [{ client: first, awaits: null }]
+    for (let top = waiting.at(-1); top; top = waiting.at(-1)) {
+      const below = waiting.at(-2)?.awaits
+      const isEnough = below && below.clock < this.#endOf(below.client)
+      const struct = isEnough ? null : this.#nextOf(top.client)
+      if (!struct) {
+        if (below && !isEnough)
+          throw new MissingPart()
+        waiting.pop()
+        continue
+      }
+      top.awaits = struct instanceof Y.Item ? this.#missingOf(struct) : null
+      if (top.awaits === null) {
+        this.#read(struct, reader)
+        continue
+      }
+      const { client } = top.awaits
+      if (waiting.some(other => other.client === client))
+        throw new MissingPart()
+      waiting.push({ client, awaits: null })
+    }
+  }
+
+  #nextOf(client: number): Y.Item | Y.GC | null {
+    const structs = this.fresh.get(client)
+    const last = structs?.at(-1)
+    const end = this.#endOf(client)
+    if (!structs || !last || end >= last.id.clock + last.length)
+      return null
+    const [first] = structs
+    return first && end <= first.id.clock ? first : this.#findFresh(client, end)
+  }
+
+  /** Something of another client's that the item rests on and that has not been read. */
+  #missingOf(item: Y.Item): Y.ID | null {
+    for (const id of [item.origin, item.rightOrigin, item.parent]) {
+      if (!(id instanceof Y.ID))
+        continue
+      if (id.client === item.id.client && id.clock >= item.id.clock)
+        throw new Error('an item that rests on itself')
+      if (id.client !== item.id.client && id.clock >= this.#endOf(id.client))
+        return id
+    }
+    return null
+  }
+
+  #read(struct: Y.Item | Y.GC, reader: Reader): void {
+    const { client, clock } = struct.id
+    if (struct instanceof Y.Item) {
+      const spot = this.#place(struct)
+      this.#spots.set(struct, spot)
+      reader.onItem(struct, spot)
+    }
+    this.#ends.set(client, clock + struct.length)
+  }
+
+  #place(item: Y.Item): Spot | null {
+    const { parent } = item
+    if (typeof parent === 'string')
+      return { container: this.#rootContainer(parent), key: item.parentSub }
+    const left = item.origin && this.find(item.origin)
+    const right = item.rightOrigin && this.find(item.rightOrigin)
+    if (left instanceof Y.GC || right instanceof Y.GC)
+      return null
+    const beside = left ?? right
+    if (beside)
+      return beside instanceof Y.Item ? this.spotOf(beside) : null
+    const above = parent instanceof Y.ID ? this.find(parent) : null
+    if (above instanceof Y.Item && above.content instanceof Y.ContentType) {
+      const container = this.#madeBy(above)
+      return container && { container, key: item.parentSub }
+    }
+    // The parent has been deleted and collected, or never was a type: either way it holds nothing.
+    return null
+  }
+
+  /** The container that an item makes, the document's or the update's. */
+  #madeBy(item: Y.Item): Container | null {
+    const isLive = item.parent instanceof Y.AbstractType
+    if (isLive)
+      return this.#containerOf((item.content as Y.ContentType).type as Y.AbstractType<unknown>)
+    const known = this.#containers.get(item)
+    const spot = this.#spots.get(item)
+    if (known || !spot)
+      return known ?? null
+    const made = below(spot.container, item, spot.key, null)
+    this.#containers.set(item, made)
+    return made
+  }
+
+  #containerOf(type: Y.AbstractType<unknown>): Container {
+    const known = this.#containers.get(type)
+    if (known)
+      return known
+    const item = type._item
+    if (item === null)
+      return this.#rootContainer(rootName(this.doc, type))
+    const made = below(this.#containerOf(item.parent as Y.AbstractType<unknown>), item, item.parentSub, type)
+    this.#containers.set(type, made)
+    return made
+  }
+
+  #rootContainer(root: string): Container {
+    const known = this.#containers.get(root)
+    if (known)
+      return known
+    const live = (this.doc.share.get(root) as Y.AbstractType<unknown> | undefined) ?? null
+    const container: Container = { level: 0, root, row: null, key: null, live, made: null, above: null }
+    this.#containers.set(root, container)
+    return container
+  }
+
+  /** Walks the delete set over what is alive, and over what comes with it; tells whether it deletes anything of the document. */
+  #readDeletes(reader: Reader): boolean {
+    let deletes = false
+    for (const [client, ranges] of this.#deletes.clients) {
+      const held = Y.getState(this.doc.store, client)
+      for (const { clock, len } of inOrder(ranges)) {
+        const end = clock + len
+        if (end > this.#endOf(client))
+          throw new MissingPart()
+        for (let at = clock; at < end;) {
+          const struct = this.find(Y.createID(client, at))
+          const until = Math.min(struct.id.clock + struct.length, end, at < held ? held : end)
+          if (struct instanceof Y.Item && !struct.deleted) {
+            const spot = this.spotOf(struct)
+            deletes ||= at < held
+            if (spot)
+              reader.onRemoval(struct, spot, until - at, at >= held)
+          }
+          at = until
+        }
+      }
+    }
+    return deletes
+  }
+}
+
+function below(above: Container, made: Y.Item, key: string | null, live: Y.AbstractType<unknown> | null): Container {
+  const { level, root } = above
+  return {
+    level: level + 1,
+    root,
+    row: level === 0 ? key ?? '' : above.row,
+    key: level === 1 ? key ?? '' : above.key,
+    live,
+    made,
+    above,
+  }
+}
+
+function rootName(doc: Y.Doc, type: unknown): string {
+  for (const [name, root] of doc.share) {
+    if (root as unknown === type)
+      return name
+  }
+  throw new Error('a type without a root')
+}
+
+/** Decodes an update; throws when anything follows it. */
+function decodeWhole(update: Uint8Array): ReturnType<typeof Y.decodeUpdate> {
+  const decoded = Y.decodeUpdateV2(update, WatchedDecoder)
+  if (decoding.hasContent(WatchedDecoder.last))
+    throw new Error('bytes after the update')
+  return decoded
+}
+
+/** Yjs keeps its decoder to itself, and what is left in it is what follows the update. One update is decoded at a time. */
+class WatchedDecoder extends Y.UpdateDecoderV1 {
+  static last = decoding.createDecoder(new Uint8Array())
+  constructor(decoder: decoding.Decoder) {
+    super(decoder)
+    WatchedDecoder.last = decoder
+  }
+}
+
+/** Ranges in order. Throws where two overlap: no client writes that, and applying it would walk the same structs again and again. */
+function inOrder(ranges: readonly { clock: number, len: number }[]): readonly { clock: number, len: number }[] {
+  const sorted = [...ranges].sort((a, b) => a.clock - b.clock)
+  sorted.forEach(({ clock, len }, n) => {
+    const before = sorted[n - 1]
+    if (len < 1 || (before && clock < before.clock + before.len))
+      throw new Error('a delete set names something twice, or nothing')
+  })
+  return sorted
+}

@@ -313,7 +313,7 @@ function decodeWhole(update: Uint8Array): ReturnType<typeof Y.decodeUpdate> {
 
 /** Yjs keeps its decoder to itself, and what is left in it is what follows the update. One update is decoded at a time. */
 class WatchedDecoder extends Y.UpdateDecoderV1 {
-  static last = decoding.createDecoder(new Uint8Array())
+  static last: decoding.Decoder = decoding.createDecoder(new Uint8Array())
   constructor(decoder: decoding.Decoder) {
     super(decoder)
     WatchedDecoder.last = decoder

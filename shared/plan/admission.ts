@@ -2,7 +2,7 @@ import * as Y from 'yjs'
 import { maxCellsNamed, type NamedCell, type RefusalReason } from '../protocol/frames.ts'
 import { limits } from '../protocol/limits.ts'
 import type { Field, RegisterName } from './fields.ts'
-import { isMember, isPlainValue, isRowId, toRoles } from './kinds.ts'
+import { isMember, isMoment, isPlainValue, isRowId, toRoles } from './kinds.ts'
 import { splitKey } from './plan.ts'
 import type { Container, Reader, Reading, Spot } from './reading.ts'
 import { fieldOf, fieldsOf, headId, isRegisterName } from './registers.ts'
@@ -29,9 +29,9 @@ export function judgeUpdate(doc: Y.Doc, update: Uint8Array): Judgement {
   return { ...touches, ...(touches.problem === null && judge ? (judge as Judge).sentence() : { fault: null, structs: 0 }) }
 }
 
-type Fault = 'not-valid' | 'too-costly' | 'too-large' | 'too-long'
+type Fault = 'not-valid' | 'too-costly' | 'too-long'
 /** From the gravest on. */
-const faults: readonly Fault[] = ['not-valid', 'too-costly', 'too-large', 'too-long']
+const faults: readonly Fault[] = ['not-valid', 'too-costly', 'too-long']
 
 /** A row that comes with the update. */
 interface NewRow { readonly register: RegisterName, readonly container: Container, readonly laid: Set<string> }
@@ -45,20 +45,24 @@ class Judge implements Reader {
   readonly #newRows = new Map<Y.Item, NewRow>()
   readonly #rowKeys = new Set<string>()
   readonly #growths = new Map<Container, Growth>()
+  /** Several values of one key, set one after another and kept for undo: all of them must go with the same update. */
+  readonly #overwritten = new Map<Y.Item, Spot & { left: number }>()
   /** Rows and keys that come beside those which are there, per root or row. */
   readonly #added = new Map<Container, number>()
 
   constructor(reading: Reading) {
     this.#reading = reading
     this.#sequences = openSequences(reading)
-    if (reading.structs > limits.maxNewStructs || reading.clocks > limits.maxNewClocks)
-      this.#find('too-large', null, null)
   }
 
   sentence(): Pick<Judgement, 'fault' | 'structs'> {
     for (const { register, container, laid } of this.#newRows.values()) {
       if (!nestedFieldsOf(register).every(name => laid.has(name)))
         this.#find('not-valid', container, null)
+    }
+    for (const { container, key, left } of this.#overwritten.values()) {
+      if (left > 0)
+        this.#find('not-valid', container, key)
     }
     for (const growth of this.#growths.values())
       this.#measure(growth)
@@ -81,6 +85,9 @@ class Judge implements Reader {
   }
 
   onRemoval(item: Y.Item, { container, key }: Spot, length: number): void {
+    const overwritten = this.#overwritten.get(item)
+    if (overwritten)
+      overwritten.left -= length
     const isNested = container.level === 1 && item.content instanceof Y.ContentType
     if (container.level === 0 || isNested)
       return this.#find('not-valid', container, key)
@@ -165,6 +172,8 @@ class Judge implements Reader {
       return true
     if (!(item.content instanceof Y.ContentAny))
       return false
+    if (item.length > 1)
+      this.#overwritten.set(item, { container, key, left: this.#newLengthOf(item) })
     return item.content.arr.every(value => isPlainJson(value) && mayStand(name, field, member, value))
   }
 
@@ -232,7 +241,7 @@ function nestedFieldsOf(register: RegisterName): readonly string[] {
 /** Whether a plain value may stand under this key of a row. */
 function mayStand(name: string, field: Field | undefined, member: string | null, value: unknown): boolean {
   if (name === 'deletedAt')
-    return member === null && typeof value === 'number' && Number.isFinite(value)
+    return member === null && isMoment(value)
   if (field?.kind === 'set')
     return member !== null && isMember(field, member) && toRoles(field, value) !== null
   return field !== undefined && member === null && isPlainValue(field, value)
@@ -259,7 +268,8 @@ const makes = ({ content }: Y.Item, type: Made<object>) => content instanceof Y.
 /** Of what lands nowhere only this is asked: that the document can be written again with it. */
 function isHarmless(content: Y.Item['content']): boolean {
   return content instanceof Y.ContentString || content instanceof Y.ContentDeleted || content instanceof Y.ContentType
-    || content instanceof Y.ContentFormat || (content instanceof Y.ContentAny && content.arr.every(value => isPlainJson(value)))
+    || (content instanceof Y.ContentFormat && isPlainJson(content.value))
+    || (content instanceof Y.ContentAny && content.arr.every(value => isPlainJson(value)))
 }
 
 /**

@@ -94,6 +94,10 @@ const namesOfEveryObject = new Set(['__proto__', 'constructor', 'prototype'])
 
 const isShortWord = (value: unknown): value is string => typeof value === 'string' && value.length > 0 && value.length <= 120
 
+/** Whether a value is a moment that a calendar knows, in ms. */
+export const isMoment = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 8.64e15
+
 const isoDate = /^\d{4}-\d{2}-\d{2}$/
 export function isIsoDate(value: unknown): value is string {
   if (typeof value !== 'string' || !isoDate.test(value))
@@ -102,12 +106,16 @@ export function isIsoDate(value: unknown): value is string {
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value)
 }
 
-/** Whether a string is a fractional key that others can be made beside. */
+/** So long a key may be. Well below it, those who make new ones give the whole list short keys again (`moves.ts`). */
+const maxKeyChars = 200
+
+/** Whether a string is a fractional key that others can be made beside, on both sides. */
 export function isOrderKey(value: unknown): value is string {
-  if (typeof value !== 'string' || value.length === 0 || value.length > 500)
+  if (typeof value !== 'string' || value.length > maxKeyChars || !/^[A-Za-z][0-9A-Za-z]*$/.test(value))
     return false
   try {
     generateKeyBetween(value, null)
+    generateKeyBetween(null, value)
     return true
   }
   catch {

@@ -14,25 +14,42 @@ export interface Spot {
 export interface Keys {
   /** New keys for the rows that come in, in order. */
   readonly keys: readonly string[]
-  /** Siblings that had to get another key, because two of them shared one at this spot (D6). */
+  /** Siblings that had to get another key, because two of them shared one at this spot, or keys had grown too long (D6). */
   readonly rekeyed: readonly { readonly id: RowId, readonly key: string }[]
 }
 
 /**
  * Keys for `count` rows at a spot among its siblings, `moving` not counted. Where the neighbours share a key (two people
- * chose it while apart) there is no room between them: the ones after are given new keys as well.
+ * chose it while apart) there is no room between them: the ones after are given new keys as well. Where a key between them
+ * would be long (many rows have been put at one gap), those around get short ones again.
  */
 export function keysAt(doc: Y.Doc, register: RegisterName, spot: Spot, count: number, moving: RowId | null = null): Keys {
   const siblings = readSiblings(doc, register, spot.parentId ?? null).filter(row => row.key !== '' && row.id !== moving)
   const at = indexOf(siblings, spot)
   const left = siblings[at - 1]?.key ?? null
-  const crowded = siblings.slice(at).filter(row => left !== null && row.key === left)
-  const right = siblings[at + crowded.length]?.key ?? null
-  const keys = generateNKeysBetween(left, right, count + crowded.length)
-  return {
-    keys: keys.slice(0, count),
-    rekeyed: crowded.map((row, n) => ({ id: row.id, key: keys[count + n] ?? '' })),
+  const crowded = siblings.slice(at).filter(row => left !== null && row.key === left).length
+  let [from, until] = [at, at + crowded]
+  for (let reach = 4; ; reach *= 4) {
+    const before = siblings.slice(from, at)
+    const after = siblings.slice(at, until)
+    const keys = keysBetween(siblings[from - 1]?.key, siblings[until]?.key, before.length + count + after.length)
+    const isAll = from === 0 && until === siblings.length
+    if (keys && (isAll || keys.every(key => key.length <= maxNewKeyChars))) {
+      const around = [...before.map((row, n) => ({ id: row.id, key: keys[n] ?? '' })),
+        ...after.map((row, n) => ({ id: row.id, key: keys[before.length + count + n] ?? '' }))]
+      return { keys: keys.slice(before.length, before.length + count), rekeyed: around }
+    }
+    from = Math.max(0, at - reach)
+    until = Math.min(siblings.length, Math.max(until, at + reach))
   }
+}
+
+/** Longer than this no new key is: others may still put theirs beside it. */
+const maxNewKeyChars = 100
+
+/** Null where the two leave no room: they are equal. */
+function keysBetween(left: string | undefined, right: string | undefined, count: number): readonly string[] | null {
+  return left !== undefined && left === right ? null : generateNKeysBetween(left ?? null, right ?? null, count)
 }
 
 function indexOf(siblings: readonly { id: RowId }[], { before, after }: Spot): number {

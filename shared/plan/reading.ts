@@ -1,5 +1,6 @@
 import * as decoding from 'lib0/decoding'
 import * as Y from 'yjs'
+import { limits } from '../protocol/limits.ts'
 
 /** A type that items are put into: a root, a row, a cell's own type, or one deeper in rich text. */
 export interface Container {
@@ -34,6 +35,8 @@ export interface Reader {
 
 /** An update rests on structs that neither it nor the document holds. */
 export class MissingPart extends Error {}
+/** An update brings more than one may. */
+export class TooMuch extends Error {}
 
 /**
  * An update as read against a document, without applying it and without changing the document. An item's place follows from
@@ -47,6 +50,8 @@ export class Reading {
   readonly #deletes: ReturnType<typeof Y.decodeUpdate>['ds']
   /** Up to where each client's structs have been read. */
   readonly #ends = new Map<number, number>()
+  /** How many of each client's structs have been read. */
+  readonly #counts = new Map<number, number>()
   readonly #spots = new Map<Y.Item, Spot | null>()
   readonly #containers = new Map<unknown, Container>()
   /** How many structs are new. */
@@ -54,12 +59,12 @@ export class Reading {
   /** How far the update moves clocks. */
   clocks = 0
 
-  /** Throws {@link MissingPart}, or anything else for bytes that are no update. */
+  /** Throws {@link MissingPart}, {@link TooMuch}, or anything else for bytes that are no update. */
   constructor(doc: Y.Doc, update: Uint8Array) {
-    const { structs, ds } = decodeWhole(update)
+    const decoded = decodeWhole(update)
     this.doc = doc
-    this.#deletes = ds
-    this.#takeFresh(structs)
+    this.#deletes = decoded.ds
+    this.#takeFresh(decoded)
   }
 
   /** Reads it through. Throws as the constructor does. Tells whether it brings anything that the document lacks. */
@@ -110,31 +115,39 @@ export class Reading {
     throw new MissingPart()
   }
 
-  #takeFresh(structs: readonly Struct[]): void {
-    const ends = new Map<number, number>()
-    let last = -1
+  #takeFresh({ structs, sections }: Decoded): void {
+    const clients = new Set<number>()
+    let client = -1
+    let held = 0
+    let end = 0
+    let fresh: (Y.Item | Y.GC)[] = []
     for (const struct of structs) {
-      const { client, clock } = struct.id
-      const follows = client === last ? clock === ends.get(client) : !ends.has(client)
-      if (!follows || struct.length < 1)
+      const { clock } = struct.id
+      if (struct.id.client !== client) {
+        client = struct.id.client
+        if (clients.has(client))
+          throw new Error('a client\'s structs lie apart')
+        clients.add(client)
+        held = Y.getState(this.doc.store, client)
+        end = clock
+        fresh = []
+      }
+      if (clock !== end || struct.length < 1)
         throw new Error('a client\'s structs lie apart')
-      const end = clock + struct.length
-      ends.set(client, end)
-      last = client
-      const held = Y.getState(this.doc.store, client)
+      end += struct.length
       if (end <= held)
         continue
-      const own = this.fresh.get(client)
-      const before = own?.at(-1)
-      if (struct instanceof Y.Skip || clock > (before ? before.id.clock + before.length : held))
+      if (struct instanceof Y.Skip || (fresh.length === 0 && clock > held))
         throw new MissingPart()
       this.structs++
       this.clocks += end - Math.max(clock, held)
-      if (own)
-        own.push(struct)
-      else
-        this.fresh.set(client, [struct])
+      if (fresh.push(struct) === 1)
+        this.fresh.set(client, fresh)
     }
+    if (clients.size !== sections)
+      throw new Error('a client\'s structs lie apart')
+    if (this.structs > limits.maxNewStructs || this.clocks > limits.maxNewClocks)
+      throw new TooMuch()
   }
 
   /** The clock up to which a client's structs are in the document or have been read. */
@@ -168,13 +181,7 @@ export class Reading {
   }
 
   #nextOf(client: number): Y.Item | Y.GC | null {
-    const structs = this.fresh.get(client)
-    const last = structs?.at(-1)
-    const end = this.#endOf(client)
-    if (!structs || !last || end >= last.id.clock + last.length)
-      return null
-    const [first] = structs
-    return first && end <= first.id.clock ? first : this.#findFresh(client, end)
+    return this.fresh.get(client)?.[this.#counts.get(client) ?? 0] ?? null
   }
 
   /** Something of another client's that the item rests on and that has not been read. */
@@ -198,6 +205,7 @@ export class Reading {
       reader.onItem(struct, spot)
     }
     this.#ends.set(client, clock + struct.length)
+    this.#counts.set(client, (this.#counts.get(client) ?? 0) + 1)
   }
 
   #place(item: Y.Item): Spot | null {
@@ -206,8 +214,13 @@ export class Reading {
       return { container: this.#rootContainer(parent), key: item.parentSub }
     const left = item.origin && this.find(item.origin)
     const right = item.rightOrigin && this.find(item.rightOrigin)
-    if (left instanceof Y.GC || right instanceof Y.GC)
+    if (left instanceof Y.GC || right instanceof Y.GC) {
+      // Those of one place are collected together. Where only one of them is, replicas that have not collected it would differ.
+      const other = left instanceof Y.GC ? right : left
+      if (other instanceof Y.Item && this.spotOf(other))
+        throw new Error('neighbours in two places')
       return null
+    }
     const beside = left ?? right
     if (beside)
       return beside instanceof Y.Item ? this.spotOf(beside) : null
@@ -303,12 +316,15 @@ function rootName(doc: Y.Doc, type: unknown): string {
   throw new Error('a type without a root')
 }
 
+/** An update's bytes as structs; `sections` is how many clients they are said to be of. Applying keeps the last of two of one client. */
+type Decoded = ReturnType<typeof Y.decodeUpdate> & { readonly sections: number }
+
 /** Decodes an update; throws when anything follows it. */
-function decodeWhole(update: Uint8Array): ReturnType<typeof Y.decodeUpdate> {
+function decodeWhole(update: Uint8Array): Decoded {
   const decoded = Y.decodeUpdateV2(update, WatchedDecoder)
   if (decoding.hasContent(WatchedDecoder.last))
     throw new Error('bytes after the update')
-  return decoded
+  return { ...decoded, sections: decoding.readVarUint(decoding.createDecoder(update)) }
 }
 
 /** Yjs keeps its decoder to itself, and what is left in it is what follows the update. One update is decoded at a time. */

@@ -1,6 +1,6 @@
 import * as Y from 'yjs'
 import { splitKey } from './plan.ts'
-import { MissingPart, Reading, type Container, type Reader, type Spot } from './reading.ts'
+import { MissingPart, Reading, TooMuch, type Container, type Reader, type Spot } from './reading.ts'
 
 /**
  * One cell that an update would touch. `register` is the name of a root and need not be a declared one; `row` is `''` for
@@ -25,8 +25,11 @@ export interface Touches {
   readonly isNothing: boolean
   /** Client ids that new structs belong to. */
   readonly clients: readonly number[]
-  /** `ill-formed`: not an update. `missing-part`: it rests on structs that neither it nor the document holds. */
-  readonly problem: null | 'ill-formed' | 'missing-part'
+  /**
+   * `ill-formed`: not an update. `missing-part`: it rests on structs that neither it nor the document holds. `too-large`: more new
+   * structs than an update may bring.
+   */
+  readonly problem: null | 'ill-formed' | 'missing-part' | 'too-large'
 }
 
 /**
@@ -41,7 +44,8 @@ export function readTouches(doc: Y.Doc, update: Uint8Array, judge?: (reading: Re
     return { cells: touched.cells(), isNothing: !brings, clients: [...reading.fresh.keys()], problem: null }
   }
   catch (error) {
-    return { cells: [], isNothing: false, clients: [], problem: error instanceof MissingPart ? 'missing-part' : 'ill-formed' }
+    const problem = error instanceof MissingPart ? 'missing-part' : error instanceof TooMuch ? 'too-large' : 'ill-formed'
+    return { cells: [], isNothing: false, clients: [], problem }
   }
 }
 

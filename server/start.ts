@@ -9,7 +9,8 @@ import type { Clock } from './time/clock.ts'
 import type { Environment } from './environment.ts'
 import { catalogue, describeReform } from './plans/catalogue.ts'
 import { layDemo } from './plans/demo.ts'
-import { openRooms } from './rooms/rooms.ts'
+import { openLargeJudge } from './rooms/largeJudge.ts'
+import { openRooms, type Rooms } from './rooms/rooms.ts'
 import type { Storage } from './storage/contracts.ts'
 import { openSqlite } from './storage/sqlite.ts'
 import type { Demo } from './texts/sentences.ts'
@@ -32,6 +33,7 @@ export interface Plantavle {
   /** What was laid when the folder was empty, as long as nobody has signed in. */
   readonly demo: Demo | null
   readonly storage: Storage
+  readonly rooms: Pick<Rooms, 'freeze'>
   /** Stops accepting, sends the peers away, settles the log and closes the database, in that order. May be called twice. */
   close(): Promise<void>
 }
@@ -53,7 +55,9 @@ export async function startServer({ environment, clock, report, onLost, clientFo
   try {
     const bus = openLocalBus()
     const access = openAccess({ storage, bus, clock })
-    const rooms = openRooms({ storage, clock, report, admit: (role, touches) => mayChange(role, touches.cells) })
+    const judge = openLargeJudge({ clock })
+    closers.push(() => judge.close())
+    const rooms = openRooms({ storage, clock, report, judge, admit: mayChange })
     closers.push(() => rooms.close())
     const laid = await layDemo({ storage, access, clock })
     let listensAt: (address: string) => void = () => {}
@@ -68,7 +72,7 @@ export async function startServer({ environment, clock, report, onLost, clientFo
     closers.push(() => server.close())
     const address = server.origins.publicOrigin
     listensAt(address)
-    return { address, port: server.port, demo: laid?.(token => signInUrl(address, token)) ?? null, storage, close }
+    return { address, port: server.port, demo: laid?.(token => signInUrl(address, token)) ?? null, storage, rooms, close }
   }
   catch (error) {
     await close()

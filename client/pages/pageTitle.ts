@@ -19,7 +19,7 @@ export function usePlanPageTitle(name: MaybeRefOrGetter<string>): void {
   usePageTitle(() => [toValue(name), plan.value])
 }
 
-function usePlanTitle(): ComputedRef<string> {
+export function usePlanTitle(): ComputedRef<string> {
   const text = useText()
   const heads = registerStore('plan')
   return computed(() => heads.byId.get(headId)?.title.trim() || text.value.plans.untitled)

@@ -1,6 +1,6 @@
 import type { Cell, Instant, MemberId } from '#shared/plan/values.ts'
-import type { CloseReason } from '#shared/protocol/closes.ts'
-import type { UnsentChange } from './unsent.ts'
+import type { KeptChange, RescueRecord } from './records.ts'
+import { fromOldRecord, type OldRecord } from './oldRecords.ts'
 
 export type TabId = string
 export type EntryId = string
@@ -14,15 +14,8 @@ export interface UnsentEntry {
   /** The cells it changed; `field` is `''` for a row that was added. */
   readonly cells: readonly Cell[]
   readonly update: Uint8Array
-}
-
-/** What the server would not take: the words for people, the bytes for the record. Never loaded into a live document. */
-export interface AsideEntry {
-  readonly id: EntryId
-  readonly at: Instant
-  readonly reason: CloseReason
-  readonly changes: readonly UnsentChange[]
-  readonly updates: readonly Uint8Array[]
+  /** A rescue wrote it. Refused again with no cell named, it is not written a third time. */
+  readonly again?: true
 }
 
 export interface DeviceContents {
@@ -32,19 +25,29 @@ export interface DeviceContents {
   readonly through: number
   /** Every tab's unsent updates, oldest first. */
   readonly outbox: readonly UnsentEntry[]
-  readonly aside: readonly AsideEntry[]
+  /** What may never be sent as it was; then, cell by cell, as values. */
+  readonly records: readonly RescueRecord[]
+  readonly changes: readonly KeptChange[]
 }
 
+/** Carried out in the order of declaration, but that what is put stays. */
 export interface DeviceChanges {
   readonly confirmed: readonly Uint8Array[]
+  /** Entries for the outbox. One that is there already stays as it is. */
   readonly added: readonly UnsentEntry[]
-  /** Entries that leave the outbox. One that is not there is gone already. */
+  /** Entries, records and changes that leave. One that is not there is gone already. */
   readonly gone: readonly EntryId[]
-  readonly aside: readonly AsideEntry[]
+  /** Records and changes that leave for what this write puts. Where one is not there any more, nothing is written. */
+  readonly taken: readonly EntryId[]
+  /** Each takes the place of one with its id. */
+  readonly records: readonly RescueRecord[]
+  readonly changes: readonly KeptChange[]
+  /** What was confirmed before is not to be trusted, and leaves. */
+  readonly confirmedGone: boolean
 }
 
-/** `full`: the device has no room. `closed`: somebody took the storage from us. */
-export type WriteFailure = 'full' | 'closed' | 'failed'
+/** `full`: the device has no room. `closed`: somebody took the storage from us. `overtaken`: what was to be taken is gone. */
+export type WriteFailure = 'full' | 'closed' | 'failed' | 'overtaken'
 export type WriteResult = { readonly ok: true } | { readonly ok: false, readonly failure: WriteFailure }
 
 /** One member's copy of one plan and epoch on this device, shared by the browser's tabs. It never looks inside an update. */
@@ -83,22 +86,49 @@ export async function openDeviceCopy(name: string, { patienceMs = 3_000 } = {}):
   }
 }
 
-const stores = ['confirmed', 'outbox', 'aside'] as const
+/** The names of the copies on this device. Empty where the browser does not tell. */
+export async function listDeviceCopies(): Promise<readonly string[]> {
+  if (typeof indexedDB === 'undefined' || !('databases' in indexedDB))
+    return []
+  const databases = await indexedDB.databases().catch(() => [])
+  return databases.map(({ name }) => name).filter(name => name !== undefined)
+}
+
+/** Deletes a copy. It is gone once nobody has it open any more. */
+export function deleteDeviceCopy(name: string): void {
+  indexedDB.deleteDatabase(name)
+}
+
+const stores = ['confirmed', 'outbox', 'records', 'changes'] as const
+
+/** Version 1 had one store of records with words alone. */
+const version = 2
+function upgrade(db: IDBDatabase, transaction: IDBTransaction | null, from: number): void {
+  if (from < 1) {
+    db.createObjectStore('confirmed', { autoIncrement: true })
+    db.createObjectStore('outbox', { keyPath: 'order', autoIncrement: true }).createIndex('id', 'id', { unique: true })
+  }
+  db.createObjectStore('records', { keyPath: 'id' })
+  const changes = db.createObjectStore('changes', { keyPath: 'id' })
+  if (from < 1 || !transaction)
+    return
+  const old = transaction.objectStore('aside').getAll() as IDBRequest<OldRecord[]>
+  old.onsuccess = () => {
+    old.result.flatMap(fromOldRecord).forEach(change => changes.put(change))
+    db.deleteObjectStore('aside')
+  }
+}
 
 /** Null when the browser neither opens nor refuses it in time. A database that opens later is closed again. */
 function openDatabase(name: string, patienceMs: number): Promise<IDBDatabase | null> {
   return new Promise((resolve, reject) => {
-    const request = indexedDB.open(name, 1)
+    const request = indexedDB.open(name, version)
     let isLate = false
     const timer = setTimeout(() => {
       isLate = true
       resolve(null)
     }, patienceMs)
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore('confirmed', { autoIncrement: true })
-      request.result.createObjectStore('outbox', { keyPath: 'order', autoIncrement: true }).createIndex('id', 'id', { unique: true })
-      request.result.createObjectStore('aside', { keyPath: 'id' })
-    }
+    request.onupgradeneeded = ({ oldVersion }) => upgrade(request.result, request.transaction, oldVersion)
     request.onsuccess = () => {
       clearTimeout(timer)
       if (isLate)
@@ -134,30 +164,33 @@ function copyIn(db: IDBDatabase): DeviceCopy {
       const confirmed = transaction.objectStore('confirmed').getAll() as IDBRequest<Uint8Array[]>
       const keys = transaction.objectStore('confirmed').getAllKeys()
       const outbox = transaction.objectStore('outbox').getAll() as IDBRequest<UnsentEntry[]>
-      const aside = transaction.objectStore('aside').getAll() as IDBRequest<AsideEntry[]>
-      return () => ({ confirmed: confirmed.result, through: Number(keys.result.at(-1) ?? 0), outbox: outbox.result, aside: aside.result })
+      const records = transaction.objectStore('records').getAll() as IDBRequest<RescueRecord[]>
+      const changes = transaction.objectStore('changes').getAll() as IDBRequest<KeptChange[]>
+      return () => ({
+        confirmed: confirmed.result,
+        through: Number(keys.result.at(-1) ?? 0),
+        outbox: outbox.result,
+        records: records.result,
+        changes: changes.result,
+      })
     }),
 
-    async write({ confirmed, added, gone, aside }) {
+    async write(changes) {
+      let isOvertaken = false
       try {
         await inOne('readwrite', (transaction) => {
-          const outbox = transaction.objectStore('outbox')
-          confirmed.forEach(update => transaction.objectStore('confirmed').add(update))
-          added.forEach(entry => outbox.add(entry))
-          for (const id of gone) {
-            const place = outbox.index('id').getKey(id)
-            place.onsuccess = () => {
-              if (place.result !== undefined)
-                outbox.delete(place.result)
-            }
-          }
-          aside.forEach(entry => transaction.objectStore('aside').put(entry))
+          take(transaction, changes.taken, () => {
+            isOvertaken = true
+            transaction.abort()
+          })
+          put(transaction, changes)
+          remove(transaction, changes.gone)
           return () => null
         })
         return { ok: true }
       }
       catch (error) {
-        return { ok: false, failure: failureOf(error) }
+        return { ok: false, failure: isOvertaken ? 'overtaken' : failureOf(error) }
       }
     },
 
@@ -187,6 +220,51 @@ function copyIn(db: IDBDatabase): DeviceCopy {
     }),
 
     close: () => db.close(),
+  }
+}
+
+/** Records and changes leave; `onMissing` hears of one that is not there. */
+function take(transaction: IDBTransaction, ids: readonly EntryId[], onMissing: () => void): void {
+  const [records, changes] = [transaction.objectStore('records'), transaction.objectStore('changes')]
+  for (const id of ids) {
+    const asRecord = records.getKey(id)
+    const asChange = changes.getKey(id)
+    asChange.onsuccess = () => {
+      if (asRecord.result === undefined && asChange.result === undefined)
+        onMissing()
+    }
+    records.delete(id)
+    changes.delete(id)
+  }
+}
+
+function put(transaction: IDBTransaction, { confirmed, added, records, changes, confirmedGone }: DeviceChanges): void {
+  if (confirmedGone)
+    transaction.objectStore('confirmed').clear()
+  confirmed.forEach(update => transaction.objectStore('confirmed').add(update))
+  for (const entry of added) {
+    transaction.objectStore('outbox').add(entry).onerror = (event) => {
+      // It is there already, since a write that was thought to have failed had not.
+      if ((event.target as IDBRequest).error?.name === 'ConstraintError') {
+        event.preventDefault()
+        event.stopPropagation()
+      }
+    }
+  }
+  records.forEach(record => transaction.objectStore('records').put(record))
+  changes.forEach(change => transaction.objectStore('changes').put(change))
+}
+
+function remove(transaction: IDBTransaction, ids: readonly EntryId[]): void {
+  const outbox = transaction.objectStore('outbox')
+  for (const id of ids) {
+    const place = outbox.index('id').getKey(id)
+    place.onsuccess = () => {
+      if (place.result !== undefined)
+        outbox.delete(place.result)
+    }
+    transaction.objectStore('records').delete(id)
+    transaction.objectStore('changes').delete(id)
   }
 }
 

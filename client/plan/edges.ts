@@ -1,5 +1,6 @@
 import type { Instant } from '#shared/plan/values.ts'
-import { openDeviceCopy, type OpenResult } from './deviceCopy.ts'
+import { openCarried, type Carried } from './carried.ts'
+import { deleteDeviceCopy, listDeviceCopies, openDeviceCopy, type OpenResult } from './deviceCopy.ts'
 import { askWhoIsSignedIn, type SignedIn } from './signedIn.ts'
 import type { SocketClass } from './socket.ts'
 import { browserTabs, type Tabs } from './tabs.ts'
@@ -10,6 +11,11 @@ export interface SessionEdges {
   /** Where `/sync` is, `wss://…/sync`. */
   readonly address: string
   readonly openCopy: (name: string) => Promise<OpenResult>
+  /** The names of the copies on this device. */
+  readonly listCopies: () => Promise<readonly string[]>
+  readonly deleteCopy: (name: string) => void
+  /** What this page's sessions leave to one another. */
+  readonly carried: Carried
   readonly tabs: Tabs
   readonly whoIsSignedIn: () => Promise<SignedIn>
   /** The window, whose events wake the line and ask before leaving. */
@@ -24,6 +30,9 @@ export function browserEdges(): SessionEdges {
     WebSocket: globalThis.WebSocket,
     address: page ? `${page.location.protocol === 'https:' ? 'wss' : 'ws'}://${page.location.host}/sync` : '',
     openCopy: openDeviceCopy,
+    listCopies: listDeviceCopies,
+    deleteCopy: deleteDeviceCopy,
+    carried: openCarried(),
     tabs: browserTabs(),
     whoIsSignedIn: askWhoIsSignedIn,
     page,

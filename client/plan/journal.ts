@@ -1,5 +1,7 @@
 import * as Y from 'yjs'
-import type { AsideEntry, DeviceChanges, DeviceCopy, EntryId, UnsentEntry, WriteFailure } from './deviceCopy.ts'
+import { after, isNothing, joined, noChanges, noContents } from './contents.ts'
+import type { DeviceChanges, DeviceContents, DeviceCopy, EntryId, UnsentEntry, WriteFailure, WriteResult } from './deviceCopy.ts'
+import type { RescueRecord } from './records.ts'
 
 /**
  * Writes to the device copy, in order, one transaction at a time: what comes during one goes into the next. What could not be
@@ -12,22 +14,38 @@ export interface Journal {
   confirm(update: Uint8Array): void
   /** Acknowledged entries go from the outbox to the confirmed. */
   release(entries: readonly UnsentEntry[]): void
-  /** Refused entries go from the outbox to the side, in a record that takes the place of one with its id. Written at once. */
-  putAside(aside: AsideEntry, entries: readonly UnsentEntry[]): void
+  /** Entries go from the outbox to a record, which takes the place of one with its id. Written at once, in one step. */
+  putRecord(record: RescueRecord, entries: readonly UnsentEntry[]): void
+  /**
+   * Writes in a step of its own, after what was written before, and tells how the first attempt went. `overtaken`: none of it
+   * was done, but for what it adds to the outbox. After any other failure all of it is tried again like the rest.
+   */
+  exchange(changes: DeviceChanges): Promise<WriteResult>
+  /** What the device holds, and what is on its way there. Where the device cannot be read: as it was read last. */
+  read(): Promise<DeviceContents>
   /** The entries and records that the device does not have yet. */
   waitingIds(): ReadonlySet<EntryId>
+  /** What the device does not have yet, as one write. */
+  unwritten(): DeviceChanges
   /** Why the last write failed; null when it did not. */
   readonly failure: WriteFailure | null
   /** Writes what waits; resolves when that was tried. */
   flush(): Promise<void>
+  /** Nothing is tried again. */
+  close(): void
 }
 
-export function openJournal(copy: DeviceCopy, onChange: () => void): Journal {
-  let waiting = nothing()
-  let inFlight = nothing()
+interface Batch { changes: DeviceChanges, readonly tell?: ((result: WriteResult) => void) | undefined }
+
+/** `first` is what an earlier session of this page could not write; `known` is what was read at the opening. */
+export function openJournal(copy: DeviceCopy, onChange: () => void, { first = noChanges, known = noContents } = {}): Journal {
+  const queue: Batch[] = []
+  let inFlight = noChanges
   let failure: WriteFailure | null = null
   let writing: Promise<void> | null = null
   let timer: ReturnType<typeof setTimeout> | undefined
+  let written = 0
+  let isClosed = false
 
   function flush(): Promise<void> {
     writing ??= write().finally(() => {
@@ -37,68 +55,103 @@ export function openJournal(copy: DeviceCopy, onChange: () => void): Journal {
   }
 
   async function write() {
-    while (!isNothing(waiting)) {
+    for (let batch = queue.shift(); batch; batch = queue.shift()) {
       clearTimeout(timer)
       timer = undefined
-      inFlight = { ...waiting, confirmed: mergeInGroups(waiting.confirmed) }
-      waiting = nothing()
+      inFlight = { ...batch.changes, confirmed: mergeInGroups(batch.changes.confirmed) }
       const result = await copy.write(inFlight)
       failure = result.ok ? null : result.failure
-      if (!result.ok)
-        waiting = joined(inFlight, waiting)
-      inFlight = nothing()
+      if (result.ok)
+        written++
+      else if (result.failure === 'overtaken')
+        queue.unshift({ changes: { ...noChanges, confirmed: inFlight.confirmed, added: inFlight.added } })
+      else
+        keepAll(inFlight, result)
+      inFlight = noChanges
+      batch.tell?.(result)
       onChange()
-      if (!result.ok)
+      if (!result.ok && result.failure !== 'overtaken')
         return soon(retryMs)
     }
   }
 
-  function soon(ms: number) {
-    timer ??= setTimeout(() => {
-      timer = undefined
-      void flush()
-    }, ms)
+  /** The device takes nothing now: what waits becomes one write for later, and who waits to hear is told. */
+  function keepAll(changes: DeviceChanges, result: WriteResult) {
+    const behind = queue.splice(0)
+    queue.push({ changes: [noChanges, changes, ...behind.map(batch => batch.changes)].reduce(joined) })
+    behind.forEach(({ tell }) => tell?.(result))
   }
 
+  function put(changes: DeviceChanges) {
+    const last = queue.at(-1)
+    if (last && !last.tell)
+      last.changes = joined(last.changes, changes)
+    else if (!isNothing(changes))
+      queue.push({ changes })
+  }
+
+  function soon(ms: number) {
+    if (!isClosed) {
+      timer ??= setTimeout(() => {
+        timer = undefined
+        void flush()
+      }, ms)
+    }
+  }
+
+  const notYetThere = () => [inFlight, ...queue.map(({ changes }) => changes)]
+
+  if (!isNothing(first)) {
+    put(first)
+    void flush()
+  }
   return {
     add(entries) {
-      waiting = joined(waiting, { ...nothing(), added: entries })
+      put({ ...noChanges, added: entries })
       void flush()
     },
     confirm(update) {
-      waiting = joined(waiting, { ...nothing(), confirmed: [update] })
+      put({ ...noChanges, confirmed: [update] })
       soon(confirmWithinMs)
     },
     release(entries) {
-      const ids = new Set(entries.map(({ id }) => id))
-      const unwritten = new Set(waiting.added.filter(({ id }) => ids.has(id)).map(({ id }) => id))
-      waiting = {
-        confirmed: [...waiting.confirmed, ...entries.map(({ update }) => update)],
-        added: waiting.added.filter(({ id }) => !ids.has(id)),
-        gone: [...waiting.gone, ...[...ids].filter(id => !unwritten.has(id))],
-        aside: waiting.aside,
-      }
+      const ids = entries.map(({ id }) => id)
+      const isReleased = new Set(ids)
+      for (const batch of queue)
+        batch.changes = { ...batch.changes, added: batch.changes.added.filter(({ id }) => !isReleased.has(id)) }
+      put({ ...noChanges, confirmed: entries.map(({ update }) => update), gone: ids })
       soon(confirmWithinMs)
     },
-    putAside(aside, entries) {
-      const ids = new Set(entries.map(({ id }) => id))
-      waiting = {
-        confirmed: waiting.confirmed,
-        added: waiting.added.filter(({ id }) => !ids.has(id)),
-        gone: [...waiting.gone, ...ids],
-        aside: [...waiting.aside.filter(({ id }) => id !== aside.id), aside],
-      }
+    putRecord(record, entries) {
+      put({ ...noChanges, records: [record], gone: entries.map(({ id }) => id) })
       void flush()
     },
-    waitingIds: () => new Set([inFlight, waiting].flatMap(({ added, aside }) => [...added, ...aside].map(({ id }) => id))),
+    exchange: changes => new Promise((resolve) => {
+      queue.push({ changes, tell: resolve })
+      void flush()
+    }),
+    async read() {
+      for (;;) {
+        const before = written
+        known = await copy.read().catch(() => known)
+        // What was written while it was read may be missing there, and is not on its way any more.
+        if (before === written)
+          return notYetThere().reduce(after, known)
+      }
+    },
+    waitingIds: () => new Set(notYetThere().flatMap(({ added, records }) => [...added, ...records].map(({ id }) => id))),
+    unwritten: () => notYetThere().reduce(joined, noChanges),
     get failure() {
       return failure
     },
     async flush() {
       // What is being written may fail or leave more behind; the second call takes what came meanwhile.
       await writing
-      if (!isNothing(waiting))
+      if (queue.length > 0)
         await flush()
+    },
+    close() {
+      isClosed = true
       clearTimeout(timer)
       timer = undefined
     },
@@ -107,15 +160,6 @@ export function openJournal(copy: DeviceCopy, onChange: () => void): Journal {
 
 const confirmWithinMs = 1_000
 const retryMs = 5_000
-
-const nothing = (): DeviceChanges => ({ confirmed: [], added: [], gone: [], aside: [] })
-const isNothing = (changes: DeviceChanges) => Object.values(changes).every((list: readonly unknown[]) => list.length === 0)
-const joined = (first: DeviceChanges, then: DeviceChanges): DeviceChanges => ({
-  confirmed: [...first.confirmed, ...then.confirmed],
-  added: [...first.added, ...then.added],
-  gone: [...first.gone, ...then.gone],
-  aside: [...first.aside, ...then.aside],
-})
 
 /** Small updates as fewer records, in bounded groups: merging many at once costs more than in proportion. */
 export function mergeInGroups(updates: readonly Uint8Array[]): readonly Uint8Array[] {

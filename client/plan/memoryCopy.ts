@@ -1,14 +1,17 @@
-import type { AsideEntry, DeviceCopy, UnsentEntry } from './deviceCopy.ts'
+import { after } from './contents.ts'
+import type { DeviceCopy, UnsentEntry } from './deviceCopy.ts'
+import type { KeptChange, RescueRecord } from './records.ts'
 
 /** What a copy in memory holds. Two copies over one memory are two tabs of one browser. */
 export interface DeviceMemory {
   confirmed: readonly { readonly place: number, readonly update: Uint8Array }[]
   outbox: readonly UnsentEntry[]
-  aside: readonly AsideEntry[]
+  records: readonly RescueRecord[]
+  changes: readonly KeptChange[]
   places: number
 }
 
-export const emptyMemory = (): DeviceMemory => ({ confirmed: [], outbox: [], aside: [], places: 0 })
+export const emptyMemory = (): DeviceMemory => ({ confirmed: [], outbox: [], records: [], changes: [], places: 0 })
 
 /**
  * A copy in the page's own memory, for a browser that gives us no storage: the session works, and nothing is said to be
@@ -25,16 +28,19 @@ export function openMemoryCopy({ memory = emptyMemory(), lasts = false } = {}): 
       confirmed: memory.confirmed.map(record => record.update),
       through: memory.confirmed.at(-1)?.place ?? 0,
       outbox: memory.outbox,
-      aside: memory.aside,
+      records: memory.records,
+      changes: memory.changes,
     }),
 
-    write({ confirmed, added, gone, aside }) {
+    write(changes) {
       if (isClosed)
         return Promise.resolve({ ok: false, failure: 'closed' })
-      memory.confirmed = [...memory.confirmed, ...confirmed.map(keep)]
-      memory.outbox = [...memory.outbox, ...added].filter(entry => !gone.includes(entry.id))
-      const replaced = new Set(aside.map(({ id }) => id))
-      memory.aside = [...memory.aside.filter(({ id }) => !replaced.has(id)), ...aside]
+      const isThere = new Set([...memory.records, ...memory.changes].map(({ id }) => id))
+      if (!changes.taken.every(id => isThere.has(id)))
+        return Promise.resolve({ ok: false, failure: 'overtaken' })
+      const { outbox, records, changes: kept } = after({ ...memory, confirmed: [], through: 0 }, changes)
+      const confirmed = [...changes.confirmedGone ? [] : memory.confirmed, ...changes.confirmed.map(keep)]
+      Object.assign(memory, { outbox, records, changes: kept, confirmed })
       return Promise.resolve({ ok: true })
     },
 

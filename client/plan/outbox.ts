@@ -14,8 +14,11 @@ export interface Piece { readonly entries: readonly UnsentEntry[], readonly upda
 export interface Outbox {
   readonly entries: readonly UnsentEntry[]
   add(entries: readonly UnsentEntry[]): void
-  /** What this connection has not carried yet, in order, in pieces well under the limits. */
-  waiting(): readonly Piece[]
+  /** The same, but neither these nor what comes after them waits to be sent until they are let go. */
+  hold(entries: readonly UnsentEntry[]): void
+  letGo(entries: readonly UnsentEntry[]): void
+  /** What this connection has not carried yet, in order, in pieces well under the limits; each is made when it is asked for. */
+  waiting(): Iterable<Piece>
   /** The piece went out as sync update number `nth` (from 1) of this connection. */
   sent(piece: Piece, nth: number): void
   /** The first `count` sync updates of this connection are on the server's disk: takes out what they carried. */
@@ -41,6 +44,7 @@ export function openOutbox(): Outbox {
   const entries: UnsentEntry[] = []
   /** What this connection carries, oldest first. All that is not here stands after it. */
   let carried: { readonly nth: number, readonly count: number, readonly bytes: number }[] = []
+  const held = new Set<EntryId>()
   const carriedCount = () => carried.reduce((sum, { count }) => sum + count, 0)
 
   return {
@@ -50,7 +54,16 @@ export function openOutbox(): Outbox {
     add(more) {
       entries.push(...more)
     },
-    waiting: () => inPieces(entries.slice(carriedCount())),
+    hold(more) {
+      entries.push(...more)
+      more.forEach(({ id }) => held.add(id))
+    },
+    letGo: more => more.forEach(({ id }) => held.delete(id)),
+    waiting() {
+      const rest = entries.slice(carriedCount())
+      const stop = held.size === 0 ? -1 : rest.findIndex(({ id }) => held.has(id))
+      return inPieces(stop < 0 ? rest : rest.slice(0, stop))
+    },
     sent({ entries: { length }, update }, nth) {
       carried.push({ nth, count: length, bytes: update.length })
     },
@@ -91,22 +104,37 @@ const maxFrameHead = 16
 
 /** Merging many small updates costs more than in proportion, so a piece holds at most this many. */
 const maxEntriesInPiece = 100
+/** The server takes 64 client ids that are new to it; what closed tabs of many days left may bring as many. */
+const maxClientsInPiece = 32
 
-function inPieces(entries: readonly UnsentEntry[]): readonly Piece[] {
-  const groups: UnsentEntry[][] = []
-  let bytes = Infinity
+function* inPieces(entries: readonly UnsentEntry[]): Iterable<Piece> {
+  let group: UnsentEntry[] = []
+  let bytes = 0
+  let clients = new Set<number>()
   for (const entry of entries) {
+    const both = new Set([...clients, ...clientsOf(entry)])
+    const isFull = group.length >= maxEntriesInPiece || bytes + entry.update.length > limits.maxBytesPerTransaction || both.size > maxClientsInPiece
+    if (isFull && group.length > 0) {
+      yield toPiece(group)
+      group = []
+      bytes = 0
+    }
+    clients = group.length === 0 ? clientsOf(entry) : both
     bytes += entry.update.length
-    const group = groups.at(-1)
-    if (group && bytes <= limits.maxBytesPerTransaction && group.length < maxEntriesInPiece) {
-      group.push(entry)
-    }
-    else {
-      groups.push([entry])
-      bytes = entry.update.length
-    }
+    group.push(entry)
   }
-  return groups.map(group => ({ entries: group, update: mergeAll(group.map(entry => entry.update)) }))
+  if (group.length > 0)
+    yield toPiece(group)
+}
+
+const toPiece = (entries: readonly UnsentEntry[]): Piece => ({ entries, update: mergeAll(entries.map(({ update }) => update)) })
+
+/** The client ids an entry brings structs of. */
+const clientIds = new WeakMap<UnsentEntry, Set<number>>()
+function clientsOf(entry: UnsentEntry): Set<number> {
+  const made = clientIds.get(entry) ?? new Set(Y.parseUpdateMeta(entry.update).to.keys())
+  clientIds.set(entry, made)
+  return made
 }
 
 const mergeAll = (updates: readonly Uint8Array[]) => updates.length === 1 && updates[0] ? updates[0] : Y.mergeUpdates([...updates])

@@ -4,22 +4,31 @@ import { shallowRef, type ShallowRef } from 'vue'
 import * as Y from 'yjs'
 import { openPlan, type Plan } from '#shared/plan/plan.ts'
 import { readHead } from '#shared/plan/read.ts'
+import { schemaVersion } from '#shared/plan/registers.ts'
 import type { Cell, Instant } from '#shared/plan/values.ts'
 import type { PlanAnswer, Role } from '#shared/protocol/api.ts'
 import type { CloseReason } from '#shared/protocol/closes.ts'
-import { openAside } from './aside.ts'
+import { asChanges, noChanges } from './contents.ts'
 import { deviceCopyName, type UnsentEntry } from './deviceCopy.ts'
 import { browserEdges, type SessionEdges } from './edges.ts'
+import { canMend, mayRoleWrite, type Lost } from './ending.ts'
+import { settleGround } from './ground.ts'
 import { openJournal, type Journal } from './journal.ts'
 import { askBeforeLeaving } from './leaving.ts'
+import type { Rescue } from './left.ts'
 import { load, loadConfirmed, openDevice, type Device } from './opening.ts'
+import { recordOf } from './otherEpochs.ts'
 import { cellsIn, openOutbox } from './outbox.ts'
+import { onPageEvents } from './pageEvents.ts'
 import { openPresence, type Me, type PersonHere } from './presence.ts'
+import { openRecording } from './recording.ts'
+import { openRescue } from './rescue.ts'
 import { deviceIsLateAfterMs, saveStateOf, type SaveState } from './saveState.ts'
 import { openLine } from './socket.ts'
+import { openStateCheck } from './stateCheck.ts'
 import { openTakeover, type Takeover } from './takeover.ts'
 import { openUndo, type Undo } from './undo.ts'
-import { cellKey, cellsOf, changesOf, type UnsentChange } from './unsent.ts'
+import { cellKey, cellsOf, changesIn, changesOf, type UnsentChange } from './unsent.ts'
 
 export type { SessionEdges } from './edges.ts'
 export type { PersonHere } from './presence.ts'
@@ -39,49 +48,85 @@ export interface PlanSession {
   /** Tells the others where I am; null when nowhere. */
   goTo(at: Cell | null): void
   readonly undo: Undo
+  /** What could not be saved, in this session and those before it on this device. */
+  readonly rescue: Rescue
   /** What the server does not have of ours, as readable lines with the text as it is now, oldest first. */
   unsent(): readonly UnsentChange[]
   /** Ends the session. What is unsent stays on the device for the next. May be called twice. */
   close(): Promise<void>
 }
 
+export interface SessionOptions {
+  /** What `GET /api/plans/:planId` has just answered. */
+  readonly answer: Pick<PlanAnswer, 'planId' | 'epoch' | 'schemaVersion' | 'role'>
+  readonly member: Me
+  readonly edges?: Partial<SessionEdges>
+  /**
+   * Asked once, in the turn in which the session cannot go on, though a new one might: true when the page opens it. Until then
+   * this one stays as it is, and what is typed in it is kept; without that it has stopped, and says so.
+   */
+  readonly takesOver?: (reason: CloseReason) => boolean
+}
+
 /**
  * Opens a plan for a member, who must be the one `GET /api/session` has just named. Gives a session at once; its content
  * follows. The document and its client id are new each time (C1).
  */
-export function openSession({ answer, member, edges: given = {} }: {
-  answer: Pick<PlanAnswer, 'planId' | 'epoch' | 'schemaVersion' | 'role'>
-  member: Me
-  edges?: Partial<SessionEdges>
-}): PlanSession {
+export function openSession({ answer, member, edges: given = {}, takesOver = () => false }: SessionOptions): PlanSession {
   const edges = { ...browserEdges(), ...given }
-  const { now } = edges
-  const name = deviceCopyName({ memberId: member.memberId, planId: answer.planId, epoch: answer.epoch })
+  const { now, carried } = edges
+  const whose = { memberId: member.memberId, planId: answer.planId }
+  const name = deviceCopyName({ ...whose, epoch: answer.epoch })
+  const mayWrite = mayRoleWrite(answer.role)
   const tab = uuidv4()
   const ended = new AbortController()
 
   const doc = new Y.Doc()
   const plan = openPlan(doc, { now })
   const outbox = openOutbox()
-  const aside = openAside({ id: uuidv4(), doc, now, write: (record, entries) => journal?.putAside(record, entries) })
+  const recording = openRecording({ id: uuidv4(), tab, now, write: (record, entries) => journal?.putRecord(record, entries) })
   const undo = openUndo(plan)
   const fromDevice = { by: 'the device copy' }
   const content = shallowRef<'opening' | 'open'>('opening')
   const save = shallowRef<SaveState>({ state: 'opening' })
+  const rescue = openRescue({
+    plan,
+    tabs: edges.tabs,
+    group: name,
+    tab,
+    mayWrite,
+    now,
+    signal: ended.signal,
+    isLive: () => line.isLive,
+    isStopped: () => stopped !== null,
+    write: writeAgain,
+    letGo(entries) {
+      outbox.letGo(entries)
+      sendWaiting()
+      show()
+    },
+    onChange: () => show(),
+  })
 
   let device: Device | null = null
   let journal: Journal | null = null
   let takeover: Takeover | null = null
   let stopped: CloseReason | null = null
+  /** The page opens another session: this one says no more than where the changes are. */
+  let isTakenOver = false
   let isFirstAttempt = true
   let downSince = now()
   let savedAt: Instant | null = null
+  /** What the server sent has changed the document. */
+  let hasHeard = false
+  /** What a rescue is writing in this turn. */
+  let rewritten: UnsentEntry[] | null = null
 
   const line = openLine({
     doc,
     address: edges.address,
     room: `plan:${answer.planId}`,
-    params: { ack: '1', epoch: answer.epoch, schema: String(answer.schemaVersion) },
+    params: { ack: '1', epoch: answer.epoch, schema: String(schemaVersion) },
     WebSocket: edges.WebSocket,
     now,
     random: edges.random,
@@ -100,7 +145,13 @@ export function openSession({ answer, member, edges: given = {} }: {
         if (outbox.entries.length === 0)
           savedAt = now()
         show()
-        void takeover?.look()
+        lookAround()
+      },
+      onUpdate(update) {
+        // The server's own bytes. What the document tells of them would hold what they did to unsent changes of ours as well.
+        if (hasHeard || doc.store.pendingStructs)
+          journal?.confirm(update)
+        hasHeard = false
       },
       onAck(count) {
         const durable = outbox.acknowledge(count)
@@ -109,26 +160,46 @@ export function openSession({ answer, member, edges: given = {} }: {
           savedAt = now()
         show()
       },
-      onRefusal: nth => end('refused', nth),
+      onRefusal: (nth, { reason, cells }) => end('refused', { cause: reason, named: cells, nth }),
+      onState: hash => check.compare(hash),
+      onRole(role) {
+        if (role !== answer.role)
+          end('access-changed', mayRoleWrite(role) ? null : { cause: 'not-allowed', named: [], nth: 1 })
+      },
       onDown() {
         isFirstAttempt = false
         if (save.value.state === 'saved' || save.value.state === 'saving')
           downSince = now()
         show()
       },
-      onStop: reason => end(reason, reason === 'too-big' ? outbox.firstTooBig() : 1),
+      onStop: reason => end(reason, reason === 'too-big' ? { cause: reason, named: [], nth: outbox.firstTooBig() } : null),
     },
   })
   const presence = openPresence({ awareness: line.awareness, me: member, send: frame => line.sendFrame(frame) })
+  const check = openStateCheck({
+    doc,
+    mayCompare: () => line.isLive && stopped === null && outbox.entries.length === 0,
+    ask: () => line.askState(),
+    onDiffers: () => {
+      const isAgain = carried.differedAt !== null && now() - carried.differedAt < healsOnceInMs
+      carried.differedAt = now()
+      end('differs', { cause: 'differs', named: [], nth: 1 }, !isAgain)
+    },
+  })
 
   doc.on('update', (update: Uint8Array, origin: unknown, _doc: Y.Doc, transaction: Y.Transaction) => {
     if (origin === fromDevice)
       return
-    if (origin === line.origin)
-      return journal?.confirm(update)
+    if (origin === line.origin) {
+      hasHeard = true
+      return
+    }
     const entry = { id: uuidv4(), tab, at: now(), cells: cellsOf(transaction), update }
-    if (stopped !== null && mayNeverPass(stopped)) {
-      aside.add([entry], stopped)
+    if (rewritten) {
+      rewritten.push({ ...entry, again: true })
+    }
+    else if (recording.hasBegun) {
+      recording.add([entry])
     }
     else {
       outbox.add([entry])
@@ -139,6 +210,8 @@ export function openSession({ answer, member, edges: given = {} }: {
   })
 
   function sendWaiting() {
+    if (!line.isReady)
+      return
     for (const piece of outbox.waiting()) {
       const nth = line.sendUpdate(piece.update)
       if (nth === null)
@@ -147,28 +220,43 @@ export function openSession({ answer, member, edges: given = {} }: {
     }
   }
 
+  /** Runs a rescue's commands; what they make is no step to undo, and waits to be sent. */
+  function writeAgain(commands: (plan: Plan) => void): readonly UnsentEntry[] {
+    const entries: UnsentEntry[] = []
+    rewritten = entries
+    try {
+      commands({ ...plan, mine: { by: 'a rescue' }, laying: { by: 'a rescue, beforehand' } })
+    }
+    finally {
+      rewritten = null
+      outbox.hold(entries)
+    }
+    return entries
+  }
+
   /**
-   * The server will have no more of us. What may never pass, from sync update number `nth` on, leaves the outbox, so that it
-   * is never sent again (C8); what came before was admitted, and waits for its ack as ever.
+   * The server will have no more of us, or we of it. What may never pass, from sync update number `nth` on, leaves the outbox in
+   * this turn, so that it is never sent again (C14); what came before was admitted, and waits for its ack as ever.
    */
-  function end(reason: CloseReason, nth: number) {
+  function end(reason: CloseReason, lost: Lost | null, isMendable = canMend(reason)) {
     if (stopped !== null)
       return
     stopped = reason
-    const refused = mayNeverPass(reason) ? outbox.takeFrom(nth) : []
-    if (refused.length > 0)
-      aside.add(refused, reason)
+    if (lost)
+      recording.begin(lost.cause, lost.named, outbox.takeFrom(lost.nth))
     line.stop()
+    isTakenOver = isMendable && takesOver(reason)
     show()
   }
 
   async function open() {
     device = await openDevice(edges, name, tab)
-    const { copy, contents } = device
-    journal = openJournal(copy, show)
+    const { copy, unwritten } = device
+    journal = openJournal(copy, show, { first: unwritten, known: device.contents })
     journal.add(outbox.entries)
-    if (contents && !ended.signal.aborted) {
-      await loadConfirmed(doc, fromDevice, device)
+    const contents = await settleGround(edges, { name, whose, contents: device.contents, journal })
+    if (!ended.signal.aborted) {
+      await loadConfirmed(doc, fromDevice, copy, contents)
       takeover = await openTakeover({
         copy,
         tabs: edges.tabs,
@@ -177,23 +265,46 @@ export function openSession({ answer, member, edges: given = {} }: {
         signal: ended.signal,
         mayTake: () => stopped === null,
         onTaken: resume,
+        onGone: lookAround,
       }, { ...contents, confirmed: [] })
+      resume(contents.outbox.filter(entry => entry.tab === tab), [])
+      rescue.begin(journal, contents)
+      void rescue.look()
     }
+  }
+
+  function connect() {
     if (ended.signal.aborted)
       return
     if (readHead(doc) !== null)
       content.value = 'open'
+    // Its server has fields that we cannot read, and ours are no more than it can take from a newer page.
+    if (answer.schemaVersion > schemaVersion)
+      end('outdated-client', null)
     show()
     line.connect()
   }
 
   /** What another tab wrote may rest on what only that tab had heard from the server: `confirmed` comes first. */
   function resume(entries: readonly UnsentEntry[], confirmed: readonly Uint8Array[]) {
-    load(doc, fromDevice, [...confirmed, ...entries.map(({ update }) => update)])
+    load(doc, fromDevice, confirmed)
     const known = new Set(outbox.entries.map(({ id }) => id))
-    outbox.add(entries.filter(({ id }) => !known.has(id)))
+    const fresh = entries.filter(({ id }) => !known.has(id))
+    const refused = mayWrite ? null : recordOf(fresh, 'nobody', 'not-allowed')
+    if (refused) {
+      journal?.putRecord(refused, fresh)
+      void rescue.look()
+      return
+    }
+    load(doc, fromDevice, fresh.map(({ update }) => update))
+    outbox.add(fresh)
     sendWaiting()
     show()
+  }
+
+  function lookAround() {
+    void takeover?.look()
+    void rescue.look()
   }
 
   const askToStay = askBeforeLeaving(edges.page)
@@ -203,19 +314,22 @@ export function openSession({ answer, member, edges: given = {} }: {
       return
     const unkept = journal?.waitingIds() ?? new Set(outbox.entries.map(({ id }) => id))
     const firstUnkept = outbox.entries.find(({ id }) => unkept.has(id))?.at ?? null
-    const unsent = outbox.countCells() + new Set(aside.cells.map(({ cell }) => cellKey(cell))).size
+    const recorded = new Set(recording.cells.map(({ cell }) => cellKey(cell))).size
+    const isRecordKept = !recording.isDue && !unkept.has(recording.id)
+    const waiting = rescue.waiting.value
+    const unsent = outbox.countCells() + recorded + waiting
     const state = saveStateOf({
       now: now(),
       isOpen: content.value === 'open',
-      stopped,
+      stopped: isTakenOver ? null : stopped,
       isLive: line.isLive,
       isFirstAttempt,
       downSince,
       savedAt,
       unsent,
-      kept: outbox.countCells(id => !unkept.has(id)),
-      oldestUnsent: outbox.entries[0]?.at ?? aside.cells[0]?.at ?? null,
-      oldestUnkept: firstUnkept ?? (aside.isDue || unkept.has(aside.id) ? aside.cells[0]?.at ?? null : null),
+      kept: outbox.countCells(id => !unkept.has(id)) + (isRecordKept ? recorded : 0) + waiting,
+      oldestUnsent: outbox.entries[0]?.at ?? recording.cells[0]?.at ?? rescue.waitingChanges()[0]?.since ?? null,
+      oldestUnkept: firstUnkept ?? (isRecordKept ? null : recording.cells[0]?.at ?? null),
       deviceFails: (journal?.failure ?? null) !== null,
       deviceLasts: device?.copy.lasts ?? false,
     })
@@ -224,46 +338,52 @@ export function openSession({ answer, member, edges: given = {} }: {
     clearTimeout(timer)
     if (unkept.size > 0 && !line.isLive)
       timer = setTimeout(show, deviceIsLateAfterMs)
-    askToStay(unsent > 0 && !(state.state === 'stopped' && state.kept && !mayNeverPass(state.reason)))
+    askToStay(unsent > 0 && !(state.state === 'stopped' && state.kept && !recording.hasBegun))
   }
 
-  const whilePageLives = { signal: ended.signal }
-  const comesBack = () => {
-    line.tryNow()
-    void takeover?.look()
-  }
   const flush = () => {
-    aside.flush()
+    recording.flush()
     return journal?.flush()
   }
-  edges.page?.addEventListener('online', () => line.isLive || comesBack(), whilePageLives)
-  edges.page?.addEventListener('offline', () => line.giveUp(), whilePageLives)
-  edges.page?.addEventListener('pageshow', () => void takeover?.look(), whilePageLives)
-  edges.page?.addEventListener('pagehide', () => void flush(), whilePageLives)
-  const wakes = typeof document === 'undefined' ? null : document
-  wakes?.addEventListener('visibilitychange', () => {
-    if (wakes.visibilityState === 'visible')
-      comesBack()
-    else
-      void flush()
-  }, whilePageLives)
+  onPageEvents(edges.page, ended.signal, {
+    onOnline: () => line.isLive || comesBack(),
+    onOffline: () => line.giveUp(),
+    onShown: comesBack,
+    onResumed: lookAround,
+    onHidden: () => void flush(),
+  })
+  function comesBack() {
+    line.tryNow()
+    lookAround()
+  }
 
   let place: Cell | null = null
-  const opened = open()
+  // Whatever the device does to us, the plan is to be had from the server.
+  const opened = open().catch(() => {}).then(connect)
   let closing: Promise<void> | null = null
   async function close() {
     ended.abort()
     askToStay(false)
     presence.close()
+    check.close()
     line.close()
     undo.close()
     clearTimeout(timer)
     await opened
     await flush()
+    await leaveRest()
     device?.copy.close()
     // Only now, with all written, may another tab take over what is left.
     device?.release()
     doc.destroy()
+  }
+
+  /** What the device did not take, or is in this page's memory alone, goes to the page's next session. */
+  async function leaveRest() {
+    if (device?.isInMemory)
+      carried.leave(name, asChanges(await device.copy.read()))
+    journal?.close()
+    carried.leave(name, journal?.unwritten() ?? noChanges)
   }
 
   return {
@@ -279,10 +399,14 @@ export function openSession({ answer, member, edges: given = {} }: {
       presence.goTo(at)
     },
     undo,
-    unsent: () => changesOf(doc, [...aside.cells, ...cellsIn(outbox.entries)]),
+    rescue,
+    unsent: () => [
+      ...rescue.waitingChanges().flatMap(changesIn),
+      ...changesOf(doc, [...recording.cells, ...cellsIn(outbox.entries)]),
+    ],
     close: () => closing ??= close(),
   }
 }
 
-/** After these the same bytes would be refused again. The others leave the outbox as it is, for when we may come back. */
-const mayNeverPass = (reason: CloseReason) => reason === 'refused' || reason === 'too-big'
+/** Within this time a second difference is not chance, and is told. */
+const healsOnceInMs = 10 * 60_000

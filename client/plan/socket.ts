@@ -3,7 +3,8 @@ import { WebsocketProvider } from 'y-websocket'
 import type * as Y from 'yjs'
 import type { Instant } from '#shared/plan/values.ts'
 import { closeReason, isNotUnderstood, type CloseReason } from '#shared/protocol/closes.ts'
-import { emptyUpdate, encodeSync, frameKind, readRefusal, syncStep, type Refusal } from '#shared/protocol/frames.ts'
+import { isRole, type Role } from '#shared/protocol/api.ts'
+import { emptyUpdate, encodeStateQuestion, encodeSync, frameKind, readRefusal, syncStep, type Refusal } from '#shared/protocol/frames.ts'
 import { limits } from '#shared/protocol/limits.ts'
 
 export type SocketClass = typeof WebSocket
@@ -16,9 +17,15 @@ export interface LineListener {
   onReady(): void
   /** Everything the server had is in the document. */
   onSynced(): void
+  /** An update from the server is in the document: its very bytes. */
+  onUpdate(update: Uint8Array): void
   onAck(count: number): void
   /** Sync update number `nth` of this connection (from 1) was refused, and nothing after it was read. */
   onRefusal(nth: number, refusal: Refusal): void
+  /** The server's state hash, after all that has come on this connection. */
+  onState(hash: string): void
+  /** Our role in the plan is this now. */
+  onRole(role: Role): void
   /** The connection is gone, or an attempt came to nothing; another follows by itself. */
   onDown(): void
   /** The server sent us away for good; nothing follows. */
@@ -45,6 +52,8 @@ export interface Line {
   readonly origin: object
   readonly awareness: WebsocketProvider['awareness']
   readonly isLive: boolean
+  /** The server takes updates now. */
+  readonly isReady: boolean
   connect(): void
   /** Tries at once, once it has been told to connect: the network or the page has come back. */
   tryNow(): void
@@ -53,6 +62,7 @@ export interface Line {
   /** Sends an update, and tells which sync update of this connection it is (from 1); null when the server takes none now. */
   sendUpdate(update: Uint8Array): number | null
   sendFrame(frame: Uint8Array): void
+  askState(): void
   /** No more connections; the document stays. */
   stop(): void
   close(): void
@@ -113,10 +123,20 @@ export function openLine({ doc, address, room, params, WebSocket: Base, mayConne
     return to.sentUpdates
   }
 
+  function sendFrame(frame: Uint8Array): void {
+    if (provider.wsconnected)
+      socket()?.send(frame as Uint8Array<ArrayBuffer>)
+  }
+
   const readSync = provider.messageHandlers[frameKind.sync]
   provider.messageHandlers[frameKind.sync] = (encoder, decoder, of, emitSynced, kind) => {
-    if (decoding.peekVarUint(decoder) !== syncStep.step1)
-      return readSync?.(encoder, decoder, of, emitSynced, kind)
+    if (decoding.peekVarUint(decoder) !== syncStep.step1) {
+      const ahead = decoding.clone(decoder)
+      decoding.readVarUint(ahead)
+      const update = decoding.readVarUint8Array(ahead).slice()
+      readSync?.(encoder, decoder, of, emitSynced, kind)
+      return listener.onUpdate(update)
+    }
     isReady = true
     listener.onReady()
     // A step 1 is answered by a step 2; what it would have held has just been sent in order.
@@ -140,6 +160,12 @@ export function openLine({ doc, address, room, params, WebSocket: Base, mayConne
   provider.messageHandlers[frameKind.refusal] = (_encoder, decoder) => {
     const { nth, refusal } = readRefusal(decoder)
     listener.onRefusal(nth, refusal)
+  }
+  provider.messageHandlers[frameKind.state] = (_encoder, decoder) => listener.onState(decoding.readVarString(decoder))
+  provider.messageHandlers[frameKind.role] = (_encoder, decoder) => {
+    const role = decoding.readVarString(decoder)
+    if (isRole(role))
+      listener.onRole(role)
   }
 
   provider.on('status', ({ status }) => {
@@ -248,11 +274,12 @@ export function openLine({ doc, address, room, params, WebSocket: Base, mayConne
       if (isStarted && !isStopped)
         provider.disconnect()
     },
-    sendUpdate,
-    sendFrame(frame) {
-      if (provider.wsconnected)
-        socket()?.send(frame as Uint8Array<ArrayBuffer>)
+    get isReady() {
+      return isReady && provider.wsconnected
     },
+    sendUpdate,
+    sendFrame,
+    askState: () => sendFrame(encodeStateQuestion()),
     stop,
     close() {
       stop()

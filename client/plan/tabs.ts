@@ -11,6 +11,10 @@ export interface Tabs {
   whenFree(name: string, signal: AbortSignal, work: () => Promise<void>): void
   /** Tells of the group's other tabs, those that live now and each that comes, and tells them of `tab`, whose name is held. */
   meet(group: string, tab: string, signal: AbortSignal, onTab: (tab: string) => void): void
+  /** Hears that another tab has news under this name, and tells the others of its own. No content goes along. */
+  hear(name: string, signal: AbortSignal, onNews: () => void): { tell(): void }
+  /** Whether a tab of the group lives. */
+  isAnyAlive(group: string): Promise<boolean>
 }
 
 /**
@@ -20,7 +24,14 @@ export interface Tabs {
 export function browserTabs(): Tabs {
   const locks = typeof navigator === 'undefined' ? undefined : navigator.locks as LockManager | undefined
   if (!locks)
-    return { hold: () => Promise.resolve(() => {}), ifFree: (_name, work) => work(), whenFree: () => {}, meet: () => {} }
+    return {
+      hold: () => Promise.resolve(() => {}),
+      ifFree: (_name, work) => work(),
+      whenFree: () => {},
+      meet: () => {},
+      hear,
+      isAnyAlive: () => Promise.resolve(false),
+    }
   return {
     hold: name => new Promise((resolve, reject) => {
       locks.request(name, () => new Promise<void>((release) => {
@@ -35,7 +46,7 @@ export function browserTabs(): Tabs {
       })
     },
     meet(group, tab, signal, onTab) {
-      if (signal.aborted)
+      if (signal.aborted || typeof BroadcastChannel === 'undefined')
         return
       // Listening before asking who is there, and named before telling: of two that come at once, neither misses the other.
       const channel = new BroadcastChannel(group)
@@ -52,5 +63,19 @@ export function browserTabs(): Tabs {
         }
       }, () => { /* who is not told of is found by the next look */ })
     },
+    hear,
+    async isAnyAlive(group) {
+      const { held = [] } = await locks.query()
+      return held.some(({ name = '' }) => name.startsWith(lockOf(group, '')))
+    },
   }
+}
+
+function hear(name: string, signal: AbortSignal, onNews: () => void): { tell(): void } {
+  if (signal.aborted || typeof BroadcastChannel === 'undefined')
+    return { tell: () => {} }
+  const channel = new BroadcastChannel(name)
+  channel.onmessage = onNews
+  signal.addEventListener('abort', () => channel.close())
+  return { tell: () => signal.aborted || channel.postMessage('news') }
 }

@@ -1,4 +1,5 @@
 import type { DeviceContents, DeviceCopy, TabId, UnsentEntry } from './deviceCopy.ts'
+import { inTime } from './opening.ts'
 import { lockOf, type Tabs } from './tabs.ts'
 
 /** Takes over what closed tabs left unsent. A living tab keeps its own, and is watched until it goes, however late it came. */
@@ -18,11 +19,13 @@ export interface TakeoverOptions {
   readonly mayTake: () => boolean
   /** Entries that are ours now, in the order they were made, and all that the device had confirmed when they were taken. */
   readonly onTaken: (entries: readonly UnsentEntry[], confirmed: readonly Uint8Array[]) => void
+  /** Another tab has gone. */
+  readonly onGone: () => void
 }
 
 /** Begins with what was read at the opening. */
 export async function openTakeover(options: TakeoverOptions, contents: DeviceContents): Promise<Takeover> {
-  const { copy, tabs, group, tab, signal, mayTake, onTaken } = options
+  const { copy, tabs, group, tab, signal, mayTake, onTaken, onGone } = options
   const watched = new Set<TabId>()
   let last = Promise.resolve()
   let next: Promise<void> | null = null
@@ -42,7 +45,8 @@ export async function openTakeover(options: TakeoverOptions, contents: DeviceCon
     for (const other of new Set(outbox.map(entry => entry.tab))) {
       if (other === tab || signal.aborted || !mayTake())
         continue
-      const entries = await tabs.ifFree(lockOf(group, other), () => copy.takeOver(other, tab))
+      // One that fails keeps none of the others from being taken, and is tried again at the next look.
+      const entries = await tabs.ifFree(lockOf(group, other), () => copy.takeOver(other, tab)).catch(() => failed)
       entries?.forEach(entry => taken.set(entry.id, entry))
       if (!entries)
         watch(other)
@@ -61,12 +65,16 @@ export async function openTakeover(options: TakeoverOptions, contents: DeviceCon
     tabs.whenFree(lockOf(group, other), signal, () => {
       watched.delete(other)
       void look()
+      onGone()
       return Promise.resolve()
     })
   }
 
   last = takeFree(contents).catch(() => { /* as in every look */ })
+  // A device that does not answer holds nobody up: what it gives later is taken then.
   await last
   tabs.meet(group, tab, signal, watch)
   return { look }
 }
+
+const failed: readonly UnsentEntry[] = []

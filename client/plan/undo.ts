@@ -1,47 +1,202 @@
+import { equalityDeep } from 'lib0/function'
 import { shallowRef, type ShallowRef } from 'vue'
 import * as Y from 'yjs'
-import type { Plan } from '#shared/plan/plan.ts'
-import { registerNames } from '#shared/plan/registers.ts'
+import type { RegisterName } from '#shared/plan/fields.ts'
+import { readDeletedAt, rowMap, type Plan } from '#shared/plan/plan.ts'
+import { fieldOf, registerNames } from '#shared/plan/registers.ts'
+import type { Cell, RowId } from '#shared/plan/values.ts'
+import { cellsOf } from './unsent.ts'
+
+export type UndoKind = 'added' | 'trashed' | 'restored' | 'moved' | 'wrote' | 'changed' | 'changed-members'
+
+/** What a step did, so that it can be named before it is undone. */
+export interface UndoStep {
+  /** What happened to the rows; `changed` also for different things at once. */
+  readonly kind: UndoKind
+  /** The first row's register. */
+  readonly register: RegisterName
+  /** In the order they were first touched; in whichever register. Never empty. */
+  readonly rows: readonly RowId[]
+  /** The one field of them that was written in or changed. */
+  readonly field?: string
+}
 
 /** Undo of what this person did in this page, across all views; never what others did. */
 export interface Undo {
   readonly canUndo: Readonly<ShallowRef<boolean>>
   readonly canRedo: Readonly<ShallowRef<boolean>>
-  readonly undo: () => void
-  readonly redo: () => void
+  /** What `undo` would take back; null when there is nothing. */
+  readonly nextUndo: Readonly<ShallowRef<UndoStep | null>>
+  /** What `redo` would do again; null when there is nothing. */
+  readonly nextRedo: Readonly<ShallowRef<UndoStep | null>>
+  /** What was undone or redone last, whoever asked for it: a key in a field, a button, a toast. A new object each time. */
+  readonly last: Readonly<ShallowRef<{ readonly verb: 'undo' | 'redo', readonly step: UndoStep } | null>>
+  /** Takes back the last step and tells it. A step that others have made pointless is passed over; null when none was left. */
+  readonly undo: () => UndoStep | null
+  readonly redo: () => UndoStep | null
   /** What comes next is a step of its own. */
   readonly endStep: () => void
+  /** All that `work` does is one step, in however many transactions, and no part of what came before or comes after. */
+  readonly asOneStep: <T>(work: () => T) => T
 }
 
 /** Writing within this time is one step. */
 const oneStepMs = 500
 
 export function openUndo(plan: Plan): Undo & { close(): void } {
+  const steps = openSteps(plan)
+  /** The transaction that the manager is looking at. */
+  let current: Y.Transaction | null = null
   const manager = new Y.UndoManager(registerNames.map(register => plan.doc.getMap(register)), {
     trackedOrigins: new Set([plan.mine]),
     captureTimeout: oneStepMs,
+    captureTransaction(transaction) {
+      if (transaction.origin === plan.laying)
+        steps.noteLaid(transaction)
+      current = transaction
+      return true
+    },
   })
   const canUndo = shallowRef(false)
   const canRedo = shallowRef(false)
-  const show = () => {
+  const nextUndo = shallowRef<UndoStep | null>(null)
+  const nextRedo = shallowRef<UndoStep | null>(null)
+  const last = shallowRef<{ verb: 'undo' | 'redo', step: UndoStep } | null>(null)
+
+  /** While a bulk change is under way its step has no name yet. */
+  let isBulk = false
+  function show() {
+    if (isBulk)
+      return
     canUndo.value = manager.canUndo()
     canRedo.value = manager.canRedo()
+    put(nextUndo, stepOf(manager.undoStack.at(-1)))
+    put(nextRedo, stepOf(manager.redoStack.at(-1)))
   }
-  manager.on('stack-item-added', show)
-  manager.on('stack-item-popped', show)
+  /** A step that is undone or redone keeps its name; what is done anew is read from its transaction. */
+  function onCaptured({ stackItem, origin }: { stackItem: StackItem, origin: unknown }) {
+    const done = origin === manager ? manager.currStackItem : null
+    const touched = touchedIn(done ?? stackItem) ?? new Map()
+    stackItem.meta.set(touchedKey, touched)
+    if (!done && current)
+      steps.read(current, touched)
+    show()
+  }
+  manager.on('stack-item-added', onCaptured)
+  manager.on('stack-item-updated', onCaptured)
   manager.on('stack-cleared', show)
+
+  function back(verb: 'undo' | 'redo'): UndoStep | null {
+    const step = stepOf(manager[verb]() ?? undefined)
+    show()
+    if (step)
+      last.value = { verb, step }
+    return step
+  }
+
   return {
     canUndo,
     canRedo,
-    undo() {
-      manager.undo()
-      show()
-    },
-    redo() {
-      manager.redo()
-      show()
-    },
+    nextUndo,
+    nextRedo,
+    last,
+    undo: () => back('undo'),
+    redo: () => back('redo'),
     endStep: () => manager.stopCapturing(),
+    asOneStep(work) {
+      if (isBulk)
+        return work()
+      manager.stopCapturing()
+      manager.captureTimeout = Infinity
+      isBulk = true
+      try {
+        return work()
+      }
+      finally {
+        isBulk = false
+        manager.captureTimeout = oneStepMs
+        manager.stopCapturing()
+        show()
+      }
+    },
     close: () => manager.destroy(),
   }
+}
+
+type StackItem = Y.UndoManager['undoStack'][number]
+/** What a step did with one row. */
+interface Touched { readonly register: RegisterName, readonly row: RowId, readonly kind: UndoKind, readonly field?: string }
+
+const touchedKey = 'touched'
+const touchedIn = ({ meta }: StackItem) => meta.get(touchedKey) as Map<string, Touched> | undefined
+
+/** Reads from transactions what they did with which rows. */
+function openSteps({ doc }: Plan) {
+  /** Rows laid in the trash, to be brought to life in the step that adds them. */
+  const laid = new Set<string>()
+
+  function touchOf({ register, row, field }: Cell): Touched {
+    if (field === 'deletedAt')
+      return { register, row, kind: lifeOf(register, row) }
+    if (field === 'place')
+      return { register, row, kind: 'moved' }
+    const kind = fieldOf(register, field)?.kind
+    return { register, row, field, kind: kind === 'text' || kind === 'richText' ? 'wrote' : kind === 'set' ? 'changed-members' : 'changed' }
+  }
+  function lifeOf(register: RegisterName, row: RowId): UndoKind {
+    const map = rowMap(doc, register, row)
+    if (map && readDeletedAt(map) !== null)
+      return 'trashed'
+    return laid.delete(rowKey({ register, row })) ? 'added' : 'restored'
+  }
+  return {
+    noteLaid(transaction: Y.Transaction) {
+      cellsOf(transaction).filter(({ field }) => field === '').forEach(cell => laid.add(rowKey(cell)))
+    },
+    /** Adds what a transaction did to what its step had done before. */
+    read(transaction: Y.Transaction, touched: Map<string, Touched>): void {
+      const all = cellsOf(transaction).map(touchOf)
+      // One move may give neighbours with the same key new ones; the row that moved is written first (D6).
+      const isOneMove = all.every(({ kind, register }) => kind === 'moved' && register === all[0]?.register)
+      for (const touch of isOneMove ? all.slice(0, 1) : all) {
+        const key = rowKey(touch)
+        const known = touched.get(key)
+        touched.set(key, known ? both(known, touch) : touch)
+      }
+    },
+  }
+}
+
+const rowKey = ({ register, row }: { register: RegisterName, row: RowId }) => `${register}/${row}`
+
+/** Two things done with one row in one step: what is written in a row that was just added belongs to its being added. */
+function both(first: Touched, second: Touched): Touched {
+  const { register, row } = first
+  if (first.kind === 'added' || second.kind === 'added')
+    return { register, row, kind: second.kind === 'trashed' ? 'trashed' : 'added' }
+  if (first.kind === second.kind)
+    return first.field === second.field ? first : { register, row, kind: first.kind }
+  return { register, row, kind: 'changed' }
+}
+
+function stepOf(item: StackItem | undefined): UndoStep | null {
+  const all = [...(item && touchedIn(item))?.values() ?? []]
+  // What was changed on the way belongs to what was added.
+  const added = all.filter(({ kind }) => kind === 'added')
+  const touched = added.length > 0 ? added : all
+  const [first] = touched
+  if (!first)
+    return null
+  const { register, kind, field } = first
+  const rows = touched.map(({ row }) => row)
+  if (touched.some(one => one.kind !== kind))
+    return { kind: 'changed', register, rows }
+  const isOneField = field !== undefined && touched.every(one => one.register === register && one.field === field)
+  return { kind, register, rows, ...(isOneField && { field }) }
+}
+
+/** A step that reads as before wakes nobody. */
+function put(step: ShallowRef<UndoStep | null>, next: UndoStep | null): void {
+  if (!equalityDeep(step.value, next))
+    step.value = next
 }

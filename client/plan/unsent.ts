@@ -8,6 +8,8 @@ import type { Cell, Instant } from '#shared/plan/values.ts'
 /** A change of ours that the server does not have, as people read it: where it stands, and the text there now. */
 export interface UnsentChange extends Cell {
   readonly text: string
+  /** The cell as plain JSON (`readCellPlain`). */
+  readonly value: unknown
   /** When this cell was first changed without being sent. */
   readonly since: Instant
 }
@@ -45,7 +47,7 @@ export function changesOf(doc: Y.Doc, cells: readonly { readonly cell: Cell, rea
   const changes = new Map<string, UnsentChange>()
   const add = (cell: Cell, since: Instant, text: string) => {
     const key = JSON.stringify([cell.register, cell.row, cell.field])
-    changes.set(key, { ...cell, text, since: Math.min(since, changes.get(key)?.since ?? since) })
+    changes.set(key, { ...cell, text, value: readCellPlain(doc, cell), since: Math.min(since, changes.get(key)?.since ?? since) })
   }
   for (const { cell, at } of cells) {
     if (cell.field !== '') {
@@ -61,9 +63,19 @@ export function changesOf(doc: Y.Doc, cells: readonly { readonly cell: Cell, rea
   return [...changes.values()]
 }
 
-function textOfCell(doc: Y.Doc, cell: Cell): string {
-  const value = readCellPlain(doc, cell)
-  if (cell.field === 'deletedAt')
+/** The same of a change that is kept as values. */
+export function changesIn(change: Cell & { readonly mine: unknown, readonly since: Instant }): readonly UnsentChange[] {
+  const { register, row, field, mine, since } = change
+  const cells = field === '' && typeof mine === 'object' && mine !== null ? Object.entries(mine) : [[field, mine] as const]
+  return cells
+    .filter(([name, value]) => field !== '' || (name !== 'place' && cellInWords(name, value) !== ''))
+    .map(([name, value]) => ({ register, row, field: name, text: cellInWords(name, value), value, since }))
+}
+
+const textOfCell = (doc: Y.Doc, cell: Cell) => cellInWords(cell.field, readCellPlain(doc, cell))
+
+function cellInWords(field: string, value: unknown): string {
+  if (field === 'deletedAt')
     return typeof value === 'number' ? new Date(value).toISOString() : ''
   return toWords(value)
 }

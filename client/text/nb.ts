@@ -3,6 +3,7 @@ import type { RegisterName } from '#shared/plan/fields.ts'
 import type { Refusal } from '#shared/plan/commands.ts'
 import type { CloseReason } from '#shared/protocol/closes.ts'
 import type { Role } from '#shared/protocol/api.ts'
+import { left } from './left.nb.ts'
 
 /** Words for every field of every register: a new field without words is a compile error. */
 export type FieldWords = { readonly [R in RegisterName]: Readonly<Record<FieldName<R>, string>> }
@@ -163,13 +164,14 @@ const refusals: Readonly<Record<Refusal, string>> = {
 
 const stopped: Readonly<Record<CloseReason, { title: string, what: string, action: string }>> = {
   'signed-out': { title: 'Du er logget ut.', what: 'Åpne den personlige lenken din igjen for å fortsette.', action: 'Til forsiden' },
-  'refused': { title: 'En endring ble ikke godtatt.', what: 'Tilgangen din kan være endret. Last planen på nytt for å se den slik den er nå.', action: 'Last planen på nytt' },
-  'access-changed': { title: 'Tilgangen din til planen er endret.', what: 'Du er ikke lenger med i planen, eller du har fått en annen rolle. Last planen på nytt for å se hva som gjelder nå.', action: 'Last planen på nytt' },
+  'refused': { title: 'Endringen ble ikke godtatt.', what: 'Last planen på nytt, så lagres det som kan lagres. Resten finner du under «Ikke lagret».', action: 'Last planen på nytt' },
+  'access-changed': { title: 'Tilgangen din til planen er endret.', what: 'Last planen på nytt for å se hva du kan gjøre nå.', action: 'Last planen på nytt' },
   'not-found': { title: 'Du har ikke lenger tilgang til denne planen.', what: 'Be den som eier planen om tilgang hvis du trenger den.', action: 'Til planene mine' },
   'other-epoch': { title: 'Planen er hentet tilbake fra en sikkerhetskopi.', what: 'Last planen på nytt for å se den slik den er nå.', action: 'Last planen på nytt' },
-  'outdated-client': { title: 'Plantavle er oppdatert.', what: 'Last siden på nytt for å få den nye utgaven.', action: 'Last siden på nytt' },
-  'too-big': { title: 'En endring var for stor til å sendes.', what: 'Last ned det du har skrevet, og legg det inn igjen i mindre biter.', action: 'Last planen på nytt' },
+  'outdated-client': { title: 'Plantavle er oppdatert.', what: 'Last siden på nytt – ingenting er mistet.', action: 'Last siden på nytt' },
+  'too-big': { title: 'En endring var for stor til å sendes.', what: 'Last planen på nytt. Det som ikke kan lagres, finner du under «Ikke lagret».', action: 'Last planen på nytt' },
   'not-understood': { title: 'Serveren forsto ikke det denne siden sendte.', what: 'Last siden på nytt. Skjer det igjen, last ned det du har skrevet, og si fra til koordinatoren.', action: 'Last siden på nytt' },
+  'differs': { title: 'Planen på skjermen stemmer ikke med serveren.', what: 'Den er hentet på nytt og stemmer fortsatt ikke. Last siden på nytt. Skjer det igjen, si fra til koordinatoren.', action: 'Last siden på nytt' },
 }
 
 const registers: Readonly<Record<RegisterName, string>> = {
@@ -256,12 +258,11 @@ export const nb = {
     leaveLost: 'Du har endringer som ikke er lagret noe sted.',
     kept: (count: number) => count === 1 ? 'Én usendt endring ligger trygt på denne enheten.' : `${count} usendte endringer ligger trygt på denne enheten.`,
     lost: (count: number) => count === 1 ? 'Én endring er ikke sendt. Last den ned før du lukker vinduet.' : `${count} endringer er ikke sendt. Last dem ned før du lukker vinduet.`,
-    aside: 'Det du skrev, ligger bare på denne enheten. Last det ned hvis du vil ta vare på det.',
+    aside: 'Det du skrev, ligger på denne enheten.',
     nothingLost: 'Alt du har skrevet, er lagret på serveren.',
     fileName: (day: string) => `plantavle-ikke-sendt-${day}.txt`,
     fileHead: (title: string, when: string) => `Det du har skrevet i «${title}» som ikke er sendt til serveren per ${when}.`,
     fileEmpty: 'Det er ingen usendte endringer.',
-    fileNow: 'Teksten nå:',
   },
   stopped,
 
@@ -278,6 +279,22 @@ export const nb = {
   undo: 'Angre',
   redo: 'Gjør om',
   undoKey: 'Ctrl Z',
+  redoKey: 'Ctrl Shift Z',
+  undoing: {
+    undo: (step: string) => `Angre: ${step}`,
+    redo: (step: string) => `Gjør om: ${step}`,
+    undone: (step: string) => `Angret: ${step}`,
+    redone: (step: string) => `Gjort om: ${step}`,
+    added: (rows: string) => `la til ${rows}`,
+    trashed: (rows: string) => `slettet ${rows}`,
+    restored: (rows: string) => `gjenopprettet ${rows}`,
+    moved: (rows: string) => `flyttet ${rows}`,
+    wrote: (rows: string, field: string) => `skrev i ${field ? `${field}, ` : ''}${rows}`,
+    changed: (rows: string, field: string) => `endret ${field ? `${field}, ` : ''}${rows}`,
+    named: (name: string) => `«${name}»`,
+    rows: (count: number) => `${count} rader`,
+    show: 'Vis',
+  },
 
   person: {
     menu: (name: string) => `${name}: visning, språk og utlogging`,
@@ -368,9 +385,10 @@ export const nb = {
       'Under navnet på planen står det alltid hvor endringene dine er.',
       '«Lagret på serveren» betyr at serveren har skrevet alt ned. «Lagret på denne enheten – ikke sendt» betyr at nettet er borte; endringene er trygge her og sendes når nettet er tilbake.',
       'Når to skriver i samme tekst, beholdes begges ord.',
+      'Kan noe ikke lagres i planen, ligger alle ordene dine på denne enheten, under «Ikke lagret». Der kan du kopiere dem, laste dem ned eller prøve igjen.',
     ],
     undoTitle: 'Kan jeg angre?',
-    undo: ['Ja. Du angrer bare det du selv har gjort, aldri det andre har skrevet. Slettede rader ligger i papirkurven.'],
+    undo: ['Ja, og knappen sier hva som blir angret. Du angrer bare det du selv har gjort, aldri det andre har skrevet. Slettede rader ligger i papirkurven.'],
     marksTitle: 'Merkene',
     marks: { missing: 'Feltet er tomt, og burde vært fylt ut.', invalid: 'Det som er lagret i feltet, lar seg ikke lese. Skriv det på nytt.', collective: 'Et fellesnavn eller en gruppe som står for flere.', all: 'Gjelder alle innsatsområdene.' },
   },
@@ -450,6 +468,7 @@ export const nb = {
     duration: (min: number, max: number) => min === max ? `varer ${min} måneder` : `varer ${min}–${max} måneder`,
   },
   refusals,
+  left,
   and: (words: readonly string[]) => words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} og ${words.at(-1)}`,
 }
 

@@ -1,3 +1,4 @@
+import { left } from './left.nn.ts'
 import type { ChoiceWords, FieldWords, Text } from './nb.ts'
 
 const fields: FieldWords = {
@@ -218,22 +219,22 @@ export const nn: Text = {
     leaveLost: 'Du har endringar som ikkje er lagra nokon stad.',
     kept: (count: number) => count === 1 ? 'Éi usend endring ligg trygt på denne eininga.' : `${count} usende endringar ligg trygt på denne eininga.`,
     lost: (count: number) => count === 1 ? 'Éi endring er ikkje send. Last ho ned før du lukkar vindauget.' : `${count} endringar er ikkje sende. Last dei ned før du lukkar vindauget.`,
-    aside: 'Det du skreiv, ligg berre på denne eininga. Last det ned om du vil ta vare på det.',
+    aside: 'Det du skreiv, ligg på denne eininga.',
     nothingLost: 'Alt du har skrive, er lagra på serveren.',
     fileName: (day: string) => `plantavle-ikkje-sendt-${day}.txt`,
     fileHead: (title: string, when: string) => `Det du har skrive i «${title}» som ikkje er sendt til serveren per ${when}.`,
     fileEmpty: 'Det er ingen usende endringar.',
-    fileNow: 'Teksten no:',
   },
   stopped: {
     'signed-out': { title: 'Du er logga ut.', what: 'Opne den personlege lenkja di igjen for å halde fram.', action: 'Til framsida' },
-    'refused': { title: 'Ei endring blei ikkje godteken.', what: 'Tilgangen din kan vere endra. Last planen på nytt for å sjå han slik han er no.', action: 'Last planen på nytt' },
-    'access-changed': { title: 'Tilgangen din til planen er endra.', what: 'Du er ikkje lenger med i planen, eller du har fått ei anna rolle. Last planen på nytt for å sjå kva som gjeld no.', action: 'Last planen på nytt' },
+    'refused': { title: 'Endringa blei ikkje godteken.', what: 'Last planen på nytt, så blir det som kan lagrast, lagra. Resten finn du under «Ikkje lagra».', action: 'Last planen på nytt' },
+    'access-changed': { title: 'Tilgangen din til planen er endra.', what: 'Last planen på nytt for å sjå kva du kan gjere no.', action: 'Last planen på nytt' },
     'not-found': { title: 'Du har ikkje lenger tilgang til denne planen.', what: 'Be den som eig planen om tilgang om du treng det.', action: 'Til planane mine' },
     'other-epoch': { title: 'Planen er henta tilbake frå ein tryggingskopi.', what: 'Last planen på nytt for å sjå han slik han er no.', action: 'Last planen på nytt' },
-    'outdated-client': { title: 'Plantavle er oppdatert.', what: 'Last sida på nytt for å få den nye utgåva.', action: 'Last sida på nytt' },
-    'too-big': { title: 'Ei endring var for stor til å sendast.', what: 'Last ned det du har skrive, og legg det inn igjen i mindre bitar.', action: 'Last planen på nytt' },
+    'outdated-client': { title: 'Plantavle er oppdatert.', what: 'Last sida på nytt – ingenting er mista.', action: 'Last sida på nytt' },
+    'too-big': { title: 'Ei endring var for stor til å sendast.', what: 'Last planen på nytt. Det som ikkje kan lagrast, finn du under «Ikkje lagra».', action: 'Last planen på nytt' },
     'not-understood': { title: 'Serveren forstod ikkje det denne sida sende.', what: 'Last sida på nytt. Hender det igjen, last ned det du har skrive, og sei frå til koordinatoren.', action: 'Last sida på nytt' },
+    'differs': { title: 'Planen på skjermen stemmer ikkje med serveren.', what: 'Han er henta på nytt og stemmer framleis ikkje. Last sida på nytt. Hender det igjen, sei frå til koordinatoren.', action: 'Last sida på nytt' },
   },
 
   here: {
@@ -249,6 +250,22 @@ export const nn: Text = {
   undo: 'Angre',
   redo: 'Gjer om',
   undoKey: 'Ctrl Z',
+  redoKey: 'Ctrl Shift Z',
+  undoing: {
+    undo: (step: string) => `Angre: ${step}`,
+    redo: (step: string) => `Gjer om: ${step}`,
+    undone: (step: string) => `Angra: ${step}`,
+    redone: (step: string) => `Gjort om: ${step}`,
+    added: (rows: string) => `la til ${rows}`,
+    trashed: (rows: string) => `sletta ${rows}`,
+    restored: (rows: string) => `gjenoppretta ${rows}`,
+    moved: (rows: string) => `flytta ${rows}`,
+    wrote: (rows: string, field: string) => `skreiv i ${field ? `${field}, ` : ''}${rows}`,
+    changed: (rows: string, field: string) => `endra ${field ? `${field}, ` : ''}${rows}`,
+    named: (name: string) => `«${name}»`,
+    rows: (count: number) => `${count} rader`,
+    show: 'Vis',
+  },
 
   person: {
     menu: (name: string) => `${name}: vising, språk og utlogging`,
@@ -339,9 +356,10 @@ export const nn: Text = {
       'Under namnet på planen står det alltid kvar endringane dine er.',
       '«Lagra på serveren» tyder at serveren har skrive alt ned. «Lagra på denne eininga – ikkje sendt» tyder at nettet er borte; endringane er trygge her og blir sende når nettet er tilbake.',
       'Når to skriv i same tekst, blir orda til begge tekne vare på.',
+      'Kan noko ikkje lagrast i planen, ligg alle orda dine på denne eininga, under «Ikkje lagra». Der kan du kopiere dei, laste dei ned eller prøve igjen.',
     ],
     undoTitle: 'Kan eg angre?',
-    undo: ['Ja. Du angrar berre det du sjølv har gjort, aldri det andre har skrive. Sletta rader ligg i papirkorga.'],
+    undo: ['Ja, og knappen seier kva som blir angra. Du angrar berre det du sjølv har gjort, aldri det andre har skrive. Sletta rader ligg i papirkorga.'],
     marksTitle: 'Merka',
     marks: { missing: 'Feltet er tomt, og burde vore fylt ut.', invalid: 'Det som er lagra i feltet, lèt seg ikkje lese. Skriv det på nytt.', collective: 'Eit fellesnamn eller ei gruppe som står for fleire.', all: 'Gjeld alle innsatsområda.' },
   },
@@ -426,5 +444,6 @@ export const nn: Text = {
     'not-valid': 'Verdien passar ikkje i dette feltet, så den gamle står. Prøv med ein annan verdi.',
     'too-long': 'Teksten er for lang for dette feltet. Det som var lagra, står. Kort ned og prøv igjen.',
   },
+  left,
   and: (words: readonly string[]) => words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} og ${words.at(-1)}`,
 }

@@ -13,6 +13,7 @@ import CloudSlash from '@navikt/aksel-icons/svg/CloudSlash.svg?raw'
 import Cutlery from '@navikt/aksel-icons/svg/Cutlery.svg?raw'
 import Download from '@navikt/aksel-icons/svg/Download.svg?raw'
 import ExclamationmarkTriangle from '@navikt/aksel-icons/svg/ExclamationmarkTriangle.svg?raw'
+import Files from '@navikt/aksel-icons/svg/Files.svg?raw'
 import Flower from '@navikt/aksel-icons/svg/Flower.svg?raw'
 import Heart from '@navikt/aksel-icons/svg/Heart.svg?raw'
 import House from '@navikt/aksel-icons/svg/House.svg?raw'
@@ -38,7 +39,7 @@ import EyeFill from '@navikt/aksel-icons/svg/Eye.svg?raw'
 const sources = {
   'turning': ArrowsCirclepath, 'move': ArrowsUpDown, 'down': ArrowDown, 'up': ArrowUp, 'undo': ArrowUndo, 'redo': ArrowRedo,
   'exchange': ArrowRightLeft, 'check': Checkmark, 'check-circle': CheckmarkCircle, 'chevron-down': ChevronDown,
-  'chevron-right': ChevronRight, 'cloud-slash': CloudSlash, 'cutlery': Cutlery, 'download': Download, 'warning': ExclamationmarkTriangle,
+  'chevron-right': ChevronRight, 'cloud-slash': CloudSlash, 'copy': Files, 'cutlery': Cutlery, 'download': Download, 'warning': ExclamationmarkTriangle,
   'flower': Flower, 'heart': Heart, 'house': House, 'language': Language, 'leave': Leave, 'search': MagnifyingGlass,
   'more': MenuElipsisVertical, 'menu': MenuHamburger, 'moon': Moon, 'pencil': Pencil, 'person': Person, 'person-check': PersonCheckmark,
   'people': PersonGroup, 'plus': Plus, 'help': QuestionmarkCircle, 'sun': Sun, 'monitor': Monitor, 'tasks': Tasklist, 'trash': Trash,

@@ -5,8 +5,9 @@ import type { IconName } from './icons.ts'
 export interface Toast {
   readonly words: string
   readonly icon?: IconName
-  readonly action?: { readonly words: string, readonly shortcut?: string, readonly act: () => void }
+  readonly actions?: readonly ToastAction[]
 }
+export interface ToastAction { readonly words: string, readonly shortcut?: string, readonly act: () => void }
 export interface Toasts {
   readonly current: Readonly<Ref<Toast | null>>
   show(toast: Toast): void

@@ -1,4 +1,6 @@
 import { roles, type Role } from '#shared/protocol/api.ts'
+import type { RegisterName } from '#shared/plan/fields.ts'
+import { isRegisterName } from '#shared/plan/registers.ts'
 
 /** What somebody must be. A role means that role or a higher one, in the plan the request names. */
 export type Need = 'anyone' | 'signed-in' | { readonly atLeast: Role }
@@ -18,14 +20,41 @@ export const httpRules = {
 } as const satisfies Record<`${'GET' | 'POST'} /${string}`, Need>
 export type HttpRoute = keyof typeof httpRules
 
-/** Frames of a connection to a plan. `toChange` is what it takes where the frame brings something new. */
+/** Frames of a connection to a plan. What an update takes where it brings something new is in `changeRules`. */
 export const frameRules = {
-  step1: { need: { atLeast: 'reader' } },
-  update: { need: { atLeast: 'reader' }, toChange: { atLeast: 'editor' } },
-  presence: { need: { atLeast: 'reader' } },
-  queryPresence: { need: { atLeast: 'reader' } },
-} as const satisfies Record<string, { readonly need: Need, readonly toChange?: Need }>
+  step1: { atLeast: 'reader' },
+  update: { atLeast: 'reader' },
+  presence: { atLeast: 'reader' },
+  queryPresence: { atLeast: 'reader' },
+  askState: { atLeast: 'reader' },
+} as const satisfies Record<string, Need>
 export type FrameName = keyof typeof frameRules
+
+/**
+ * What it takes to change anything in a register. The same for all of them as long as a plan has no rights of its own: those
+ * that are narrower come with the administration of its members.
+ */
+export const changeRules = {
+  plan: { atLeast: 'editor' },
+  sections: { atLeast: 'editor' },
+  mainTasks: { atLeast: 'editor' },
+  goals: { atLeast: 'editor' },
+  audiences: { atLeast: 'editor' },
+  activities: { atLeast: 'editor' },
+  networks: { atLeast: 'editor' },
+  organisations: { atLeast: 'editor' },
+  groups: { atLeast: 'editor' },
+  serviceAreas: { atLeast: 'editor' },
+  collaborations: { atLeast: 'editor' },
+  followUps: { atLeast: 'editor' },
+  messages: { atLeast: 'editor' },
+  municipalities: { atLeast: 'editor' },
+  phases: { atLeast: 'editor' },
+  columns: { atLeast: 'editor' },
+  occurrences: { atLeast: 'editor' },
+} as const satisfies Record<RegisterName, Need>
+/** For what lands in no register. It is never admitted; whoever may change nothing is told that instead. */
+const changeElsewhere: Need = { atLeast: 'editor' }
 
 /** Commands of `npm run admin`. Whoever can open the data folder is the operator; there is no other way to them. */
 export const adminRules = {
@@ -51,13 +80,10 @@ export function meets(need: Need, { isSignedIn, role }: { isSignedIn: boolean, r
 
 /** Whether somebody of this role may send this frame. */
 export function maySend(role: Role, frame: FrameName): boolean {
-  return meets(frameRules[frame].need, { isSignedIn: true, role })
+  return meets(frameRules[frame], { isSignedIn: true, role })
 }
 
-/**
- * Whether a role may bring changes to these cells. Every editor may change all registers for now; the cells are given
- * since rights per register belong here.
- */
-export function mayChange(role: Role, _cells: readonly { readonly register: string }[]): boolean {
-  return meets(frameRules.update.toChange, { isSignedIn: true, role })
+/** Whether a role may bring changes to what stands in a register, by the name of its root in the document. */
+export function mayChange(role: Role, register: string): boolean {
+  return meets(isRegisterName(register) ? changeRules[register] : changeElsewhere, { isSignedIn: true, role })
 }

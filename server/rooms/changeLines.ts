@@ -15,8 +15,8 @@ type Target = Cell & { readonly member: string | null }
 
 /** Turns updates into lines «who, when, which cell, before, after», from the document before and after (S7). */
 export interface ChangeLines {
-  /** Applies an update through `apply` and says what changed. */
-  around(apply: () => void, touches: readonly Touch[], by: MemberId, at: Instant): ChangeLine[]
+  /** Applies an update through `apply`, in one transaction, and says what changed. */
+  around(apply: (transaction: Y.Transaction) => void, touches: readonly Touch[], by: MemberId, at: Instant): ChangeLine[]
 }
 
 export function openChangeLines(doc: Y.Doc): ChangeLines {
@@ -53,8 +53,8 @@ export function openChangeLines(doc: Y.Doc): ChangeLines {
       const held = Y.decodeStateVector(targets.some(({ collides }) => collides) ? Y.encodeStateVector(doc) : noStateVector)
       const losers: unknown[] = []
       // One transaction around it, since what lost is collected when the transaction ends.
-      doc.transact(() => {
-        apply()
+      doc.transact((transaction) => {
+        apply(transaction)
         targets.forEach((target, n) => {
           if (target.collides)
             losers[n] = readLoser(doc, target, held)

@@ -14,6 +14,10 @@ export interface Peer {
   sendPresence(frame: Uint8Array): void
   /** Ends the connection. The room hears of it through `Seat.leave`. */
   close(code: number, reason: string): void
+  /** Reads nothing more for now; what has been read already may still come. */
+  pause(): void
+  /** Reads again. */
+  resume(): void
 }
 
 /** A peer's place in a room. After `leave` nothing more is sent to it. */
@@ -22,6 +26,8 @@ export interface Seat {
   receive(update: Uint8Array): void
   /** Step 1: «send me what I lack». From its answer on the peer is told of every update. */
   askFor(stateVector: Uint8Array): void
+  /** «Which state should I have?» Answered when all that is in the document has been released. */
+  askForState(): void
   /** A presence frame's body. Throws on malformed bytes. */
   showPresence(entries: Uint8Array): void
   askForPresence(): void

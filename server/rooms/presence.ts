@@ -9,9 +9,12 @@ import type { Peer } from './peer.ts'
 
 /** Presence changes of one window go out together, the latest of each. */
 const windowMs = 50
+/** One peer's changes are told no closer than this: ten a second. Of what comes between, the latest is. */
+const betweenMs = 100
 const coloursInAll = 6
 const maxNameChars = 100
 const maxCursorChars = 1_024
+const maxCursorDepth = 8
 
 /** Who is here and where, as the server says it: parsed once at the door, and bytes from there on (S9). */
 export interface Presence {
@@ -20,13 +23,32 @@ export interface Presence {
   /** Takes the peer's own entry out of an awareness update and drops the others in silence. Throws on malformed bytes. */
   show(peer: Peer, entries: Uint8Array): void
   sendAll(peer: Peer): void
+  /** These client ids' owners are on disk: what is shown under them may be told. */
+  settle(clients: readonly number[]): void
   leave(peer: Peer): void
   close(): void
 }
 
-export function openPresence({ clock }: { clock: Clock }): Presence {
-  /** The peers here, each with the one client id it shows (null until it shows one). */
-  const clientOf = new Map<Peer, number | null>()
+interface PresenceParts {
+  readonly clock: Clock
+  /** Whether the peer's member may be seen under this client id, which is the member's from here on. */
+  readonly claim: (peer: Peer, client: number) => boolean
+  /** Whether it is on disk whose client id this is. */
+  readonly isSettled: (client: number) => boolean
+}
+
+/** A peer that is here. */
+interface Here {
+  /** The one client id it shows; null until it shows one. */
+  client: number | null
+  /** What it said last and has not been told; undefined when there is nothing. Null: it shows nothing any more. */
+  next: PresenceState | null | undefined
+  toldAt: Instant
+  stopWaiting: (() => void) | null
+}
+
+export function openPresence({ clock, claim, isSettled }: PresenceParts): Presence {
+  const here = new Map<Peer, Here>()
   /** What each client shows, as an encoded entry, and which peer it belongs to. */
   const shown = new Map<number, { owner: Peer, entry: Uint8Array }>()
   const changed = new Map<number, Uint8Array>()
@@ -62,7 +84,7 @@ export function openPresence({ clock }: { clock: Clock }): Presence {
     stopWaiting = null
     sentAt = clock.now()
     const frame = encodeEntries([...changed.values()])
-    for (const [peer, client] of clientOf) {
+    for (const [peer, { client }] of here) {
       if (client === null || !changed.has(client))
         peer.sendPresence(frame)
       else if (changed.size > 1)
@@ -71,21 +93,37 @@ export function openPresence({ clock }: { clock: Clock }): Presence {
     changed.clear()
   }
 
-  /** Whether this entry is the peer's own: the first id it shows, unless that is another member's. */
-  function owns(peer: Peer, client: number): boolean {
-    const own = clientOf.get(peer)
-    if (own !== null)
-      return own === client
-    const other = shown.get(client)?.owner
-    if (other && other !== peer && other.member.memberId !== peer.member.memberId)
-      return false
-    clientOf.set(peer, client)
-    return true
+  /** Whether this entry is the peer's own: of the first id it shows, unless that is another member's. */
+  function owns(peer: Peer, its: Here, client: number): boolean {
+    if (its.client === null && claim(peer, client))
+      its.client = client
+    return its.client === client
   }
 
-  function remove(peer: Peer): void {
-    const client = clientOf.get(peer) ?? null
-    if (client === null || shown.get(client)?.owner !== peer)
+  /** Tells what the peer said last, once it may be told: its id is on disk as its member's, and its time has come. */
+  function pass(peer: Peer, its: Here): void {
+    const { client, next } = its
+    if (client === null || next === undefined || its.stopWaiting || !isSettled(client))
+      return
+    const waitMs = Math.min(its.toldAt + betweenMs - clock.now(), betweenMs)
+    if (waitMs > 0) {
+      its.stopWaiting = clock.after(waitMs, () => {
+        its.stopWaiting = null
+        pass(peer, its)
+      })
+      return
+    }
+    its.next = undefined
+    its.toldAt = clock.now()
+    if (next === null)
+      return remove(peer, client)
+    const entry = encodeEntry(client, next)
+    shown.set(client, { owner: peer, entry })
+    tell(client, entry)
+  }
+
+  function remove(peer: Peer, client: number): void {
+    if (shown.get(client)?.owner !== peer)
       return
     shown.delete(client)
     tell(client, encodeEntry(client, null))
@@ -104,7 +142,7 @@ export function openPresence({ clock }: { clock: Clock }): Presence {
   }
 
   function sendAll(peer: Peer): void {
-    const own = clientOf.get(peer)
+    const own = here.get(peer)?.client
     const entries = [...shown].filter(([client]) => client !== own).map(([, { entry }]) => entry)
     peer.sendPresence(encodeEntries(entries))
   }
@@ -112,36 +150,43 @@ export function openPresence({ clock }: { clock: Clock }): Presence {
   return {
     join(peer) {
       colourOf(peer.member)
-      clientOf.set(peer, null)
+      here.set(peer, { client: null, next: undefined, toldAt: -Infinity, stopWaiting: null })
       if (shown.size > 0)
         sendAll(peer)
     },
     show(peer, entries) {
-      if (!clientOf.has(peer))
+      const its = here.get(peer)
+      if (!its)
         return
       for (const { client, state } of readEntries(entries)) {
-        if (state === 'null') {
-          if (clientOf.get(peer) === client)
-            remove(peer)
+        const isOwn = state === 'null' ? its.client === client : owns(peer, its, client)
+        if (!isOwn || Buffer.byteLength(state) > limits.maxPresenceBytes)
           continue
-        }
-        if (!owns(peer, client) || Buffer.byteLength(state) > limits.maxPresenceBytes)
-          continue
-        const entry = encodeEntry(client, toPresenceState(state, { ...peer.member, colour: colourOf(peer.member) }))
-        shown.set(client, { owner: peer, entry })
-        tell(client, entry)
+        its.next = state === 'null' ? null : toPresenceState(state, { ...peer.member, colour: colourOf(peer.member) })
+        pass(peer, its)
       }
     },
     sendAll,
+    settle(clients) {
+      for (const [peer, its] of here) {
+        if (its.client !== null && clients.includes(its.client))
+          pass(peer, its)
+      }
+    },
     leave(peer) {
-      remove(peer)
-      clientOf.delete(peer)
-      if (![...clientOf.keys()].some(({ member }) => member.memberId === peer.member.memberId))
+      const its = here.get(peer)
+      its?.stopWaiting?.()
+      here.delete(peer)
+      if (its && its.client !== null)
+        remove(peer, its.client)
+      if (![...here.keys()].some(({ member }) => member.memberId === peer.member.memberId))
         colours.delete(peer.member.memberId)
     },
     close() {
       stopWaiting?.()
       stopWaiting = null
+      here.forEach(its => its.stopWaiting?.())
+      here.clear()
     },
   }
 }
@@ -181,10 +226,16 @@ function toAt(said: unknown): PresenceState['at'] {
 }
 
 function toCursor(said: unknown): unknown {
-  if (said === undefined || said === null)
-    return null
-  return JSON.stringify(said).length <= maxCursorChars ? said : null
+  return said !== undefined && isHarmless(said) && JSON.stringify(said).length <= maxCursorChars ? said : null
 }
+
+/** Whether a value is shallow, and has no key that gives an object what nobody wrote in it. */
+function isHarmless(value: unknown, depth = maxCursorDepth): boolean {
+  if (typeof value !== 'object' || value === null)
+    return true
+  return depth > 0 && Object.entries(value).every(([key, part]) => !forbiddenKeys.has(key) && isHarmless(part, depth - 1))
+}
+const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 const isName = (value: unknown): value is string => typeof value === 'string' && value.length <= maxNameChars
 

@@ -1,19 +1,26 @@
 import * as Y from 'yjs'
 import { closeCode } from '#shared/protocol/closes.ts'
-import { encodeAck, encodeRefusal, encodeSync, encodeSyncStep1, type Refusal, type RefusalReason } from '#shared/protocol/frames.ts'
+import { encodeSyncStep1, type Refusal } from '#shared/protocol/frames.ts'
 import { limits } from '#shared/protocol/limits.ts'
-import type { Role } from '#shared/protocol/api.ts'
+import { judgeUpdate, type Judgement } from '#shared/plan/admission.ts'
 import { readCellPlain } from '#shared/plan/read.ts'
 import { headId, registerNames } from '#shared/plan/registers.ts'
-import { readTouches, type Touches } from '#shared/plan/touches.ts'
+import type { Touches } from '#shared/plan/touches.ts'
+import type { MemberId } from '#shared/plan/values.ts'
 import type { Clock } from '../time/clock.ts'
 import type { PlanLog } from '../storage/contracts.ts'
+import { openAnswers } from './answers.ts'
+import { openApart } from './apart.ts'
 import { openChangeLines } from './changeLines.ts'
+import type { Freezes } from './freezes.ts'
+import { bringsStructs, type LargeJudge } from './largeJudge.ts'
+import { openLine, type Waiting } from './line.ts'
+import { openOwners } from './owners.ts'
 import type { Peer, Seat } from './peer.ts'
 import { openPresence } from './presence.ts'
-
-/** Whether somebody of this role may bring these touches. Asked only where there are any. */
-export type Admission = (role: Role, touches: Touches) => boolean
+import { newSeat, type SeatState } from './seat.ts'
+import { takeSecondLock } from './secondLock.ts'
+import { nameCells, toVerdict, type Admission } from './verdict.ts'
 
 /** What a person needs to know of a failure in a room: its log, with no plan text. */
 export type Report = (what: string, error: unknown) => void
@@ -26,11 +33,15 @@ export interface Room {
   close(code: number): Promise<void>
 }
 
-interface RoomParts {
+export interface RoomParts {
   /** The plan's document, loaded. From here on the room's own. */
   readonly doc: Y.Doc
   readonly log: PlanLog
+  /** Whose client ids these are, as the log has it. */
+  readonly owners: ReadonlyMap<number, MemberId>
   readonly admit: Admission
+  readonly freezes: Freezes
+  readonly judge: LargeJudge
   readonly clock: Clock
   readonly report: Report
   /** Nobody is left. */
@@ -39,27 +50,36 @@ interface RoomParts {
   readonly onDropped: () => void
 }
 
-/** A state vector may name this many clients more than the room knows. */
-const maxUnknownClients = 512
-const maxAnswersKept = 16
+/** A larger update that brings structs is judged apart, so that nobody else waits for it. */
+const maxBytesInTurn = 16 * 1024
 
 /**
  * One open plan: its document, the peers in it and the log behind it. Knows no socket and no file.
  *
- * An update is read, admitted, applied and given to the log within one turn, in that order. Nothing leaves the room before
- * the log has on disk all that it rests on: not to the others, not to a newcomer, and no ack to its sender (S4). So whatever
- * is to be sent takes its place in one line, behind what is being written.
+ * An update is judged, applied and given to the log within one turn, in that order. Nothing leaves the room before the log has
+ * on disk all that it rests on: not to the others, not to a newcomer, and no ack to its sender (S4). So whatever is to be sent
+ * takes its place in one line, behind what is being written.
  */
-export function openRoom({ doc, log, admit, clock, report, onEmpty, onDropped }: RoomParts): Room {
+export function openRoom({ doc, log, owners: stored, admit, freezes, judge, clock, report, onEmpty, onDropped }: RoomParts): Room {
   const seats = new Set<SeatState>()
-  const line: Waiting[] = []
-  const presence = openPresence({ clock })
+  const owners = openOwners(stored)
   const changeLines = openChangeLines(doc)
-  /** Answers to step 1, by state vector, for a herd that comes back at once. Good until the document changes. */
-  const answers = new Map<string, Uint8Array>()
-  const settled: (() => void)[] = []
+  const line = openLine({
+    seats,
+    giveAnswer: seat => answers.give(seat),
+    onBound(clients) {
+      owners.settle(clients)
+      presence.settle(clients)
+    },
+    onRest: () => answers.giveStates(),
+    onFailure: drop,
+  })
+  const answers = openAnswers({ doc, line, isOpen: () => state === 'open' })
+  const presence = openPresence({ clock, claim, isSettled: owners.isSettled })
+  const apart = openApart({ doc, judge, version: () => version, isHeard, conclude, refuse, report })
   let state: 'open' | 'failing' | 'closing' | 'dropped' = 'open'
-  let releaseIsDue = false
+  /** How often the document has changed. */
+  let version = 0
 
   // Known from the start, so that no update can give a root another kind.
   registerNames.forEach(register => doc.getMap(register))
@@ -67,17 +87,16 @@ export function openRoom({ doc, log, admit, clock, report, onEmpty, onDropped }:
   function join(peer: Peer): Seat {
     if (state !== 'open')
       peer.close(closeCode.comeBack, 'come back')
-    const seat: SeatState = {
-      peer, isHere: state === 'open', isDeaf: false, isDismissed: false, isTold: false, answer: null, received: 0, durable: 0, acked: 0,
-    }
+    const seat = newSeat(peer, state === 'open')
     if (seat.isHere) {
       seats.add(seat)
       presence.join(peer)
-      put({ kind: 'frame', seat, frame: encodeSyncStep1(Y.encodeStateVector(doc)) })
+      line.put({ kind: 'frame', seat, frame: encodeSyncStep1(Y.encodeStateVector(doc)) })
     }
     return {
-      receive: update => receive(seat, update),
-      askFor: stateVector => askFor(seat, stateVector),
+      receive: update => apart.inOrder(seat, update.byteLength, () => receive(seat, update)),
+      askFor: stateVector => apart.inOrder(seat, stateVector.byteLength, () => answers.askFor(seat, stateVector)),
+      askForState: () => apart.inOrder(seat, 1, () => answers.askForState(seat)),
       showPresence: entries => presence.show(peer, entries),
       askForPresence: () => presence.sendAll(peer),
       dismiss: (code, reason) => dismiss(seat, code, reason),
@@ -101,48 +120,74 @@ export function openRoom({ doc, log, admit, clock, report, onEmpty, onDropped }:
     seat.isDeaf = true
     seat.isDismissed = true
     presence.leave(seat.peer)
-    put({ kind: 'close', seat, code, reason })
+    line.put({ kind: 'close', seat, code, reason })
+  }
+
+  function isHeard(seat: SeatState): boolean {
+    return seat.isHere && !seat.isDeaf && state === 'open'
   }
 
   function receive(seat: SeatState, update: Uint8Array): void {
-    if (seat.isDeaf || !seat.isHere || state !== 'open')
-      return
     seat.received++
     if (update.byteLength > limits.maxUpdateBytes)
-      return refuse(seat, 'too-large')
-    const touches = readTouches(doc, update)
-    if (touches.problem)
-      return refuse(seat, touches.problem, touches)
-    if (touches.isNothing)
-      return put({ kind: 'nothing', seat })
-    if (!admit(seat.peer.role(), touches))
-      return refuse(seat, 'not-allowed', touches)
-    apply(seat, update, touches)
+      return refuse(seat, { reason: 'too-large', cells: [] })
+    if (update.byteLength <= maxBytesInTurn || !bringsStructs(doc, update))
+      return conclude(seat, update, judgeUpdate(doc, update))
+    apart.judge(seat, update)
+  }
+
+  function conclude(seat: SeatState, update: Uint8Array, judgement: Judgement): void {
+    const { peer } = seat
+    const verdict = toVerdict(judgement, { doc, admit, owners, freezes, role: peer.role(), member: peer.member.memberId })
+    if (verdict === 'nothing')
+      return line.put({ kind: 'nothing', seat })
+    if (verdict === 'admitted')
+      return apply(seat, update, judgement)
+    refuse(seat, verdict)
   }
 
   function apply(seat: SeatState, update: Uint8Array, touches: Touches): void {
     const at = clock.now()
     const by = seat.peer.member.memberId
     try {
-      const changes = changeLines.around(() => Y.applyUpdate(doc, update, seat), touches.cells, by, at)
-      // The second lock: what was admitted left nothing waiting. If it did, reading it was wrong.
-      if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null)
-        throw new Error('an admitted update did not fit')
-      answers.clear()
-      const written: Waiting & { kind: 'update' } = { kind: 'update', seat, update, isDurable: false }
-      const writing = log.append({ update, by, clientIds: touches.clients, at, touches: touches.cells, changes, title: readTitle(touches) })
-      line.push(written)
-      writing.then(() => {
-        written.isDurable = true
-        dueForRelease()
-      }, error => drop('writing failed', error))
+      const check = takeSecondLock(doc, touches.cells)
+      const changes = changeLines.around((transaction) => {
+        Y.applyUpdate(doc, update, seat)
+        check(transaction)
+      }, touches.cells, by, at)
+      version++
+      answers.forget()
+      const binds = owners.free(touches.clients)
+      owners.bind(binds, by)
+      const entry = { update, by, clientIds: touches.clients, binds, at, touches: touches.cells, changes, title: readTitle(touches) }
+      write(log.append(entry), { kind: 'update', seat, update, binds, isDurable: false })
     }
     catch (error) {
       // The document is no longer sound, the log is: what was admitted before goes its way, and then the room is dropped.
       state = 'failing'
-      refuse(seat, 'ill-formed', touches, closeCode.refused)
-      put({ kind: 'drop', what: 'applying failed', error })
+      refuse(seat, { reason: 'ill-formed', cells: nameCells(touches.cells) }, closeCode.refused)
+      line.put({ kind: 'drop', what: 'applying failed', error })
     }
+  }
+
+  function write(writing: Promise<unknown>, waiting: Waiting & { isDurable: boolean }): void {
+    line.put(waiting)
+    writing.then(() => {
+      waiting.isDurable = true
+      line.dueForRelease()
+    }, error => drop('writing failed', error))
+  }
+
+  /** Whether a peer may be seen under a client id. One that is nobody's becomes its member's, and is shown when that is on disk. */
+  function claim({ member: { memberId } }: Peer, client: number): boolean {
+    if (state !== 'open' || !owners.mayUse(client, memberId))
+      return false
+    const binds = owners.free([client])
+    if (binds.length > 0) {
+      owners.bind(binds, memberId)
+      write(log.bind(client, memberId), { kind: 'binding', binds, isDurable: false })
+    }
+    return true
   }
 
   function readTitle({ cells }: Touches): string | null {
@@ -153,139 +198,10 @@ export function openRoom({ doc, log, admit, clock, report, onEmpty, onDropped }:
   }
 
   function refuse(
-    seat: SeatState, reason: RefusalReason, touches?: Touches, code: number = reason === 'ill-formed' ? closeCode.stock.invalid : closeCode.refused,
+    seat: SeatState, refusal: Refusal, code: number = refusal.reason === 'ill-formed' ? closeCode.stock.invalid : closeCode.refused,
   ): void {
     seat.isDeaf = true
-    const cells = (touches?.cells ?? []).slice(0, 100).map(({ register, row, field }) => ({ register, row, field }))
-    put({ kind: 'refusal', seat, nth: seat.received, refusal: { reason, cells }, code })
-  }
-
-  function askFor(seat: SeatState, stateVector: Uint8Array): void {
-    if (seat.isDeaf || !seat.isHere || state !== 'open')
-      return
-    const named = Y.decodeStateVector(stateVector).size
-    if (named > doc.store.clients.size + maxUnknownClients)
-      return seat.peer.close(closeCode.stock.policy, 'state vector')
-    // One waits at most, and none is made before the end of the turn: a flood of questions is one.
-    if (seat.answer) {
-      seat.answer.to = stateVector
-      seat.answer.frame = null
-      return
-    }
-    seat.answer = { to: stateVector, frame: null }
-    line.push({ kind: 'answer', seat })
-    dueForRelease()
-  }
-
-  function answerTo(stateVector: Uint8Array): Uint8Array {
-    const key = Buffer.from(stateVector).toString('latin1')
-    const frame = answers.get(key) ?? encodeSync(1, Y.encodeStateAsUpdate(doc, stateVector))
-    if (answers.size < maxAnswersKept)
-      answers.set(key, frame)
-    return frame
-  }
-
-  /** The document may be ahead of the disk: an answer made of it then waits once more, behind what is being written. */
-  function giveAnswer(seat: SeatState): void {
-    const { answer } = seat
-    if (!answer || !seat.isHere || seat.isDismissed || (!answer.frame && state !== 'open'))
-      return
-    const isMade = answer.frame !== null
-    answer.frame ??= answerTo(answer.to)
-    if (!isMade && line.some(({ kind }) => kind === 'update'))
-      return void line.push({ kind: 'answer', seat })
-    seat.answer = null
-    seat.isTold = true
-    seat.peer.send(answer.frame)
-  }
-
-  /** Takes its place behind what is being written; goes out at once when nothing is. */
-  function put(waiting: Waiting): void {
-    line.push(waiting)
-    if (line.length === 1)
-      release()
-  }
-
-  /** The updates of one commit become durable in one turn: they are released together, at its end. */
-  function dueForRelease(): void {
-    if (releaseIsDue)
-      return
-    releaseIsDue = true
-    queueMicrotask(() => {
-      releaseIsDue = false
-      release()
-    })
-  }
-
-  function release(): void {
-    if (state === 'dropped')
-      return
-    const end = line.findIndex(waiting => waiting.kind === 'update' && !waiting.isDurable)
-    const ready = line.splice(0, end < 0 ? line.length : end)
-    try {
-      sendReady(ready)
-    }
-    catch (error) {
-      drop('releasing failed', error)
-    }
-    if (line.length === 0)
-      settled.splice(0).forEach(resolve => resolve())
-  }
-
-  function sendReady(ready: readonly Waiting[]): void {
-    const updates: Uint8Array[] = []
-    const senders = new Set<SeatState>()
-    for (const waiting of ready) {
-      if (waiting.kind === 'update') {
-        updates.push(waiting.update)
-        senders.add(waiting.seat)
-      }
-      if (waiting.kind === 'update' || waiting.kind === 'nothing')
-        waiting.seat.durable++
-      if (waiting.kind === 'frame' && waiting.seat.isHere && !waiting.seat.isDismissed)
-        waiting.seat.peer.send(waiting.frame)
-      if (waiting.kind === 'answer')
-        giveAnswer(waiting.seat)
-    }
-    if (updates.length > 0)
-      fanOut(updates, senders)
-    for (const waiting of ready) {
-      if (waiting.kind !== 'frame' && waiting.kind !== 'drop')
-        acknowledge(waiting.seat)
-    }
-    for (const waiting of ready) {
-      if (waiting.kind === 'refusal')
-        sendAway(waiting)
-      if (waiting.kind === 'close')
-        waiting.seat.peer.close(waiting.code, waiting.reason)
-      if (waiting.kind === 'drop')
-        drop(waiting.what, waiting.error)
-    }
-  }
-
-  function fanOut(updates: readonly Uint8Array[], senders: ReadonlySet<SeatState>): void {
-    const [first] = updates
-    const frame = encodeSync(2, updates.length === 1 && first ? first : Y.mergeUpdates([...updates]))
-    for (const seat of seats) {
-      const isAllItsOwn = senders.size === 1 && senders.has(seat)
-      if (seat.isTold && !seat.isDismissed && !isAllItsOwn)
-        seat.peer.send(frame)
-    }
-  }
-
-  function acknowledge(seat: SeatState): void {
-    if (!seat.isHere || !seat.peer.wantsAcks || seat.acked === seat.durable)
-      return
-    seat.acked = seat.durable
-    seat.peer.send(encodeAck(seat.durable))
-  }
-
-  function sendAway({ seat, nth, refusal, code }: Waiting & { kind: 'refusal' }): void {
-    if (!seat.isHere)
-      return
-    if (seat.peer.wantsAcks)
-      seat.peer.send(encodeRefusal(nth, refusal))
-    seat.peer.close(code, refusal.reason)
+    line.put({ kind: 'refusal', seat, nth: seat.received, refusal, code })
   }
 
   /** Nothing of what waits has left, so the peers lose nothing by beginning anew from the log. */
@@ -294,9 +210,8 @@ export function openRoom({ doc, log, admit, clock, report, onEmpty, onDropped }:
       return
     state = 'dropped'
     report(what, error)
-    line.length = 0
+    line.drop()
     end(closeCode.comeBack, 'come back')
-    settled.splice(0).forEach(resolve => resolve())
     onDropped()
   }
 
@@ -311,44 +226,16 @@ export function openRoom({ doc, log, admit, clock, report, onEmpty, onDropped }:
 
   return {
     join,
-    isIdle: () => seats.size === 0 && line.length === 0,
+    isIdle: () => seats.size === 0 && line.isEmpty(),
     async close(code) {
       if (state === 'open' || state === 'failing') {
         state = 'closing'
         end(code, 'closing')
       }
-      if (state === 'closing' && line.length > 0)
-        await new Promise<void>(resolve => settled.push(resolve))
+      if (state === 'closing')
+        await line.settled()
+      answers.close()
       doc.destroy()
     },
   }
 }
-
-interface SeatState {
-  readonly peer: Peer
-  isHere: boolean
-  /** After a refusal: all later updates would have a gap. */
-  isDeaf: boolean
-  /** Is to go, and is told of nothing but its acks. */
-  isDismissed: boolean
-  /** Step 1 that is not yet answered; with `frame`, the answer that waits for the disk. */
-  answer: { to: Uint8Array, frame: Uint8Array | null } | null
-  /** Has had its first answer, and is told of every update after it. */
-  isTold: boolean
-  /** Sync updates of this connection: come in, on disk, acknowledged. */
-  received: number
-  durable: number
-  acked: number
-}
-
-/** What waits in the room's line, in the order it came. */
-type Waiting =
-  | { readonly kind: 'update', readonly seat: SeatState, readonly update: Uint8Array, isDurable: boolean }
-  /** A sync update that brought nothing. */
-  | { readonly kind: 'nothing', readonly seat: SeatState }
-  | { readonly kind: 'frame', readonly seat: SeatState, readonly frame: Uint8Array }
-  /** The answer to a peer's step 1; what comes after it is for that peer too. */
-  | { readonly kind: 'answer', readonly seat: SeatState }
-  | { readonly kind: 'refusal', readonly seat: SeatState, readonly nth: number, readonly refusal: Refusal, readonly code: number }
-  | { readonly kind: 'close', readonly seat: SeatState, readonly code: number, readonly reason: string }
-  | { readonly kind: 'drop', readonly what: string, readonly error: unknown }

@@ -4,7 +4,10 @@ import type { Instant } from '#shared/plan/values.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Storage } from '../storage/contracts.ts'
 import type { Peer, Seat } from './peer.ts'
-import { openRoom, type Admission, type Report, type Room } from './room.ts'
+import { openFreezes, type Freezes, type RowName } from './freezes.ts'
+import type { LargeJudge } from './largeJudge.ts'
+import { openRoom, type Report, type Room } from './room.ts'
+import type { Admission } from './verdict.ts'
 
 /** How long a plan stays open after the last peer left. */
 const keptMs = 30_000
@@ -20,19 +23,35 @@ export class UnreadablePlanError extends Error {
 export interface Rooms {
   /** Waits until the plan is loaded. Rejects with {@link UnreadablePlanError}, or when the rooms are closed. */
   join(planId: string, peer: Peer): Promise<Seat>
+  /** Refuses every change of the row, by anyone, until the returned function is called. */
+  freeze(planId: string, row: RowName): () => void
   /** Whether some plan could not be read when it was last tried. */
   isAnyUnreadable(): boolean
   /** Sends everybody away with «restarting», and resolves when all that was admitted is settled. */
   close(): Promise<void>
 }
 
-interface RoomsParts { readonly storage: Pick<Storage, 'log'>, readonly admit: Admission, readonly clock: Clock, readonly report: Report }
+interface RoomsParts {
+  readonly storage: Pick<Storage, 'log'>
+  readonly admit: Admission
+  /** Stays the caller's to close. */
+  readonly judge: LargeJudge
+  readonly clock: Clock
+  readonly report: Report
+}
 
-export function openRooms({ storage, admit, clock, report }: RoomsParts): Rooms {
+export function openRooms({ storage, admit, judge, clock, report }: RoomsParts): Rooms {
   const open = new Map<string, Promise<Room>>()
+  const freezes = new Map<string, Freezes>()
   /** When each plan that cannot be read was last tried. */
   const unreadable = new Map<string, Instant>()
   let isClosed = false
+
+  function freezesOf(planId: string): Freezes {
+    const known = freezes.get(planId) ?? openFreezes()
+    freezes.set(planId, known)
+    return known
+  }
 
   /** One load per plan however many ask, and nobody is let in before it is complete (S8). */
   function openOnce(planId: string): Promise<Room> {
@@ -59,7 +78,7 @@ export function openRooms({ storage, admit, clock, report }: RoomsParts): Rooms 
   async function load(planId: string, forget: () => void): Promise<Room> {
     const log = storage.log(planId)
     const doc = new Y.Doc()
-    const updates = await log.read()
+    const [updates, owners] = await Promise.all([log.read(), log.owners()])
     doc.transact(() => updates.forEach(update => Y.applyUpdate(doc, update)))
     let stopWaiting: (() => void) | null = null
 
@@ -74,7 +93,8 @@ export function openRooms({ storage, admit, clock, report }: RoomsParts): Rooms 
     }
 
     const room = openRoom({
-      doc, log, admit, clock,
+      doc, log, owners, admit, judge, clock,
+      freezes: freezesOf(planId),
       report: (what, error) => report(`plan ${planId}: ${what}`, error),
       onEmpty: dropWhenIdle,
       onDropped: forget,
@@ -89,6 +109,7 @@ export function openRooms({ storage, admit, clock, report }: RoomsParts): Rooms 
         throw new Error('the rooms are closed')
       return room.join(peer)
     },
+    freeze: (planId, row) => freezesOf(planId).freeze(row),
     isAnyUnreadable: () => unreadable.size > 0,
     async close() {
       isClosed = true

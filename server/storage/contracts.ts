@@ -11,6 +11,8 @@ export interface LogEntry {
   readonly by: MemberId
   /** The Yjs client ids that made something new in it. */
   readonly clientIds: readonly number[]
+  /** Those of them that were nobody's: from here on they are `by`'s, in the same commit. */
+  readonly binds: readonly number[]
   readonly at: Instant
   /** The cells it touched. */
   readonly touches: readonly Touch[]
@@ -47,6 +49,13 @@ export interface PlanLog {
    * then takes no more. The bytes are copied: the caller keeps its own.
    */
   append(entry: LogEntry): Promise<Seq>
+  /**
+   * Resolves when it is on disk that the client id, which was nobody's, is this member's. In order with `append`, and rejects
+   * as that does, also where the id is somebody's already.
+   */
+  bind(clientId: number, to: MemberId): Promise<void>
+  /** Which member each client id belongs to that has written in the plan or been seen in it. */
+  owners(): Promise<ReadonlyMap<number, MemberId>>
   /** The change lines, oldest first. */
   changes(): Promise<readonly ChangeLine[]>
 }

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import {
   FolderInUseError, FolderUnfitError, LogReadError, LogWriteError, type LogEntry, type PlanLog, type Seq, type Storage,
 } from './contracts.ts'
-import type { OperationName, Operations, PlainError, Reply, Request, WorkerSetup } from './sqliteWire.ts'
+import type { Binding, OperationName, Operations, PlainError, Reply, Request, WorkerSetup } from './sqliteWire.ts'
 
 export interface SqliteOptions {
   readonly folder: string
@@ -96,26 +96,31 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
 
   const read = call('read')
   const changes = call('changes')
+  const owners = call('owners')
 
   function log(planId: string): PlanLog {
     const hand = ++lastHand
     let isBroken = false
+
+    function write(entry: LogEntry | Binding): Promise<Seq> {
+      if (closing || isBroken)
+        return Promise.reject(new LogWriteError(closing ? 'the storage is closed' : 'an earlier update of this log was not written'))
+      try {
+        return ask<Seq>(id => ({ kind: 'append', id, hand, planId, entry }))
+      }
+      catch (error) {
+        isBroken = true
+        return Promise.reject(new LogWriteError('an entry that cannot be handed to the thread that writes', { cause: error }))
+      }
+    }
+
     return {
       read: () => read(planId),
       changes: () => changes(planId),
-      append(entry: LogEntry): Promise<Seq> {
-        if (closing || isBroken)
-          return Promise.reject(new LogWriteError(closing ? 'the storage is closed' : 'an earlier update of this log was not written'))
-        // A view of a larger buffer would be cloned whole: copy the update's own bytes.
-        const own = { ...entry, update: entry.update.slice() }
-        try {
-          return ask<Seq>(id => ({ kind: 'append', id, hand, planId, entry: own }))
-        }
-        catch (error) {
-          isBroken = true
-          return Promise.reject(new LogWriteError('an entry that cannot be handed to the thread that writes', { cause: error }))
-        }
-      },
+      owners: () => owners(planId),
+      // A view of a larger buffer would be cloned whole: copy the update's own bytes.
+      append: (entry: LogEntry) => write({ ...entry, update: entry.update.slice() }),
+      bind: (clientId, to) => write({ clientId, to }).then(() => {}),
     }
   }
 

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
+import type { MemberId } from '#shared/plan/values.ts'
 import { LogReadError, LogWriteError, type ChangeLine, type LogEntry, type NewPlan, type Seq, type StoredPlan } from './contracts.ts'
 
 /** Who a plan's first content is by. */
@@ -29,6 +30,8 @@ export function openPlanTables(db: DatabaseSync) {
   const selectChanges = db.prepare(`
     SELECT id, member, register, row, field, set_member, begun_at, ended_at, before, after, lost
     FROM changes WHERE plan = (SELECT number FROM plans WHERE id = ?) ORDER BY number`)
+  const insertClientId = db.prepare('INSERT INTO client_ids (plan, client_id, member) VALUES (?, ?, ?)')
+  const selectClientIds = db.prepare('SELECT client_id, member FROM client_ids WHERE plan = (SELECT number FROM plans WHERE id = ?)')
   /** Where each plan's log ends, so that an append need not ask. Forgotten when a transaction fails. */
   const ends = new Map<string, { plan: number, seq: Seq }>()
 
@@ -46,11 +49,13 @@ export function openPlanTables(db: DatabaseSync) {
 
   function append(planId: string, entry: LogEntry): Seq {
     const end = endOf(planId)
-    const { update, by, clientIds, at, touches, changes, title } = entry
+    const { update, by, clientIds, binds, at, touches, changes, title } = entry
     const touched = touches.map(({ register, row, field, member, effect, collides }) => [register, row, field, member, effect, collides ? 1 : 0])
     insertUpdate.run(
       end.plan, end.seq + 1, by, JSON.stringify(clientIds), at, update, crc32(update), JSON.stringify(touched),
     )
+    for (const clientId of binds)
+      insertClientId.run(end.plan, clientId, by)
     for (const line of changes) {
       putChange.run(
         end.plan, line.id, line.by, line.register, line.row, line.field, line.member, line.from, line.until,
@@ -64,6 +69,13 @@ export function openPlanTables(db: DatabaseSync) {
 
   return {
     append,
+    bind(planId: string, clientId: number, to: MemberId): Seq {
+      const { plan, seq } = endOf(planId)
+      insertClientId.run(plan, clientId, to)
+      return seq
+    },
+    owners: (planId: string): Map<number, MemberId> =>
+      new Map(selectClientIds.all(planId).map(found => [Number(found.client_id), String(found.member)])),
     /** Reads again where the logs end: what was counted on has been rolled back. */
     forgetEnds: () => ends.clear(),
     plans: (): StoredPlan[] => selectPlans.all().map(toPlan),
@@ -73,7 +85,9 @@ export function openPlanTables(db: DatabaseSync) {
     },
     createPlan({ planId, regionId, reformId, epoch, createdAt, title, firstContent }: NewPlan): void {
       insertPlan.run(planId, regionId, reformId, epoch, createdAt, title)
-      append(planId, { update: firstContent, by: serverAuthor, clientIds: [], at: createdAt, touches: [], changes: [], title: null })
+      append(planId, {
+        update: firstContent, by: serverAuthor, clientIds: [], binds: [], at: createdAt, touches: [], changes: [], title: null,
+      })
     },
     read(planId: string): Uint8Array[] {
       return selectUpdates.all(planId).map(({ seq, bytes, crc }) => {

@@ -6,7 +6,7 @@ import { FolderInUseError, FolderUnfitError } from './contracts.ts'
 /** What a file system says it is, for those that do not keep what fsync promises: NFS, SMB, CIFS, SMB2. */
 const networkFileSystems = new Set([0x6969, 0x517B, 0xFF534D42, 0xFE534D42])
 
-const schema = `
+const tablesAtFirst = `
 CREATE TABLE plans (
   number INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
@@ -70,7 +70,22 @@ CREATE TABLE sessions (
   expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 `
-const storedVersion = 1
+
+/** Client ids had no table of their own: they are the first one's who wrote under them. Id 1 is the server's, and nobody's. */
+const tableOfClientIds = `
+CREATE TABLE client_ids (
+  plan INTEGER NOT NULL REFERENCES plans(number),
+  client_id INTEGER NOT NULL,
+  member TEXT NOT NULL,
+  PRIMARY KEY (plan, client_id)
+) STRICT, WITHOUT ROWID;
+INSERT OR IGNORE INTO client_ids (plan, client_id, member)
+  SELECT plan, json_each.value, member FROM updates, json_each(updates.client_ids)
+  WHERE member <> 'server' AND json_each.value <> 1 ORDER BY plan, seq;
+`
+/** What makes each version of the stored tables out of the one before. */
+const steps: readonly string[] = [tablesAtFirst, tableOfClientIds]
+const storedVersion = steps.length
 
 export interface Folder { readonly db: DatabaseSync, close(): void }
 
@@ -143,7 +158,7 @@ function raiseSchema(db: DatabaseSync): void {
     return
   if (found > storedVersion)
     throw new FolderUnfitError(`the data folder was written by a newer server (version ${found}, this one knows ${storedVersion})`)
-  db.exec(`BEGIN; ${schema} PRAGMA user_version = ${storedVersion}; COMMIT`)
+  db.exec(`BEGIN; ${steps.slice(found).join('')} PRAGMA user_version = ${storedVersion}; COMMIT`)
 }
 
 function isBusy(error: unknown): boolean {

@@ -1,10 +1,10 @@
-import type { Instant } from '#shared/plan/values.ts'
+import type { Instant, MemberId } from '#shared/plan/values.ts'
 import type { LogEntry, NewMember, NewPlan, Seq } from './contracts.ts'
 import type { MemberTables } from './sqliteMembers.ts'
 import type { PlanTables } from './sqlitePlans.ts'
 
 /** What the worker does on request, one transaction each. Appends have a road of their own, in groups. */
-export type Operations = Omit<PlanTables, 'append' | 'forgetEnds'> & MemberTables & {
+export type Operations = Omit<PlanTables, 'append' | 'bind' | 'forgetEnds'> & MemberTables & {
   createPlans(plans: readonly NewPlan[], members: readonly NewMember[], at: Instant): void
 }
 export type OperationName = keyof Operations
@@ -17,7 +17,7 @@ export interface WorkerSetup {
 
 export type Request =
   /** `hand` is one holder of a log: when one of its appends fails, none after it may succeed. */
-  | { readonly kind: 'append', readonly id: number, readonly hand: number, readonly planId: string, readonly entry: LogEntry }
+  | { readonly kind: 'append', readonly id: number, readonly hand: number, readonly planId: string, readonly entry: LogEntry | Binding }
   | { readonly kind: 'call', readonly id: number, readonly name: OperationName, readonly values: readonly unknown[] }
   | { readonly kind: 'close', readonly id: number }
 
@@ -31,6 +31,9 @@ export type Reply =
   /** With `hasWritten` it is also a commit. */
   | { readonly kind: 'answer', readonly id: number, readonly value: unknown, readonly hasWritten: boolean }
   | { readonly kind: 'failed', readonly id: number, readonly error: PlainError }
+
+/** A client id that becomes a member's without an update. */
+export interface Binding { readonly clientId: number, readonly to: MemberId }
 
 /** An error as it crosses between threads. */
 export interface PlainError { readonly name: string, readonly message: string }

@@ -64,7 +64,8 @@ function serve(port: MessagePort, folder: Folder): void {
     try {
       const seqs: readonly Seq[] = inTransaction(() => {
         isUnfit = true
-        const appended = group.map(({ planId, entry }) => plans.append(planId, entry))
+        const appended = group.map(({ planId, entry }) =>
+          'update' in entry ? plans.append(planId, entry) : plans.bind(planId, entry.clientId, entry.to))
         isUnfit = false
         return appended
       })

@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws'
 import { closeCode } from '#shared/protocol/closes.ts'
-import { encodePresence } from '#shared/protocol/frames.ts'
+import { encodePresence, encodeRole } from '#shared/protocol/frames.ts'
 import { limits } from '#shared/protocol/limits.ts'
 import type { Role } from '#shared/protocol/api.ts'
 import type { Instant } from '#shared/plan/values.ts'
@@ -46,6 +46,9 @@ export function openConnection({ socket, clock, report }: ConnectionParts): Conn
   let isClosed = false
   /** Is to go: nothing more is read from it. */
   let isDismissed = false
+  /** Is not read for now: no sign of life can come. */
+  let isPaused = false
+  let wantsFrames = false
   let spokenAt: Instant = clock.now()
   /** The largest frame that waits: a first answer may be larger than what may otherwise wait. */
   let largestWaiting = 0
@@ -80,6 +83,7 @@ export function openConnection({ socket, clock, report }: ConnectionParts): Conn
       case 'update': return seat.receive(frame.update)
       case 'presence': return showPresence(seat, frame.entries)
       case 'queryPresence': return seat.askForPresence()
+      case 'askState': return seat.askForState()
     }
   }
 
@@ -134,6 +138,7 @@ export function openConnection({ socket, clock, report }: ConnectionParts): Conn
       if (!identity)
         throw new Error('nobody is known to be on this connection')
       const { session: { member } } = identity
+      wantsFrames = wantsAcks
       return {
         member,
         wantsAcks,
@@ -144,6 +149,15 @@ export function openConnection({ socket, clock, report }: ConnectionParts): Conn
             send(frame)
         },
         close,
+        pause() {
+          isPaused = true
+          socket.pause()
+        },
+        resume() {
+          isPaused = false
+          heardAt = clock.now()
+          socket.resume()
+        },
       }
     },
     seat(seat) {
@@ -166,13 +180,16 @@ export function openConnection({ socket, clock, report }: ConnectionParts): Conn
       if (change.role === null)
         return sendAway(closeCode.refused, 'removed')
       // More or less: it counts from the next frame on, and what it then may not bring is refused as ever.
+      const isNew = identity.role !== change.role
       identity = { ...identity, role: change.role }
+      if (isNew && wantsFrames && !isDismissed)
+        send(encodeRole(change.role))
     },
     tick() {
       const now = clock.now()
       if (!isClosed && identity && identity.session.expiresAt <= now)
         return sendAway(closeCode.signedOut, 'expired')
-      if (now - heardAt >= deadAfterMs)
+      if (now - heardAt >= deadAfterMs && !isPaused)
         return socket.terminate()
       if (isClosed || !identity)
         return

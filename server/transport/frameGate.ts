@@ -8,6 +8,7 @@ export type ClientFrame =
   | { readonly name: 'update', readonly update: Uint8Array }
   | { readonly name: 'presence', readonly entries: Uint8Array }
   | { readonly name: 'queryPresence' }
+  | { readonly name: 'askState' }
 
 /** Bytes that no client of ours sends. Ends the connection they came on with `code`, and nothing else. */
 export class MalformedFrame extends Error {
@@ -41,6 +42,7 @@ function readBody(kind: number, decoder: decoding.Decoder): ClientFrame {
     case frameKind.sync: return readSync(decoding.readVarUint(decoder), decoder)
     case frameKind.presence: return { name: 'presence', entries: decoding.readVarUint8Array(decoder) }
     case frameKind.queryPresence: return { name: 'queryPresence' }
+    case frameKind.state: return { name: 'askState' }
     default: throw new MalformedFrame(closeCode.stock.protocol, 'unknown kind of frame')
   }
 }

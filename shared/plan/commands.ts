@@ -3,13 +3,13 @@ import { uuidv4 } from 'lib0/random'
 import * as Y from 'yjs'
 import { limits } from '../protocol/limits.ts'
 import type { RegisterName } from './fields.ts'
-import { fromPlace, isMember, isPlainValue, toRoles, toText } from './kinds.ts'
+import { fromPlace, isMember, isPlainValue, isRowId, toPlace, toRoles, toText } from './kinds.ts'
 import { keysAt, type Spot } from './moves.ts'
 import { placeField } from './order.ts'
 import { memberKey, readDeletedAt, rowMap, type Plan } from './plan.ts'
 import { fieldOf } from './registers.ts'
 import { fillRow, refusalOfCells, type NewCells } from './rows.ts'
-import type { Cell, RowId } from './values.ts'
+import type { Cell, Instant, Place, RowId } from './values.ts'
 
 /** Why a command did nothing. Each has a sentence in `client/text`. */
 export type Refusal = 'row-is-gone' | 'no-such-field' | 'not-valid' | 'too-long'
@@ -53,6 +53,25 @@ export function addRows(plan: Plan, register: RegisterName, rows: readonly NewCe
   return { ok: true, ids: laid.map(row => row.id) }
 }
 
+/**
+ * Adds a row under an id of its own that the plan does not have: one that was added before and did not get there. Its place is
+ * the one it had; `deletedAt` says that it is to come as trashed.
+ */
+export function addRowAgain(
+  plan: Plan, register: RegisterName, id: RowId, cells: NewCells, { place, deletedAt }: { place: Place | null, deletedAt: Instant | null },
+): Outcome {
+  const refusal = refusalOfCells(register, cells)
+  if (refusal || !isRowId(id) || plan.doc.getMap(register).has(id))
+    return no(refusal ?? 'not-valid')
+  plan.doc.transact(() => {
+    const row = new Y.Map<unknown>()
+    fillRow(row, register, cells, place)
+    row.set('deletedAt', deletedAt ?? plan.now())
+    plan.doc.getMap(register).set(id, row)
+  }, plan.laying)
+  return deletedAt === null ? restoreRow(plan, register, id) : done
+}
+
 /** Sets a cell of a plain kind; null empties it. One wins where two set it at once. */
 export function setCell(plan: Plan, cell: Cell, value: unknown): Outcome {
   const { row, field, refusal } = find(plan, cell)
@@ -74,22 +93,31 @@ export function textOf(plan: Plan, { register, row, field }: Cell): Y.Text | nul
 }
 
 /** One change in a text cell: at `at` (UTF-16 units), `remove` units go and `insert` comes. Merges with others' (D4). */
-export function spliceText(plan: Plan, cell: Cell, { at, remove, insert }: { at: number, remove: number, insert: string }): Outcome {
+export function spliceText(plan: Plan, cell: Cell, splice: Splice): Outcome {
+  return spliceTexts(plan, cell, [splice])
+}
+interface Splice { readonly at: number, readonly remove: number, readonly insert: string }
+
+/** Several changes in a text cell as one step, from the last to the first. All of them, or none. */
+export function spliceTexts(plan: Plan, cell: Cell, splices: readonly Splice[]): Outcome {
   const { field, refusal } = find(plan, cell)
   if (refusal)
     return no(refusal)
   const text = textOf(plan, cell)
   if (!text || field.kind !== 'text')
     return no('no-such-field')
-  if (at < 0 || remove < 0 || at + remove > text.length)
+  if (!splices.every(({ at, remove }, n) => at >= 0 && remove >= 0 && at + remove <= (splices[n - 1]?.at ?? text.length)))
     return no('not-valid')
-  if (insert.length > remove && text.length - remove + insert.length > field.maxChars)
+  const more = splices.reduce((sum, { remove, insert }) => sum + insert.length - remove, 0)
+  if (more > 0 && text.length + more > field.maxChars)
     return no('too-long')
   plan.doc.transact(() => {
-    if (remove > 0)
-      text.delete(at, remove)
-    if (insert)
-      text.insert(at, insert)
+    for (const { at, remove, insert } of splices) {
+      if (remove > 0)
+        text.delete(at, remove)
+      if (insert)
+        text.insert(at, insert)
+    }
   }, plan.mine)
   return done
 }
@@ -161,6 +189,20 @@ export function moveRow(plan: Plan, register: RegisterName, id: RowId, spot: Spo
     const { keys, rekeyed } = keysAt(plan.doc, register, spot, 1, id)
     setKeys(plan, register, parentId, [{ id, key: keys.join() }, ...rekeyed])
   }, plan.mine)
+  return done
+}
+
+/** Gives a row the very place it has in `place`: its parent, and its key among the others there. One wins where two move it at once. */
+export function placeRow(plan: Plan, register: RegisterName, id: RowId, place: unknown): Outcome {
+  const row = rowMap(plan.doc, register, id)
+  const field = placeField(register)
+  if (!row || !field)
+    return no(row ? 'no-such-field' : 'row-is-gone')
+  const value = toPlace(field, place)
+  if (!value)
+    return no('not-valid')
+  if (!equalityDeep(toPlace(field, row.get('place')), value))
+    plan.doc.transact(() => row.set('place', fromPlace(field, value)), plan.mine)
   return done
 }
 

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { expect, test } from 'vitest'
 import type { WebSocket } from 'ws'
+import { encodeRole } from '#shared/protocol/frames.ts'
 import { limits } from '#shared/protocol/limits.ts'
 import type { Seat } from '../../server/rooms/peer.ts'
 import { openConnection } from '../../server/transport/connection.ts'
@@ -12,15 +13,16 @@ class PretendSocket extends EventEmitter {
   readonly sent: Uint8Array[] = []
   closedWith: number | null = null
   isTerminated = false
-  pause() {}
-  resume() {}
+  isPaused = false
+  pause() { this.isPaused = true }
+  resume() { this.isPaused = false }
   ping() {}
   send(bytes: Uint8Array) { this.sent.push(bytes) }
   close(code: number) { this.closedWith = code }
   terminate() { this.isTerminated = true }
 }
 
-function connected() {
+function connected({ wantsAcks = true } = {}) {
   const socket = new PretendSocket()
   const clock = pretendClock()
   const happened: string[] = []
@@ -28,6 +30,7 @@ function connected() {
   const seat: Seat = {
     receive: () => { throw new Error('a bug') },
     askFor() {},
+    askForState() {},
     showPresence() {},
     askForPresence() {},
     dismiss: (code, reason) => happened.push(`dismissed ${code} ${reason}`),
@@ -36,7 +39,7 @@ function connected() {
   connection.identify({
     session: { sessionId: 'a', member: { memberId: 'kari', name: 'Kari', organisation: 'KS' }, expiresAt: Infinity }, planId: 'p', role: 'editor',
   })
-  const peer = connection.peer({ wantsAcks: true })
+  const peer = connection.peer({ wantsAcks })
   connection.seat(seat)
   return { socket, clock, connection, peer, happened }
 }
@@ -71,7 +74,12 @@ test('T7 a role that changes, more or less, counts on the open connection; remov
   for (const role of ['chair', 'reader', 'commenter'] as const) {
     connection.hear({ kind: 'role', planId: 'p', memberId: 'kari', role })
     expect([peer.role(), socket.closedWith]).toEqual([role, null])
+    expect(socket.sent.at(-1)).toEqual(encodeRole(role))
   }
+  connection.hear({ kind: 'role', planId: 'p', memberId: 'kari', role: 'commenter' })
+  connection.hear({ kind: 'role', planId: 'q', memberId: 'kari', role: 'owner' })
+  connection.hear({ kind: 'role', planId: 'p', memberId: 'olav', role: 'owner' })
+  expect(socket.sent.splice(0)).toHaveLength(3)
   connection.hear({ kind: 'role', planId: 'p', memberId: 'kari', role: null })
   socket.emit('message', Buffer.from([0, 2, 2, 0, 0]), true)
   expect([socket.closedWith, happened]).toEqual([null, ['dismissed 4403 removed']])
@@ -81,6 +89,25 @@ test('T7 a role that changes, more or less, counts on the open connection; remov
   const revoked = connected()
   revoked.connection.hear({ kind: 'sessions-ended', memberId: 'kari' })
   expect(revoked.happened).toEqual(['dismissed 4401 signed out'])
+})
+
+test('T14 a client that did not ask for frames of ours is told nothing of its role', () => {
+  const { socket, connection, peer } = connected({ wantsAcks: false })
+  connection.hear({ kind: 'role', planId: 'p', memberId: 'kari', role: 'reader' })
+  expect([peer.role(), socket.sent]).toEqual(['reader', []])
+})
+
+test('T8 a line that is not read for a while is not taken for dead, and is heard again afterwards', () => {
+  const { socket, clock, connection, peer } = connected()
+  const pass = (ms: number) => {
+    clock.advance(ms)
+    connection.tick()
+    return socket.isTerminated
+  }
+  peer.pause()
+  expect([socket.isPaused, pass(60_000)]).toEqual([true, false])
+  peer.resume()
+  expect([socket.isPaused, pass(34_000), pass(1_000)]).toEqual([false, false, true])
 })
 
 test('T5 a bug met by one frame closes its connection, and is told with the facts', () => {

@@ -1,15 +1,27 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { setCell } from '#shared/plan/commands.ts'
+import { putMember, setCell, spliceText, trashRow } from '#shared/plan/commands.ts'
+import { serverClientId } from '#shared/plan/lay.ts'
+import type { Plan } from '#shared/plan/plan.ts'
+import { openStateHash } from '#shared/plan/stateHash.ts'
+import { readTouches } from '#shared/plan/touches.ts'
 import { emptyUpdate } from '#shared/protocol/frames.ts'
 import { limits } from '#shared/protocol/limits.ts'
 import { mayChange } from '../../server/access/rules.ts'
+import { openFreezes } from '../../server/rooms/freezes.ts'
+import type { LargeJudge } from '../../server/rooms/largeJudge.ts'
+import { openChangeLines } from '../../server/rooms/changeLines.ts'
 import { openRoom } from '../../server/rooms/room.ts'
+import type { Admission } from '../../server/rooms/verdict.ts'
+import { presenceEntries } from './support/frames.ts'
 import { pretendClock } from './support/pretendClock.ts'
 import { pretendLog, turn } from './support/pretendLog.ts'
 import { pretendPeer } from './support/peers.ts'
 import { arenaOf, smallContent, writerOf } from './support/plans.ts'
+
+/** For rooms that meet no large update. */
+const noJudge: LargeJudge = { judge: () => Promise.reject(new Error('a large update')), close: () => Promise.resolve() }
 
 const smallDoc = () => read([smallContent])
 function read(updates: readonly Uint8Array[]): Y.Doc {
@@ -20,20 +32,23 @@ function read(updates: readonly Uint8Array[]): Y.Doc {
 const stateVectorOf = (clocks: Readonly<Record<number, number>>) =>
   Y.encodeStateVector(new Map(Object.entries(clocks).map(([client, clock]) => [Number(client), clock])))
 
-function openTestRoom() {
+function openTestRoom({ owners = new Map<number, string>(), admit = mayChange }: {
+  owners?: ReadonlyMap<number, string>, admit?: Admission
+} = {}) {
   const log = pretendLog(smallContent)
   const clock = pretendClock()
+  const freezes = openFreezes()
   const doc = new Y.Doc()
   Y.applyUpdate(doc, smallContent)
   const happened: string[] = []
   const room = openRoom({
-    doc, log, clock,
-    admit: (role, touches) => mayChange(role, touches.cells),
+    doc, log, clock, owners, freezes, admit,
+    judge: noJudge,
     report: what => happened.push(what),
     onEmpty: () => happened.push('empty'),
     onDropped: () => happened.push('dropped'),
   })
-  return { room, log, clock, doc, happened }
+  return { room, log, clock, doc, freezes, happened }
 }
 
 describe('nothing leaves before it is on disk', () => {
@@ -301,6 +316,210 @@ describe('refusals', () => {
   })
 })
 
+describe('why an update is refused', () => {
+  const cell = (row: string, field: string, register: 'activities' | 'organisations' = 'activities') => ({ register, row, field })
+  /** Changes two rows of activities, one of them twice in one set, and one of organisations. */
+  function changeMuch(plan: Plan): void {
+    spliceText(plan, cell('K02', 'arena'), { at: 0, remove: 0, insert: 'ny ' })
+    putMember(plan, cell('K01', 'responsible'), 'sf-rogaland', 'lead')
+    putMember(plan, cell('K01', 'responsible'), 'ks-rogaland', 'lead')
+    setCell(plan, cell('ks-rogaland', 'short', 'organisations'), 'KS-R')
+  }
+  const much = () => writerOf(smallContent, 70).write(changeMuch)
+
+  function refusalOf({ room }: ReturnType<typeof openTestRoom>, update: Uint8Array, role: 'reader' | 'editor' | 'owner' = 'editor') {
+    const kari = pretendPeer({ name: 'Kari', role }).join(room)
+    kari.seat().receive(update)
+    const last = kari.frames.at(-1)
+    return last?.kind === 'refusal' ? last.refusal : null
+  }
+
+  test('S22 a refusal names the cells that caused it, each once, and no others', () => {
+    const activitiesOnly: Admission = (role, register) => mayChange(role, register) && register === 'activities'
+    expect(refusalOf(openTestRoom({ admit: activitiesOnly }), much()))
+      .toEqual({ reason: 'not-allowed', cells: [cell('ks-rogaland', 'short', 'organisations')] })
+
+    const frozen = openTestRoom()
+    frozen.freezes.freeze({ register: 'activities', row: 'K01' })
+    expect(refusalOf(frozen, much())).toEqual({ reason: 'row-frozen', cells: [cell('K01', 'responsible')] })
+
+    const unfit = writerOf(smallContent, 70)
+    const update = unfit.write((plan) => {
+      changeMuch(plan)
+      ;(unfit.doc.getMap('activities').get('K02') as Y.Map<unknown>).set('status', 'nonsense')
+    })
+    expect(refusalOf(openTestRoom(), update)).toEqual({ reason: 'not-valid', cells: [cell('K02', 'status')] })
+    expect(refusalOf(openTestRoom(), much())).toBeNull()
+  })
+
+  test('S22 of several reasons the first is told: role, client id, freeze, and then what stands in it', () => {
+    const unfit = (clientId: number) => {
+      const writer = writerOf(smallContent, clientId)
+      return writer.write(() => (writer.doc.getMap('activities').get('K01') as Y.Map<unknown>).set('status', 'nonsense'))
+    }
+    const room = openTestRoom({ owners: new Map([[70, 'Olav']]) })
+    const unfreeze = room.freezes.freeze({ register: 'activities', row: 'K01' })
+    expect(refusalOf(room, unfit(70), 'reader')?.reason).toBe('not-allowed')
+    expect(refusalOf(room, unfit(70))).toEqual({ reason: 'not-yours', cells: [] })
+    expect(refusalOf(room, unfit(71))?.reason).toBe('row-frozen')
+    unfreeze()
+    expect(refusalOf(room, unfit(71))?.reason).toBe('not-valid')
+  })
+
+  test.each([[limits.maxNewClients, null], [limits.maxNewClients + 1, 'too-large']])(
+    'S22 one update brings structs of at most so many client ids that the plan has not seen (%i)', (count, reason) => {
+      const room = openTestRoom()
+      const updates = Array.from({ length: count }, (_, n) => writerOf(smallContent, 1_000 + n).type('x'))
+      expect(refusalOf(room, Y.mergeUpdates(updates))?.reason ?? null).toBe(reason)
+    })
+
+  test('S20 a row that is frozen takes no change of any kind from anybody, and all others do; when all have let go it does again', async () => {
+    const room = openTestRoom()
+    const row = { register: 'activities', row: 'K01' }
+    const [first, second] = [room.freezes.freeze(row), room.freezes.freeze(row)]
+    const trash = () => writerOf().write(plan => trashRow(plan, 'activities', 'K01'))
+    const erase = () => writerOf().write(plan => spliceText(plan, cell('K01', 'arena'), { at: 0, remove: 3, insert: '' }))
+    for (const update of [writerOf().type('x'), trash(), erase()])
+      expect(refusalOf(room, update, 'owner')?.reason).toBe('row-frozen')
+    expect(refusalOf(room, writerOf().write(plan => spliceText(plan, cell('K02', 'arena'), { at: 0, remove: 0, insert: 'x' })))).toBeNull()
+    await room.log.commit()
+    first()
+    first()
+    expect(refusalOf(room, writerOf().type('x'))?.reason).toBe('row-frozen')
+    second()
+    expect(refusalOf(room, writerOf().type('x'))).toBeNull()
+  })
+})
+
+describe('whose a client id is', () => {
+  /** Somebody who writes under an id that the document knows already. */
+  function writerUnder(clientId: number, content: Uint8Array) {
+    const writer = writerOf(content)
+    writer.doc.clientID = clientId
+    return writer
+  }
+
+  test('S18 what is written under another member\'s client id, or the server\'s, is refused whole, and the owner\'s next words land', async () => {
+    const { room, log } = openTestRoom()
+    const [kari, mallory, another] = ['Kari', 'Mallory', 'Mallory'].map(name => pretendPeer({ name }).join(room))
+    if (!kari || !mallory || !another)
+      throw new Error('peers are missing')
+    const victim = writerOf(smallContent, 70)
+    kari.seat().receive(victim.type(' i mai'))
+    const forger = writerUnder(70, Y.encodeStateAsUpdate(victim.doc))
+    mallory.seat().receive(forger.type(' FORGED'))
+    another.seat().receive(writerUnder(serverClientId, smallContent).type(' FORGED'))
+    await log.commit()
+    for (const peer of [mallory, another])
+      expect(peer.frames.at(-1)).toEqual({ kind: 'refusal', nth: 1, refusal: { reason: 'not-yours', cells: [] } })
+    expect([mallory.closed()?.code, another.closed()?.code]).toEqual([4403, 4403])
+
+    kari.seat().receive(victim.type(' og juni'))
+    await log.commit()
+    expect(arenaOf(read(log.written))).toBe('nyhetsbrev i mai og juni')
+  })
+
+  test('S18 an id is the first one\'s who was seen under it, before a word is written, and also when the server has begun anew', async () => {
+    const { room, log } = openTestRoom()
+    const kari = pretendPeer({ name: 'Kari' }).join(room)
+    kari.seat().showPresence(presenceEntries({ client: 70, state: {} }))
+    kari.seat().leave()
+    const early = pretendPeer({ name: 'Mallory' }).join(room)
+    early.seat().receive(writerOf(smallContent, 70).type(' FORGED'))
+    await log.commit()
+    const restarted = openTestRoom({ owners: await log.owners() })
+    const late = pretendPeer({ name: 'Mallory' }).join(restarted.room)
+    late.seat().receive(writerOf(smallContent, 70).type(' FORGED'))
+    for (const mallory of [early, late])
+      expect(mallory.frames.at(-1)).toMatchObject({ kind: 'refusal', refusal: { reason: 'not-yours' } })
+
+    const back = pretendPeer({ name: 'Kari' }).join(restarted.room)
+    back.seat().receive(writerOf(smallContent, 70).type(' i mai'))
+    await restarted.log.commit()
+    expect(back.acks()).toEqual([1])
+  })
+
+  test('S18 a member\'s tabs and earlier page loads each write under their ids, and any of them sends the words of another', async () => {
+    const { room, log } = openTestRoom()
+    const [first, second] = [pretendPeer({ name: 'Kari' }).join(room), pretendPeer({ name: 'Kari' }).join(room)]
+    const [tab, closedTab] = [writerOf(smallContent, 70), writerOf(smallContent, 71)]
+    first.seat().receive(tab.type('1'))
+    second.seat().receive(Y.mergeUpdates([closedTab.type('2'), tab.type('3')]))
+    await log.commit()
+    expect([first.acks(), second.acks()]).toEqual([[1], [1]])
+    expect(log.entries.map(({ binds }) => binds)).toEqual([[70], [71]])
+    expect(await log.owners()).toEqual(new Map([[70, 'Kari'], [71, 'Kari']]))
+  })
+
+  test('S18 nobody is seen under an id before it is on disk whose it is, nor under another\'s ever', async () => {
+    const { room, log, clock } = openTestRoom()
+    const [kari, olav, jon] = ['Kari', 'Olav', 'Jon'].map(name => pretendPeer({ name, role: 'reader' }).join(room))
+    kari?.seat().showPresence(presenceEntries({ client: 70, state: {} }))
+    olav?.seat().showPresence(presenceEntries({ client: 70, state: {} }))
+    clock.advance(1_000)
+    expect([jon?.presence(), log.waiting()]).toEqual([[], 1])
+    await log.commit()
+    clock.advance(1_000)
+    expect(jon?.presence()).toMatchObject([{ client: 70, state: { user: { name: 'Kari' } } }])
+    kari?.seat().showPresence(presenceEntries({ client: 70, state: { at: null } }))
+    clock.advance(1_000)
+    expect([jon?.presence().length, log.waiting()]).toEqual([2, 0])
+  })
+
+  test('S18 when the binding cannot be written, nobody has been seen, and everybody is told to come back', async () => {
+    const { room, log, happened } = openTestRoom()
+    const [kari, olav] = [pretendPeer({ name: 'Kari' }).join(room), pretendPeer({ name: 'Olav' }).join(room)]
+    kari.seat().showPresence(presenceEntries({ client: 70, state: {} }))
+    await log.fail()
+    expect([kari.closed()?.code, olav.closed()?.code, olav.presence()]).toEqual([4503, 4503, []])
+    expect(happened).toEqual(['writing failed', 'dropped'])
+  })
+})
+
+describe('the question which state one should have', () => {
+  const hashOf = (doc: Y.Doc) => openStateHash(doc).read()
+  const statesOf = ({ frames }: ReturnType<typeof pretendPeer>) => frames.flatMap(frame => frame.kind === 'state' ? [frame.hash] : [])
+
+  test('S19 it is answered when all that is in the document has been released, behind it on the line, and once', async () => {
+    const { room, log } = openTestRoom()
+    const [kari, olav] = [pretendPeer({ name: 'Kari' }).join(room), pretendPeer({ name: 'Olav' }).join(room)]
+    for (const peer of [kari, olav])
+      peer.ask()
+    await turn()
+    olav.seat().askForState()
+    await turn()
+    expect(statesOf(olav)).toEqual([hashOf(olav.doc)])
+
+    const writer = writerOf()
+    kari.seat().receive(writer.type(' 1'))
+    for (let n = 0; n < 5; n++)
+      olav.seat().askForState()
+    kari.seat().askForState()
+    kari.seat().receive(writer.type(' 2'))
+    await turn()
+    await log.commit(1)
+    expect([statesOf(olav).length, statesOf(kari).length]).toEqual([1, 0])
+    await log.commit()
+    expect([statesOf(olav).length, statesOf(kari).length]).toEqual([2, 1])
+    expect(olav.frames.at(-1)).toEqual({ kind: 'state', hash: hashOf(olav.doc) })
+    expect(kari.frames.slice(-2)).toEqual([{ kind: 'ack', count: 2 }, { kind: 'state', hash: hashOf(writer.doc) }])
+    expect(olav.sees()).toBe('nyhetsbrev 1 2')
+  })
+
+  test('S19 who has been sent away, or has left, is not answered', async () => {
+    const { room, log } = openTestRoom()
+    const [kari, olav, marte] = ['Kari', 'Olav', 'Marte'].map(name => pretendPeer({ name }).join(room))
+    kari?.seat().receive(writerOf().type(' 1'))
+    for (const peer of [kari, olav, marte])
+      peer?.seat().askForState()
+    olav?.seat().leave()
+    marte?.seat().dismiss(4403, 'removed')
+    marte?.seat().askForState()
+    await log.commit()
+    expect([kari, olav, marte].map(peer => peer?.frames.filter(({ kind }) => kind === 'state').length)).toEqual([1, 0, 0])
+  })
+})
+
 test('S10 an admitted update that then does not fit: its sender stays away, what came before it counts, the others come back', async () => {
   const { room, log, doc, happened } = openTestRoom()
   const kari = pretendPeer({ name: 'Kari' }).join(room)
@@ -392,22 +611,23 @@ describe('change lines', () => {
     expect(line).toMatchObject({ by: 'Olav', field: 'status', before: 'done', after: won, lost })
   })
 
-  test('S7 values that JSON cannot hold are told of as not valid, also those that did not win', async () => {
-    const { room, log, happened } = openTestRoom()
+  test('S7 values that JSON cannot hold, from before they were refused, are told of as not valid, also those that did not win', () => {
     const deep = JSON.parse('['.repeat(500) + ']'.repeat(500)) as unknown
-    for (const [n, odd] of [10n, deep, undefined].entries()) {
-      const [kari, olav] = [pretendPeer({ name: 'Kari' }).join(room), pretendPeer({ name: 'Olav' }).join(room)]
-      const content = Y.encodeStateAsUpdate(read(log.written))
-      const set = (value: unknown, clientId: number) => {
-        const { doc, write } = writerOf(content, clientId)
-        return write(() => (doc.getMap('activities').get('K01') as Y.Map<unknown>).set('status', value))
+    for (const odd of [10n, deep, undefined]) {
+      const doc = smallDoc()
+      const lines = openChangeLines(doc)
+      let at = 0
+      const put = (value: unknown, clientId: number) => {
+        const other = writerOf(smallContent, clientId)
+        const update = other.write(() => (other.doc.getMap('activities').get('K01') as Y.Map<unknown>).set('status', value))
+        return lines.around(() => Y.applyUpdate(doc, update), readTouches(doc, update).cells, 'Kari', at += 60_000)
       }
-      olav.seat().receive(set('done', 1_000 + n))
-      kari.seat().receive(set(odd, 10 + n))
-      await log.commit()
-      expect([kari.closed(), happened.filter(what => what !== 'empty')]).toEqual([null, []])
-      expect(log.entries.at(-1)?.changes[0]).toMatchObject({ before: 'done', after: 'done', lost: odd === undefined ? null : { invalid: true } })
-      expect(() => structuredClone(log.entries.at(-1))).not.toThrow()
+      const told = odd === undefined ? null : { invalid: true }
+      expect(put(odd, 1_000)).toMatchObject([{ before: 'not-started', after: told }])
+      expect(put('done', 2_000)).toMatchObject([{ before: told, after: 'done' }])
+      const [last] = put(odd, 500)
+      expect(last).toMatchObject({ before: 'done', after: 'done', lost: told })
+      expect(() => structuredClone(last)).not.toThrow()
     }
   })
 

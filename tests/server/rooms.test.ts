@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { spliceText } from '#shared/plan/commands.ts'
+import { openLargeJudge } from '../../server/rooms/largeJudge.ts'
 import { openRooms, UnreadablePlanError } from '../../server/rooms/rooms.ts'
 import type { PlanLog } from '../../server/storage/contracts.ts'
 import { pretendClock } from './support/pretendClock.ts'
@@ -19,7 +21,8 @@ function testRooms() {
     })),
   }
   const reported: string[] = []
-  const rooms = openRooms({ storage: { log: () => held }, clock, admit: () => true, report: what => reported.push(what) })
+  const judge = openLargeJudge({ clock })
+  const rooms = openRooms({ storage: { log: () => held }, clock, judge, admit: () => true, report: what => reported.push(what) })
   async function enter(name: string) {
     const peer = pretendPeer({ name })
     const joining = rooms.join('p', peer.peer).then(seat => ({ ...peer, seat: () => seat }))
@@ -99,6 +102,29 @@ test('S11 after a commit that failed, who comes back meets the plan as it is on 
   seat.askFor(Uint8Array.of(0))
   await turn()
   expect(again.peer.sees()).toBe('nyhetsbrev')
+})
+
+test('S20 a row stays frozen whether its plan is open or not, in that plan alone, until it is let go', async () => {
+  const { clock, loads, log, rooms, enter } = testRooms()
+  const unfreeze = rooms.freeze('p', { register: 'activities', row: 'K01' })
+  rooms.freeze('q', { register: 'activities', row: 'K02' })
+  for (const n of [0, 1]) {
+    const kari = await enter('Kari')
+    loads[n]?.go()
+    const seat = (await kari.joining).seat()
+    seat.receive(writerOf().type('!'))
+    expect(kari.peer.frames.at(-1)).toMatchObject({ kind: 'refusal', refusal: { reason: 'row-frozen' } })
+    seat.leave()
+    clock.advance(30_000)
+  }
+  const olav = await enter('Olav')
+  loads[2]?.go()
+  const seat = (await olav.joining).seat()
+  seat.receive(writerOf().write(plan => spliceText(plan, { register: 'activities', row: 'K02', field: 'arena' }, { at: 0, remove: 0, insert: 'x' })))
+  unfreeze()
+  seat.receive(writerOf().type('!'))
+  await log.commit()
+  expect(olav.peer.acks()).toEqual([2])
 })
 
 test('S12 closing the rooms sends everybody away, and nobody comes in afterwards', async () => {

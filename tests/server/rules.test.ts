@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { roles, type Role } from '#shared/protocol/api.ts'
-import { frameRules, adminRules, httpRules, maySend, meets, type FrameName, type HttpRoute, type Need } from '../../server/access/rules.ts'
+import { frameRules, adminRules, changeRules, httpRules, mayChange, maySend, meets, type FrameName, type HttpRoute, type Need } from '../../server/access/rules.ts'
 import { adminOptions } from '../../server/admin/requests.ts'
 import { openHttp } from '../../server/transport/http.ts'
 import { readFrame } from '../../server/transport/frameGate.ts'
 import { toOrigins } from '../../server/transport/origins.ts'
 import { sessionCookie } from '../../server/access/cookie.ts'
-import { encodeSync, encodeSyncStep1, emptyUpdate, frameKind, syncStep } from '#shared/protocol/frames.ts'
+import { registerNames } from '#shared/plan/registers.ts'
+import { encodeStateQuestion, encodeSync, encodeSyncStep1, emptyUpdate, frameKind, syncStep } from '#shared/protocol/frames.ts'
 import { planId, testServer, type TestServer } from './support/testServer.ts'
 
 let server: TestServer
@@ -40,6 +41,7 @@ test('T1 every frame that passes the gate has a rule, and nothing else passes', 
   expect([...seen].toSorted()).toEqual(Object.keys(frameRules).toSorted())
   expect(nameOf(encodeSync(syncStep.step2, emptyUpdate))).toBe(nameOf(encodeSync(syncStep.update, emptyUpdate)))
   expect(nameOf(encodeSyncStep1(Uint8Array.of(0)))).toBe('step1')
+  expect(nameOf(encodeStateQuestion())).toBe('askState')
   expect(nameOf(Uint8Array.of(frameKind.auth, 0))).toBeNull()
 })
 
@@ -68,8 +70,10 @@ test('T1 only members of the plan may send, and only editors and up may change',
   for (const role of roles) {
     for (const frame of Object.keys(frameRules) as FrameName[])
       expect(maySend(role, frame)).toBe(true)
-    expect(meets(frameRules.update.toChange, { isSignedIn: true, role })).toBe(['editor', 'chair', 'owner'].includes(role))
+    for (const register of [...registerNames, 'no register', '__proto__', ''])
+      expect([role, register, mayChange(role, register)]).toEqual([role, register, ['editor', 'chair', 'owner'].includes(role)])
   }
+  expect(Object.keys(changeRules).toSorted()).toEqual(registerNames.toSorted())
   expect(meets({ atLeast: 'reader' }, { isSignedIn: true, role: null })).toBe(false)
   expect(meets({ atLeast: 'reader' }, { isSignedIn: false, role: 'owner' })).toBe(false)
 })

@@ -3,7 +3,8 @@ import { WebSocket } from 'ws'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
 import { schemaVersion } from '#shared/plan/registers.ts'
-import { emptyUpdate, encodeSync, encodeSyncStep1 } from '#shared/protocol/frames.ts'
+import { openStateHash } from '#shared/plan/stateHash.ts'
+import { emptyUpdate, encodeStateQuestion, encodeSync, encodeSyncStep1 } from '#shared/protocol/frames.ts'
 import { limits } from '#shared/protocol/limits.ts'
 import { sessionLastsMs } from '../../server/access/access.ts'
 import { until } from '../support/until.ts'
@@ -137,7 +138,7 @@ describe('the wire', () => {
     const [a, b] = [server.connect({ cookie: kari.cookie }), server.connect({ cookie: jon.cookie })]
     await Promise.all([a.opening(), b.opening()])
     a.socket.send(presenceFrame({ client: 77, state: { at: null } }))
-    await until(() => b.frames.some(({ kind }) => kind === 'presence'), { what: 'b sees a' })
+    await until(() => b.frames.some(frame => frame.kind === 'presence' && frame.entries.some(({ client }) => client === 77)), { what: 'b sees a' })
     const before = b.frames.length
     b.socket.send(Uint8Array.of(3))
     await until(() => b.frames.length > before, { what: 'an answer' })
@@ -186,7 +187,8 @@ describe('what may not pass', () => {
     ['two frames in one', Uint8Array.of(0, 2, 2, 0, 0, 0, 2, 2, 0, 0), 1002],
     ['a truncated state vector', Uint8Array.of(0, 0, 2, 5, 1), 1007],
     ['bytes after a state vector', Uint8Array.of(0, 0, 2, 0, 0), 1002],
-    ['presence that is not JSON', Uint8Array.of(1, 5, 1, 1, 1, 1, 120), 1007],
+    ['presence that is not JSON', Uint8Array.of(1, 5, 1, 2, 1, 1, 120), 1007],
+    ['a question about the state with something behind it', Uint8Array.of(102, 0), 1002],
     ['an update that is none', encodeSync(2, Uint8Array.of(7, 7, 7, 7, 7)), 1007],
   ])('T5 %s closes its own connection and no other', async (_what, bytes, code) => {
     const [healthy, hostile] = [server.connect({ cookie: kari.cookie }), server.connect({ cookie: kari.cookie })]
@@ -245,6 +247,41 @@ describe('rights that change', () => {
     await until(() => socket.acks().length === 1, { what: 'the ack' })
     expect(await server.arena()).toContain(' as editor')
     socket.socket.close()
+  })
+
+  test('T14 a client that asks for frames of ours is told at once when its role changes; a stock client is not', async () => {
+    const member = await server.member('reader', 'Siri')
+    const [asks, stock] = [server.connect({ cookie: member.cookie }), server.connect({ cookie: member.cookie, query: '' })]
+    await Promise.all([asks.opening(), stock.opening()])
+    const rolesOf = ({ frames }: typeof asks) => frames.flatMap(frame => frame.kind === 'role' ? [frame.role] : [])
+    for (const role of ['editor', 'editor', 'commenter'])
+      await server.admin('member role', { plan: planId, member: member.memberId, role })
+    await until(() => rolesOf(asks).length === 2, { what: 'the roles' })
+    stock.socket.send(encodeSyncStep1(Uint8Array.of(0)))
+    await until(() => stock.frames.some(({ kind }) => kind === 'step2'), { what: 'an answer to the stock client' })
+    expect([rolesOf(asks), rolesOf(stock)]).toEqual([['editor', 'commenter'], []])
+    asks.socket.close()
+    stock.socket.close()
+  })
+})
+
+describe('the state', () => {
+  test('T15 whoever asks is told which state the plan has, a reader too', async () => {
+    const [reader, editor] = [server.connect({ cookie: jon.cookie }), server.connect({ cookie: kari.cookie })]
+    await Promise.all([reader.opening(), editor.opening()])
+    reader.socket.send(encodeSyncStep1(Uint8Array.of(0)))
+    const statesOf = ({ frames }: typeof reader) => frames.flatMap(frame => frame.kind === 'state' ? [frame.hash] : [])
+    const writer = writerOf()
+    for (const [n, words] of [' første', ' andre'].entries()) {
+      editor.socket.send(encodeSync(2, writer.type(words)))
+      await until(() => arenaOf(reader.doc).includes(words), { what: 'the reader sees it' })
+      reader.socket.send(encodeStateQuestion())
+      await until(() => statesOf(reader).length > n, { what: 'the state' })
+      expect(statesOf(reader).at(-1)).toBe(openStateHash(reader.doc).read())
+    }
+    expect(new Set(statesOf(reader)).size).toBe(2)
+    reader.socket.close()
+    editor.socket.close()
   })
 })
 

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, expect, test } from 'vitest'
-import { FolderInUseError, LogReadError, LogWriteError, type ChangeLine, type LogEntry, type Storage } from '../../server/storage/contracts.ts'
+import {
+  FolderInUseError, FolderUnfitError, LogReadError, LogWriteError, type ChangeLine, type LogEntry, type PlanLog, type Storage,
+} from '../../server/storage/contracts.ts'
 import { openSqlite } from '../../server/storage/sqlite.ts'
 import { smallContent } from './support/plans.ts'
 
@@ -31,7 +33,7 @@ const aPlan = (planId: string) => ({
   planId, regionId: 'rogaland', reformId: 'leve-hele-livet', epoch: `epoch-${planId}`, createdAt: 1, title: 'Plan', firstContent: smallContent,
 })
 const anEntry = (byte: number, more: Partial<LogEntry> = {}): LogEntry =>
-  ({ update: Uint8Array.of(byte), by: 'kari', clientIds: [7], at: byte, touches: [], changes: [], title: null, ...more })
+  ({ update: Uint8Array.of(byte), by: 'kari', clientIds: [7], binds: [], at: byte, touches: [], changes: [], title: null, ...more })
 const aLine = (more: Partial<ChangeLine> = {}): ChangeLine => ({
   id: 'a', by: 'kari', register: 'activities', row: 'K01', field: 'arena', member: null, from: 1, until: 1, before: 'a', after: 'ab', ...more,
 })
@@ -169,6 +171,66 @@ test('S11 an entry that cannot be handed over is refused alone: its log takes no
   expect(appended).toMatchObject([{ value: 2 }, { reason: { name: 'LogWriteError' } }, { reason: { name: 'LogWriteError' } }])
   expect(storage.failure()).toBeNull()
   expect(await storage.log('p').append(anEntry(4))).toBe(3)
+})
+
+test('S18 whose a client id is comes on disk with the update that binds it, or alone, and stays there', async () => {
+  const { storage, folder } = await open()
+  await storage.createPlan(aPlan('p'))
+  await storage.createPlan(aPlan('q'))
+  const log = storage.log('p')
+  const written = Promise.all([log.append(anEntry(1, { clientIds: [7, 8], binds: [7, 8] })), log.bind(9, 'olav'), log.append(anEntry(2, { binds: [2 ** 53 - 1] }))])
+  expect((await written)[2]).toBe(3)
+  const owners = new Map([[7, 'kari'], [8, 'kari'], [9, 'olav'], [2 ** 53 - 1, 'kari']])
+  expect([await log.owners(), await storage.log('q').owners()]).toEqual([owners, new Map()])
+  await storage.close()
+  expect(await (await open(folder)).storage.log('p').owners()).toEqual(owners)
+})
+
+test.each<[string, (log: PlanLog) => Promise<unknown>]>([
+  ['alone', log => log.bind(7, 'olav')],
+  ['with an update', log => log.append(anEntry(5, { by: 'olav', binds: [6, 7] }))],
+])('S18 an id that is somebody\'s is not bound again: what would is not written, nor what its log is given after it (%s)', async (_how, bindAgain) => {
+  const { storage } = await open()
+  await storage.createPlan(aPlan('p'))
+  await storage.log('p').bind(7, 'kari')
+  const log = storage.log('p')
+  const [again, after] = [bindAgain(log), log.append(anEntry(6))]
+  await expect(again).rejects.toThrow(LogWriteError)
+  await expect(after).rejects.toThrow(LogWriteError)
+  expect([await log.owners(), (await log.read()).length]).toEqual([new Map([[7, 'kari']]), 1])
+})
+
+test('S24 a folder from before client ids had owners opens, and each is the first one\'s who wrote under it', async () => {
+  const { storage, folder } = await open()
+  await storage.createPlan(aPlan('p'))
+  await storage.createPlan(aPlan('q'))
+  const [p, q] = [storage.log('p'), storage.log('q')]
+  await p.append(anEntry(1, { by: 'kari', clientIds: [7] }))
+  await p.append(anEntry(2, { by: 'olav', clientIds: [7, 8, 1] }))
+  await p.append(anEntry(3, { by: 'olav', clientIds: [] }))
+  await q.append(anEntry(4, { by: 'olav', clientIds: [7] }))
+  await storage.close()
+  const older = new DatabaseSync(join(folder, 'plantavle.db'))
+  older.exec('DROP TABLE client_ids; PRAGMA user_version = 1')
+  older.close()
+
+  const { storage: raised } = await open(folder)
+  const log = raised.log('p')
+  expect(await log.owners()).toEqual(new Map([[7, 'kari'], [8, 'olav']]))
+  expect(await raised.log('q').owners()).toEqual(new Map([[7, 'olav']]))
+  expect(await log.append(anEntry(5, { by: 'marte', binds: [9] }))).toBe(5)
+  await raised.close()
+  const { storage: again } = await open(folder)
+  expect(await again.log('p').owners()).toEqual(new Map([[7, 'kari'], [8, 'olav'], [9, 'marte']]))
+})
+
+test('S24 a folder that a newer server has written is left alone', async () => {
+  const { storage, folder } = await open()
+  await storage.close()
+  const newer = new DatabaseSync(join(folder, 'plantavle.db'))
+  newer.exec('PRAGMA user_version = 99')
+  newer.close()
+  await expect(open(folder)).rejects.toThrow(FolderUnfitError)
 })
 
 test('S16 the storage remembers that a write failed until one succeeds; reading alone does not heal it', async () => {

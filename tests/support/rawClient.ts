@@ -17,8 +17,8 @@ export interface RawClient {
   readonly refusals: readonly { nth: number, refusal: Refusal }[]
   /** The close of the latest connection, or null while it is open. */
   readonly closed: () => { code: number, reason: string } | null
-  /** Resolves when the document holds what the server has, and the server has been given what it lacks. */
-  connect(origin: string): Promise<void>
+  /** Resolves when the document holds what the server has, and the server has been given what it lacks. `via`: past a line. */
+  connect(origin: string, options?: { via?: string }): Promise<void>
   /** Changes the document; the label is in `acknowledged` once all of it is on disk. */
   write(label: string, change: (plan: Plan) => void): void
   isLive(): boolean
@@ -87,8 +87,8 @@ export function rawClient({ planId, cookie, doc = new Y.Doc() }: { planId: strin
     plan, acknowledged, refusals,
     closed: () => lastClose,
     isLive: () => open?.hasAnswered === true && open.hasHeard,
-    async connect(origin) {
-      const socket = new WebSocket(`${origin.replace(/^http/, 'ws')}/sync/plan:${planId}?ack=1`, { headers: { cookie, origin } })
+    async connect(origin, { via = origin } = {}) {
+      const socket = new WebSocket(`${via.replace(/^http/, 'ws')}/sync/plan:${planId}?ack=1`, { headers: { cookie, origin } })
       socket.binaryType = 'nodebuffer'
       const connection = { labels: [], sent: 0, hasAnswered: false, hasHeard: false, socket }
       lastClose = null

@@ -29,12 +29,7 @@ export function useRowVerbs(): RowVerbs {
   const moving = shallowRef<RowId | null>(null)
 
   /** A row command is one undo step, and never the tail of what was typed before it. */
-  function asStep<T>(command: () => T): T {
-    session.undo.endStep()
-    const outcome = command()
-    session.undo.endStep()
-    return outcome
-  }
+  const { asOneStep: asStep } = session.undo
   const nameOf = (register: RegisterName, id: RowId) => {
     const row = registerStore(register).byId.get(id)
     return (row && shortName(row)) || text.value.row.untitled
@@ -62,7 +57,7 @@ export function useRowVerbs(): RowVerbs {
     toasts.show({
       words: text.value.row.moved(name),
       icon: 'move',
-      action: { words: text.value.undo, shortcut: text.value.undoKey, act: () => void asStep(() => moveRow(session.plan, register, id, from)) },
+      actions: [{ words: text.value.undo, shortcut: text.value.undoKey, act: () => void asStep(() => moveRow(session.plan, register, id, from)) }],
     })
   }
   function trash(register: RegisterName, id: RowId) {
@@ -72,7 +67,7 @@ export function useRowVerbs(): RowVerbs {
     toasts.show({
       words: text.value.row.trashed(name),
       icon: 'trash',
-      action: { words: text.value.undo, shortcut: text.value.undoKey, act: () => void asStep(() => restoreRow(session.plan, register, id)) },
+      actions: [{ words: text.value.undo, shortcut: text.value.undoKey, act: () => void asStep(() => restoreRow(session.plan, register, id)) }],
     })
   }
   return {

@@ -41,6 +41,16 @@ describeInBrowser('a browser\'s own IndexedDB', () => {
     expect(await page.evaluate('playTabs()')).toEqual(['held', 'waits', 'freed', 'free'])
   })
 
+  test('C5 what one tab has to tell reaches another, and a living tab is known of', async () => {
+    expect(await page.evaluate('playNews()')).toEqual([false, true, 'heard'])
+  })
+
+  test('C20 what an earlier version of the page had put aside keeps its words, and stands on the list', async () => {
+    expect(await page.evaluate('playUpgrade()')).toMatchObject({
+      confirmed: [[1]], changes: [{ row: 'K01', field: 'arena', mine: 'Gamle ord', since: 1, why: 'not-valid' }], isListed: true, isGone: true,
+    })
+  })
+
   test('C5 two tabs of one plan learn of each other, whichever came first', async () => {
     expect(await page.evaluate('playMeeting()')).toEqual(['a meets b', 'b meets a'])
   })

@@ -1,8 +1,11 @@
 import { vi } from 'vitest'
 import type { Cell } from '#shared/plan/values.ts'
 import { spliceText, textOf } from '#shared/plan/commands.ts'
-import type { DeviceCopy } from '../../../client/plan/deviceCopy.ts'
-import { emptyMemory, openMemoryCopy } from '../../../client/plan/memoryCopy.ts'
+import type { PlanAnswer } from '#shared/protocol/api.ts'
+import type { CloseReason } from '#shared/protocol/closes.ts'
+import { openCarried } from '../../../client/plan/carried.ts'
+import { deviceCopyName, type DeviceChanges, type DeviceCopy } from '../../../client/plan/deviceCopy.ts'
+import { emptyMemory, openMemoryCopy, type DeviceMemory } from '../../../client/plan/memoryCopy.ts'
 import { openSession, type PlanSession, type SessionEdges } from '../../../client/plan/session.ts'
 import type { SignedIn } from '../../../client/plan/signedIn.ts'
 import type { Tabs } from '../../../client/plan/tabs.ts'
@@ -16,6 +19,7 @@ export function openPretendTabs(): Tabs & { isHeld: (name: string) => boolean } 
   const held = new Set<string>()
   const met: { group: string, tab: string, signal: AbortSignal, onTab: (tab: string) => void }[] = []
   const waiting: { name: string, signal: AbortSignal, work: () => Promise<void> }[] = []
+  const listeners: { name: string, signal: AbortSignal, onNews: () => void }[] = []
   async function holding<T>(name: string, work: () => Promise<T>): Promise<T> {
     held.add(name)
     return await work().finally(() => free(name))
@@ -47,6 +51,12 @@ export function openPretendTabs(): Tabs & { isHeld: (name: string) => boolean } 
       }
       met.push({ group, tab, signal, onTab })
     },
+    hear(name, signal, onNews) {
+      const one = { name, signal, onNews }
+      listeners.push(one)
+      return { tell: () => listeners.filter(other => other !== one && other.name === name && !other.signal.aborted).forEach(other => other.onNews()) }
+    },
+    isAnyAlive: group => Promise.resolve([...held].some(name => name.startsWith(`${group}#`))),
   }
 }
 
@@ -71,64 +81,122 @@ export async function closePages() {
   await Promise.all(closings)
 }
 
-/** One browser: a device with its storage and tabs, whose pages meet the server over the pretended wire. Needs fake timers. */
-export function openBrowser(server: PretendServer, { lasts = true }: { lasts?: boolean } = {}) {
-  const memory = emptyMemory()
+const firstAnswer: Pick<PlanAnswer, 'planId' | 'epoch' | 'schemaVersion' | 'role'> = { planId: 'p1', epoch: 'e1', schemaVersion: 1, role: 'editor' }
+export const copyName = (epoch = 'e1') => deviceCopyName({ memberId: kari.memberId, planId: 'p1', epoch })
+
+/**
+ * One browser: a device with its storage and tabs, whose pages meet the server over the pretended wire. Needs fake timers.
+ * `hasStorage`: false where it gives none at all.
+ */
+export function openBrowser(server: PretendServer, { lasts = true, hasStorage = true }: { lasts?: boolean, hasStorage?: boolean } = {}) {
+  const memories = new Map<string, DeviceMemory>([[copyName(), emptyMemory()]])
+  const memoryOf = (name: string) => {
+    const memory = memories.get(name) ?? emptyMemory()
+    memories.set(name, memory)
+    return memory
+  }
   const tabs = openPretendTabs()
+  let answer = firstAnswer
   let who: SignedIn = { state: 'member', memberId: kari.memberId }
   let isDeviceStuck = false
   let isDeviceFull = false
   let writes = 0
+  /** What each write was, so that a page can be killed right after any of them. */
+  let onWrite: (changes: DeviceChanges) => void = () => {}
 
-  async function openPage(edges: Partial<SessionEdges> = {}) {
+  /** What lies outside one page's sessions, and how the page may end. */
+  function openEdges() {
     let isDead = false
     const held: (() => void)[] = []
-    const disk = openMemoryCopy({ memory, lasts })
-    const copy: DeviceCopy = {
-      ...disk,
-      lasts,
-      async write(changes) {
-        if (isDeviceStuck)
-          await new Promise<void>(resolve => held.push(resolve))
-        writes++
-        if (isDead || isDeviceFull)
-          return { ok: false, failure: isDead ? 'closed' : 'full' }
-        return await disk.write(changes)
-      },
-    }
     const sockets = new Set<unknown>()
+    const names: (() => void)[] = []
+    function copyOf(name: string): DeviceCopy {
+      const disk = openMemoryCopy({ memory: memoryOf(name), lasts })
+      return {
+        ...disk,
+        lasts,
+        async write(changes) {
+          if (isDeviceStuck)
+            await new Promise<void>(resolve => held.push(resolve))
+          writes++
+          if (isDead || isDeviceFull)
+            return { ok: false, failure: isDead ? 'closed' : 'full' }
+          const result = await disk.write(changes)
+          onWrite(changes)
+          return result
+        },
+      }
+    }
     class OwnSocket extends server.WebSocket {
       constructor(url: string | URL) {
         super(url)
         sockets.add(this)
       }
     }
-    const names: (() => void)[] = []
-    const session = openSession({
-      answer: { planId: 'p1', epoch: 'e1', schemaVersion: 1, role: 'editor' },
-      member: kari,
-      edges: {
-        WebSocket: OwnSocket,
-        address: 'ws://localhost/sync',
-        openCopy: () => Promise.resolve({ ok: true, copy }),
-        tabs: {
-          ...tabs,
-          async hold(name) {
-            const release = await tabs.hold(name)
-            names.push(release)
-            return release
-          },
+    const edges: Partial<SessionEdges> = {
+      WebSocket: OwnSocket,
+      address: 'ws://localhost/sync',
+      openCopy: name => Promise.resolve(hasStorage ? { ok: true, copy: copyOf(name) } : { ok: false, failure: 'absent' }),
+      listCopies: () => Promise.resolve([...memories.keys()]),
+      deleteCopy: name => void memories.delete(name),
+      carried: openCarried(),
+      tabs: {
+        ...tabs,
+        async hold(name) {
+          const release = await tabs.hold(name)
+          names.push(release)
+          return release
         },
-        whoIsSignedIn: () => Promise.resolve(who),
-        page: null,
-        random: () => 0.5,
-        ...edges,
       },
-    })
-    sessions.add(session)
-    await settle()
+      whoIsSignedIn: () => Promise.resolve(who),
+      page: null,
+      random: () => 0.5,
+    }
     return {
-      session,
+      edges,
+      mySockets: () => server.living().filter(socket => sockets.has(socket)),
+      /** From here on nothing more reaches the device. */
+      die() {
+        isDead = true
+      },
+      unstick: () => held.splice(0).forEach(go => go()),
+      letGo: () => names.forEach(release => release()),
+    }
+  }
+
+  /** A page with one session after another, as the person has it: `change` is what the page does when one cannot go on. */
+  async function openPage(more: Partial<SessionEdges> = {}, { opensAnew = false } = {}) {
+    const outside = openEdges()
+    const stops: CloseReason[] = []
+    let session = await open()
+
+    async function open() {
+      const opened = openSession({
+        answer,
+        member: kari,
+        edges: { ...outside.edges, ...more },
+        takesOver(reason) {
+          stops.push(reason)
+          return opensAnew
+        },
+      })
+      sessions.add(opened)
+      await settle()
+      return opened
+    }
+    return {
+      get session() {
+        return session
+      },
+      /** Why its sessions could not go on. */
+      stops,
+      /** Closes the session and opens the next, as the page does. */
+      async change() {
+        const closing = session.close()
+        await settle()
+        await closing
+        session = await open()
+      },
       type(cell: Cell, text: string, at = textOf(session.plan, cell)?.length ?? 0) {
         const outcome = spliceText(session.plan, cell, { at, remove: 0, insert: text })
         if (!outcome.ok)
@@ -139,33 +207,58 @@ export function openBrowser(server: PretendServer, { lasts = true }: { lasts?: b
       get save() {
         return session.save.value
       },
+      get left() {
+        return session.rescue.left.value
+      },
       /** The page dies at once, as at a crash: nothing more is written or sent, and its name is free. */
       async kill() {
-        isDead = true
-        const mine = server.living().filter(socket => sockets.has(socket))
+        outside.die()
+        const mine = outside.mySockets()
         const closing = session.close()
         mine.forEach(socket => socket.toServer.splice(0))
-        held.forEach(go => go())
-        names.forEach(release => release())
+        outside.unstick()
+        outside.letGo()
         await settle()
         await vi.advanceTimersByTimeAsync(0)
         await closing
       },
+      /** From here on nothing more reaches the device or the server. */
+      die() {
+        outside.die()
+        outside.mySockets().forEach(socket => socket.toServer.splice(0))
+      },
       /** What was stuck on its way to the device gets there. */
       async unstick() {
-        held.splice(0).forEach(go => go())
+        outside.unstick()
         await settle()
       },
     }
   }
 
   return {
-    memory,
+    get memory() {
+      return memoryOf(copyName(answer.epoch))
+    },
+    memories,
     get writes() {
       return writes
     },
     tabs,
     openPage,
+    openEdges,
+    get planAnswer() {
+      return answer
+    },
+    get signedIn() {
+      return who
+    },
+    /** What the server answers from here on, when a page asks for the plan. */
+    answer(next: Partial<typeof answer>) {
+      answer = { ...answer, ...next }
+    },
+    onWrite(next: (changes: DeviceChanges) => void) {
+      onWrite = next
+    },
     signIn(next: SignedIn) {
       who = next
     },

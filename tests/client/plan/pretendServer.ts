@@ -4,8 +4,11 @@ import { encodeAwarenessUpdate, type Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { layPlan, type PlanSeed } from '#shared/plan/lay.ts'
 import {
-  emptyUpdate, encodeAck, encodePresence, encodeRefusal, encodeSync, encodeSyncStep1, frameKind, syncStep, type Refusal,
+  emptyUpdate, encodeAck, encodePresence, encodeRefusal, encodeRole, encodeState, encodeSync, encodeSyncStep1, frameKind, syncStep, type Refusal,
 } from '#shared/protocol/frames.ts'
+import { openStateHash } from '#shared/plan/stateHash.ts'
+import type { Role } from '#shared/protocol/api.ts'
+import { closeCode } from '#shared/protocol/closes.ts'
 import type { SocketClass } from '../../../client/plan/socket.ts'
 import { smallSeed } from '../../support/plans.ts'
 
@@ -31,6 +34,8 @@ export class PretendSocket extends EventTarget {
   readonly updates: Uint8Array[] = []
   readonly presence: Uint8Array[] = []
   acknowledged = 0
+  /** One was refused: nothing after it is read. */
+  isRefused = false
   readonly url: URL
 
   constructor(url: string | URL) {
@@ -76,7 +81,10 @@ export function openPretendServer({ seed = smallSeed }: { seed?: PlanSeed } = {}
   const sockets: PretendSocket[] = []
   let isUp = true
   let acks = true
-  let refusal: Refusal | null = null
+  let judge: (update: Uint8Array, doc: Y.Doc) => Refusal | null = () => null
+  let epoch: string | null = null
+  /** Every update that was refused, as it came. */
+  const refused: Uint8Array[] = []
   const living = () => sockets.filter(socket => socket.readyState === socket.OPEN)
 
   class Socket extends PretendSocket {
@@ -86,24 +94,42 @@ export function openPretendServer({ seed = smallSeed }: { seed?: PlanSeed } = {}
     }
   }
 
+  function hashNow(): string {
+    const hash = openStateHash(doc)
+    try {
+      return hash.read()
+    }
+    finally {
+      hash.close()
+    }
+  }
+
   function open(socket: PretendSocket) {
     socket.open()
+    if (epoch !== null && socket.url.searchParams.get('epoch') !== epoch)
+      return socket.end(closeCode.otherEpoch)
     socket.toClient.push(encodeSyncStep1(Y.encodeStateVector(doc)))
   }
 
   function take(from: PretendSocket, frame: Uint8Array) {
     const decoder = decoding.createDecoder(frame)
-    if (decoding.readVarUint(decoder) !== frameKind.sync) {
-      from.presence.push(frame)
+    const kind = decoding.readVarUint(decoder)
+    if (kind === frameKind.state)
+      return void from.toClient.push(encodeState(hashNow()))
+    if (kind !== frameKind.sync)
+      return void from.presence.push(frame)
+    if (from.isRefused)
       return
-    }
     const step = decoding.readVarUint(decoder)
     const body = decoding.readVarUint8Array(decoder)
     if (step === syncStep.step1) {
       from.toClient.push(encodeSync(syncStep.update, Y.encodeStateAsUpdate(doc, body)), encodeSync(syncStep.step2, emptyUpdate))
       return
     }
+    const refusal = body.length > emptyUpdate.length ? judge(body, doc) : null
     if (refusal) {
+      refused.push(body)
+      from.isRefused = true
       from.toClient.push(encodeRefusal(from.updates.length + 1, refusal))
       return
     }
@@ -186,8 +212,28 @@ export function openPretendServer({ seed = smallSeed }: { seed?: PlanSeed } = {}
     releaseAcks() {
       acks = true
     },
+    /** Refuses every change, or none any more. */
     refuse(next: Refusal | null) {
-      refusal = next
+      judge = () => next
+    },
+    /** Looks at each update that changes something, before it is applied. */
+    judge(next: (update: Uint8Array, doc: Y.Doc) => Refusal | null) {
+      judge = next
+    },
+    refused,
+    tellRole: (role: Role) => living().forEach(socket => socket.toClient.push(encodeRole(role))),
+    /** The plan is another from here on, in an epoch of its own: as after a restore. */
+    beginEpoch(name: string, content: Uint8Array) {
+      epoch = name
+      doc = new Y.Doc()
+      Y.applyUpdate(doc, content)
+      onDisk = content
+      living().forEach(socket => socket.end(closeCode.otherEpoch))
+    },
+    /** A fault: the server has one thing, and tells its clients another under the same name. */
+    mislead(own: Uint8Array, told: Uint8Array) {
+      Y.applyUpdate(doc, own)
+      living().forEach(socket => socket.toClient.push(encodeSync(syncStep.update, told)))
     },
     close: (code: number) => living().forEach(socket => socket.end(code)),
     /** Another person's change. */
@@ -199,6 +245,8 @@ export function openPretendServer({ seed = smallSeed }: { seed?: PlanSeed } = {}
     },
     show: (awareness: Awareness, clients: number[]) =>
       living().forEach(socket => socket.toClient.push(encodePresence(encodeAwarenessUpdate(awareness, clients)))),
+    /** An empty presence, as the server sends to everybody so that no line is silent. */
+    speak: () => living().forEach(socket => socket.toClient.push(Uint8Array.of(frameKind.presence, 1, 0))),
     /** Any frame at all. */
     send: (write: (encoder: encoding.Encoder) => void) => living().forEach(socket => socket.toClient.push(encoding.encode(write))),
   }

@@ -1,10 +1,14 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
-import { addRow, spliceText, trashRow } from '#shared/plan/commands.ts'
+import { addRow, setCell, spliceText, textOf, trashRow } from '#shared/plan/commands.ts'
+import { layPlan } from '#shared/plan/lay.ts'
 import { openPlan } from '#shared/plan/plan.ts'
 import { readRow } from '#shared/plan/read.ts'
 import { closeCode } from '#shared/protocol/closes.ts'
 import { limits } from '#shared/protocol/limits.ts'
+import type { UnsentEntry } from '../../../client/plan/deviceCopy.ts'
+import { openOutbox } from '../../../client/plan/outbox.ts'
+import { smallSeed } from '../../support/plans.ts'
 import { arena, closePages, openBrowser, settle, waitForLine, type Page } from './pages.ts'
 import { openPretendServer, type PretendServer } from './pretendServer.ts'
 
@@ -24,6 +28,16 @@ async function openLive(server: PretendServer, browser = openBrowser(server)): P
   return page
 }
 const serverSees = (server: PretendServer, row: string) => readRow(server.doc, 'activities', row)?.arena
+
+/** What a page that is gone wrote at a text's end, and did not send. */
+function leftUnsent(row: string, words: string, tab: string): UnsentEntry {
+  const doc = new Y.Doc()
+  Y.applyUpdate(doc, layPlan(smallSeed))
+  const before = Y.encodeStateVector(doc)
+  const plan = openPlan(doc)
+  spliceText(plan, arena(row), { at: textOf(plan, arena(row))?.length ?? 0, remove: 0, insert: words })
+  return { id: `${tab}-${doc.clientID}`, tab, at: 1, cells: [arena(row)], update: Y.encodeStateAsUpdate(doc, before) }
+}
 
 test('C1 a plan is opened from the device before the line is up, in a new document with a client id of its own', async () => {
   const server = openPretendServer()
@@ -136,6 +150,121 @@ test('C4 a long outbox goes out in pieces well under the limits, one in a frame'
   expect(sent.length).toBeLessThan(10)
   expect(Math.max(...sent.map(update => update.length))).toBeLessThan(limits.maxUpdateBytes)
   expect(serverSees(server, 'K01')).toBe(`Møter${'x'.repeat(250)}`)
+})
+
+test('C4 no piece brings more than 32 client ids, however many closed pages have left something', async () => {
+  const server = openPretendServer()
+  const browser = openBrowser(server)
+  server.cut()
+  for (let n = 0; n < 70; n++) {
+    const entry = leftUnsent('K02', 'x', `tab-${n % 3}`)
+    browser.memory.outbox = [...browser.memory.outbox, entry]
+  }
+  browser.memory.confirmed = [{ place: 1, update: layPlan(smallSeed) }]
+  const page = await browser.openPage()
+  expect(page.sees(arena('K02'))).toBe(`Nyhetsbrev${'x'.repeat(70)}`)
+  server.mend()
+  await waitForLine(server)
+  const pieces = (server.living()[0]?.updates ?? []).filter(update => update.length > 2).map(update => Y.parseUpdateMeta(update).to.size)
+  expect(pieces).toEqual([32, 32, 6])
+  expect(serverSees(server, 'K02')).toBe(`Nyhetsbrev${'x'.repeat(70)}`)
+})
+
+test('C4 with no line a keystroke costs no merging of all that waits', () => {
+  const outbox = openOutbox()
+  const doc = new Y.Doc()
+  const entries = Array.from({ length: 5_000 }, (_, n): UnsentEntry => {
+    const before = Y.encodeStateVector(doc)
+    doc.getText('t').insert(n, 'x')
+    return { id: `e${n}`, tab: 't', at: n, cells: [], update: Y.encodeStateAsUpdate(doc, before) }
+  })
+  outbox.add(entries)
+  const [first] = outbox.waiting()
+  expect(first?.entries).toHaveLength(100)
+  const started = performance.now()
+  for (let n = 0; n < 20; n++)
+    outbox.waiting()
+  expect((performance.now() - started) / 20).toBeLessThan(1)
+})
+
+test('C4 what lies confirmed on the device is what the server sent, and nothing that unsent changes of ours did to it', async () => {
+  for (const [mine, theirs] of [['done', 'cancelled'], ['cancelled', 'done']] as const) {
+    const server = openPretendServer()
+    const browser = openBrowser(server)
+    const page = await openLive(server, browser)
+    const status = { register: 'activities', row: 'K01', field: 'status' } as const
+    // Whichever of the two wins: over both directions each of them does.
+    for (let n = 0; n < 6; n++) {
+      server.cut()
+      setCell(page.session.plan, status, mine)
+      server.write(doc => setCell(openPlan(doc), status, theirs))
+      setCell(page.session.plan, status, null)
+      server.refuse({ reason: 'not-allowed', cells: [] })
+      server.mend()
+      await waitForLine(server)
+      await page.change()
+      server.refuse(null)
+    }
+    const onDevice = new Y.Doc()
+    browser.memory.confirmed.forEach(({ update }) => Y.applyUpdate(onDevice, update))
+    expect(readRow(onDevice, 'activities', 'K01')?.status).toBe(readRow(server.doc, 'activities', 'K01')?.status)
+    expect(readRow(onDevice, 'activities', 'K01')?.status).toBe(theirs)
+  }
+})
+
+test('C27 a device that failed once is tried again, though the page was hidden in between', async () => {
+  const server = openPretendServer()
+  const browser = openBrowser(server)
+  const window = new EventTarget()
+  const page = await browser.openPage({ page: window })
+  server.flush()
+  await settle()
+  server.cut()
+  browser.fillDevice(true)
+  page.type(arena('K01'), 'x')
+  await settle()
+  window.dispatchEvent(new Event('pagehide'))
+  await settle()
+  expect(browser.memory.outbox).toEqual([])
+  browser.fillDevice(false)
+  await vi.advanceTimersByTimeAsync(6_000)
+  expect(browser.memory.outbox).toHaveLength(1)
+  expect(page.save).toMatchObject({ state: 'on-device', unsent: 1 })
+})
+
+test.each(['fails', 'does not answer'])('C27 a device that %s when a closed tab\'s entries are taken over holds up neither the opening nor the other tabs\' entries', async (how) => {
+  const server = openPretendServer()
+  const browser = openBrowser(server)
+  browser.memory.outbox = [leftUnsent('K01', ' en', 'tab-0'), leftUnsent('K02', ' to', 'tab-1')]
+  const outside = browser.openEdges()
+  let isBroken = true
+  const page = await browser.openPage({
+    async openCopy(name) {
+      const opened = await outside.edges.openCopy?.(name)
+      if (!opened?.ok)
+        throw new Error('no copy')
+      return {
+        ok: true,
+        copy: {
+          ...opened.copy,
+          takeOver(from, to) {
+            if (isBroken && from === 'tab-0')
+              return how === 'fails' ? Promise.reject(new Error('broken')) : new Promise(() => {})
+            return opened.copy.takeOver(from, to)
+          },
+        },
+      }
+    },
+  })
+  await waitForLine(server)
+  expect(page.session.content.value).toBe('open')
+  if (how === 'fails') {
+    expect([serverSees(server, 'K01'), serverSees(server, 'K02')]).toEqual(['Møter', 'Nyhetsbrev to'])
+    isBroken = false
+    server.close(closeCode.comeBack)
+    await waitForLine(server)
+    expect(serverSees(server, 'K01')).toBe('Møter en')
+  }
 })
 
 test('C5 the next tab takes over what a closed one left unsent, shows it with no line, and sends it once', async () => {
@@ -363,31 +492,35 @@ test('C7 leaving is asked about while something is unsent, and only then', async
   expect(leave()).toBe(true)
 })
 
-test('C8 what the server refuses is put aside with its words, is never sent again, and the rest stays', async () => {
+test('C14 what the server refuses goes from the outbox to a record in one write, and is never sent again', async () => {
   const server = openPretendServer()
   const browser = openBrowser(server)
   const page = await openLive(server, browser)
   server.refuse({ reason: 'not-allowed', cells: [{ register: 'activities', row: 'K01', field: 'arena' }] })
   page.type(arena('K01'), ' ulovlig')
+  await settle()
+  const before = browser.writes
   server.flush()
   await settle()
   expect(page.save).toEqual({ state: 'stopped', reason: 'refused', unsent: 1, kept: true })
   expect(page.session.unsent()).toMatchObject([{ row: 'K01', text: 'Møter ulovlig' }])
+  expect(browser.writes - before).toBe(1)
   expect(browser.memory.outbox).toEqual([])
-  expect(browser.memory.aside).toMatchObject([{ reason: 'refused', changes: [{ row: 'K01', text: 'Møter ulovlig' }] }])
+  expect(browser.memory.records).toMatchObject([{ cause: 'not-allowed', named: [{ row: 'K01' }], entries: [{ cells: [{ row: 'K01' }] }] }])
 
   page.type(arena('K02'), ' etterpå')
   await waitForLine(server)
   expect(server.living()).toEqual([])
-  await page.session.close()
   server.refuse(null)
-  const next = await openLive(server, browser)
-  expect(next.sees(arena('K01'))).toBe('Møter')
-  expect(next.save.state).toBe('saved')
-  expect(browser.memory.aside).toMatchObject([{ changes: [{ row: 'K01' }, { row: 'K02', text: 'Nyhetsbrev etterpå' }] }])
+  await page.change()
+  server.flush()
+  await waitForLine(server)
+  expect(page.sees(arena('K01'))).toBe('Møter')
+  expect(serverSees(server, 'K02')).toBe('Nyhetsbrev etterpå')
+  expect(page.left).toMatchObject([{ row: 'K01', field: 'arena', value: 'Møter ulovlig', why: 'not-allowed', rowName: 'Møter ulovlig' }])
 })
 
-test('C8 what is written after a refusal makes one record with a line for each cell, written a few times a second', async () => {
+test('C14 what is written after a refusal joins its record, written a few times a second', async () => {
   const server = openPretendServer()
   const browser = openBrowser(server)
   const page = await openLive(server, browser)
@@ -403,45 +536,39 @@ test('C8 what is written after a refusal makes one record with a line for each c
   await vi.advanceTimersByTimeAsync(1_000)
   expect(browser.writes - before).toBeLessThanOrEqual(10)
   expect(browser.memory.outbox).toEqual([])
-  expect(browser.memory.aside).toHaveLength(1)
-  const [{ changes, updates }] = browser.memory.aside as [(typeof browser.memory.aside)[number]]
-  expect(changes).toMatchObject([{ row: 'K01', text: `Møter ulovlig${'x'.repeat(100)}` }, { row: 'K02', text: `Nyhetsbrev${'x'.repeat(100)}` }])
-  const copy = new Y.Doc()
-  Y.applyUpdate(copy, Y.encodeStateAsUpdate(server.doc))
-  updates.forEach(update => Y.applyUpdate(copy, update))
-  expect(readRow(copy, 'activities', 'K02')?.arena).toBe(`Nyhetsbrev${'x'.repeat(100)}`)
+  expect(browser.memory.records).toHaveLength(1)
+  expect(browser.memory.records[0]?.entries).toHaveLength(201)
   expect(page.save).toEqual({ state: 'stopped', reason: 'refused', unsent: 2, kept: true })
 
   page.type(arena('K03'), '!')
   expect(page.save).toMatchObject({ unsent: 3, kept: false })
   await page.session.close()
-  expect(browser.memory.aside[0]?.changes).toHaveLength(3)
+  expect(browser.memory.records[0]?.entries).toHaveLength(202)
 })
 
-test('C8 what stood before the refused update was admitted: it stays in the outbox, and is sent again by the next page', async () => {
+test('C14 what stood before the refused update was admitted: it stays in the outbox, and is sent again by the next session', async () => {
   const server = openPretendServer()
   const browser = openBrowser(server)
   const page = await openLive(server, browser)
   server.holdAcks()
   page.type(arena('K01'), ' lovlig')
   server.flush()
-  server.refuse({ reason: 'not-allowed', cells: [] })
+  server.refuse({ reason: 'not-allowed', cells: [{ register: 'activities', row: 'K02', field: 'arena' }] })
   page.type(arena('K02'), ' ulovlig')
   server.flush()
   await settle()
   expect(page.save).toMatchObject({ state: 'stopped', unsent: 2, kept: true })
   expect(browser.memory.outbox).toHaveLength(1)
-  expect(browser.memory.aside).toMatchObject([{ changes: [{ row: 'K02' }] }])
-  page.type(arena('K03'), ' for sent')
-  await settle()
-  expect(browser.memory.outbox).toHaveLength(1)
-  await page.session.close()
+  expect(browser.memory.records).toMatchObject([{ entries: [{ cells: [{ row: 'K02' }] }] }])
 
   server.refuse(null)
   server.releaseAcks()
-  const next = await openLive(server, browser)
-  expect(next.save.state).toBe('saved')
-  expect([next.sees(arena('K01')), next.sees(arena('K02'))]).toEqual(['Møter lovlig', 'Nyhetsbrev'])
+  await page.change()
+  server.flush()
+  await waitForLine(server)
+  expect(page.save.state).toBe('saved')
+  expect([page.sees(arena('K01')), page.sees(arena('K02'))]).toEqual(['Møter lovlig', 'Nyhetsbrev'])
+  expect(page.left).toMatchObject([{ row: 'K02', value: 'Nyhetsbrev ulovlig' }])
 })
 
 test.each([
@@ -460,18 +587,7 @@ test.each([
   expect(browser.memory.outbox).toHaveLength(1)
 })
 
-test('C8 an update that is too big for the wire is put aside', async () => {
-  const server = openPretendServer()
-  const browser = openBrowser(server)
-  const page = await openLive(server, browser)
-  page.type(arena('K01'), 'x')
-  server.close(closeCode.stock.tooBig)
-  await settle()
-  expect(page.save).toMatchObject({ state: 'stopped', reason: 'too-big', unsent: 1, kept: true })
-  expect(browser.memory.aside).toHaveLength(1)
-})
-
-test('C8 what was sent before an update that no frame can hold is not put aside with it', async () => {
+test('C14 of what was sent, only the update that no frame can hold and what follows it go to the record', async () => {
   const server = openPretendServer()
   const browser = openBrowser(server)
   const page = await openLive(server, browser)
@@ -484,9 +600,9 @@ test('C8 what was sent before an update that no frame can hold is not put aside 
   server.up()
   server.close(closeCode.stock.tooBig)
   await settle()
-  expect(page.save).toMatchObject({ state: 'stopped', reason: 'too-big' })
+  expect(page.save).toMatchObject({ state: 'stopped', reason: 'too-big', kept: true })
   expect(browser.memory.outbox).toMatchObject([{ cells: [{ row: 'K01' }] }])
-  expect(browser.memory.aside).toMatchObject([{ changes: [{ row: 'stor-0' }, { row: 'stor-1' }, { row: 'stor-2' }] }])
+  expect(browser.memory.records).toMatchObject([{ cause: 'too-big', entries: [{ cells: [{ row: 'stor-0' }, { row: 'stor-1' }, { row: 'stor-2' }] }] }])
 })
 
 test('C8 a page that was sent away without a refusal opens again with what it had not sent, and sends it', async () => {
@@ -500,7 +616,7 @@ test('C8 a page that was sent away without a refusal opens again with what it ha
   page.type(arena('K01'), ' og etter')
   await settle()
   expect(page.save).toEqual({ state: 'stopped', reason: 'access-changed', unsent: 1, kept: true })
-  expect(browser.memory.aside).toEqual([])
+  expect(browser.memory.records).toEqual([])
   await page.session.close()
 
   server.releaseAcks()
@@ -526,7 +642,7 @@ test.each([1002, 1003, 1007, 1008])('C9 a server that closes with %i three times
   await waitForLine(server)
   expect(server.sockets).toHaveLength(3)
   expect(browser.memory.outbox).toHaveLength(1)
-  expect(browser.memory.aside).toEqual([])
+  expect(browser.memory.records).toEqual([])
 })
 
 test('C9 such closes count only while no line serves in between: one that lived ten seconds, or took a change, does', async () => {

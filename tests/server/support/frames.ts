@@ -9,6 +9,8 @@ export type ServerFrame =
   | { readonly kind: 'presence', readonly entries: readonly PresenceEntry[] }
   | { readonly kind: 'ack', readonly count: number }
   | { readonly kind: 'refusal', readonly nth: number, readonly refusal: Refusal }
+  | { readonly kind: 'state', readonly hash: string }
+  | { readonly kind: 'role', readonly role: string }
 export interface PresenceEntry { readonly client: number, readonly clock: number, readonly state: unknown }
 
 export function readServerFrame(bytes: Uint8Array): ServerFrame {
@@ -22,6 +24,8 @@ export function readServerFrame(bytes: Uint8Array): ServerFrame {
     case 1: return { kind: 'presence', entries: readEntries(decoding.readVarUint8Array(decoder)) }
     case 100: return { kind: 'ack', count: decoding.readVarUint(decoder) }
     case 101: return { kind: 'refusal', ...readRefusal(decoder) }
+    case 102: return { kind: 'state', hash: decoding.readVarString(decoder) }
+    case 103: return { kind: 'role', role: decoding.readVarString(decoder) }
     default: throw new Error('a frame no client knows')
   }
 }

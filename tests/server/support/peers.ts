@@ -10,6 +10,8 @@ export interface PretendPeer {
   readonly peer: Peer
   readonly frames: ServerFrame[]
   readonly closed: () => { code: number, reason: string } | null
+  /** Is not read for now. */
+  readonly isPaused: () => boolean
   readonly seat: () => Seat
   readonly doc: Y.Doc
   join(room: Room): PretendPeer
@@ -21,13 +23,14 @@ export interface PretendPeer {
   presence(): PresenceEntry[]
 }
 
-interface PeerOptions { readonly role?: Role, readonly name?: string, readonly memberId?: string, readonly wantsAcks?: boolean }
+interface PeerOptions { readonly role?: Role | (() => Role), readonly name?: string, readonly memberId?: string, readonly wantsAcks?: boolean }
 
 export function pretendPeer({ role = 'editor', name = 'Kari', memberId = name, wantsAcks = true }: PeerOptions = {}): PretendPeer {
   const frames: ServerFrame[] = []
   const doc = new Y.Doc()
   let seat: Seat | null = null
   let closed: { code: number, reason: string } | null = null
+  let isPaused = false
 
   function take(bytes: Uint8Array): void {
     if (closed)
@@ -41,7 +44,7 @@ export function pretendPeer({ role = 'editor', name = 'Kari', memberId = name, w
   const self: PretendPeer = {
     peer: {
       member: { memberId, name, organisation: 'KS' },
-      role: () => role,
+      role: () => typeof role === 'function' ? role() : role,
       wantsAcks,
       send: take,
       sendPresence: take,
@@ -49,10 +52,13 @@ export function pretendPeer({ role = 'editor', name = 'Kari', memberId = name, w
         closed ??= { code, reason }
         seat?.leave()
       },
+      pause() { isPaused = true },
+      resume() { isPaused = false },
     },
     frames,
     doc,
     closed: () => closed,
+    isPaused: () => isPaused,
     seat() {
       if (!seat)
         throw new Error('not in a room')

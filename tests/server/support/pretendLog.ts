@@ -14,8 +14,21 @@ export interface PretendLog extends PlanLog {
 export function pretendLog(firstContent: Uint8Array): PretendLog {
   const written: Uint8Array[] = [firstContent]
   const entries: LogEntry[] = []
-  const waiting: { entry: LogEntry, resolve: (seq: number) => void, reject: (error: Error) => void }[] = []
+  const owners = new Map<number, string>()
+  const waiting: { write: () => void, resolve: (seq: number) => void, reject: (error: Error) => void }[] = []
   let isBroken = false
+
+  function put(write: () => void): Promise<number> {
+    if (isBroken)
+      return Promise.reject(new LogWriteError('broken'))
+    return new Promise((resolve, reject) => waiting.push({ write, resolve, reject }))
+  }
+
+  function bind(client: number, to: string): void {
+    if (owners.has(client))
+      throw new Error('a client id is somebody\'s already')
+    owners.set(client, to)
+  }
 
   return {
     written,
@@ -23,15 +36,19 @@ export function pretendLog(firstContent: Uint8Array): PretendLog {
     waiting: () => waiting.length,
     read: () => Promise.resolve([...written]),
     changes: () => Promise.resolve(entries.flatMap(({ changes }) => changes)),
+    owners: () => Promise.resolve(new Map(owners)),
     append(entry) {
-      if (isBroken)
-        return Promise.reject(new LogWriteError('broken'))
-      return new Promise((resolve, reject) => waiting.push({ entry: { ...entry, update: entry.update.slice() }, resolve, reject }))
+      const own = { ...entry, update: entry.update.slice() }
+      return put(() => {
+        own.binds.forEach(client => bind(client, own.by))
+        written.push(own.update)
+        entries.push(own)
+      })
     },
+    bind: (client, to) => put(() => bind(client, to)).then(() => {}),
     async commit(count = waiting.length) {
-      for (const { entry, resolve } of waiting.splice(0, count)) {
-        written.push(entry.update)
-        entries.push(entry)
+      for (const { write, resolve } of waiting.splice(0, count)) {
+        write()
         resolve(written.length)
       }
       await turn()

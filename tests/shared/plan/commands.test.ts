@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import {
-  addRow, addRows, difference, dropMember, inPieces, moveRow, putMember, replaceText, restoreRow, setCell, spliceText, textOf, trashRow,
+  addRow, addRowAgain, addRows, difference, dropMember, inPieces, moveRow, placeRow, putMember, replaceText, restoreRow, setCell, spliceText,
+  spliceTexts, textOf, trashRow,
 } from '#shared/plan/commands.ts'
 import { readOrder } from '#shared/plan/order.ts'
 import { rowMap } from '#shared/plan/plan.ts'
@@ -159,4 +160,45 @@ test('D1 what is set to what it already is makes no change', () => {
     replaceText(plan, arena, 'Møter')
     trashRow(plan, 'activities', 'borte')
   })).toHaveLength(0)
+})
+
+test('D7 a row that did not get there is added again under its own id, at its own place, alive or in the trash', () => {
+  const plan = planWith()
+  const place = { parentId: 'G1', key: 'a5' }
+  expect(addRowAgain(plan, 'activities', 'ny', { arena: 'Ny kanal', responsible: { ks: 'lead' } }, { place, deletedAt: null })).toEqual({ ok: true })
+  expect(readRow(plan.doc, 'activities', 'ny')).toMatchObject({ arena: 'Ny kanal', place, deletedAt: null, responsible: [{ id: 'ks', roles: ['lead'] }] })
+  expect(textOf(plan, { register: 'activities', row: 'ny', field: 'note' })?.toJSON()).toBe('')
+  addRowAgain(plan, 'goals', 'g', { text: 'Kastet' }, { place: null, deletedAt: 500 })
+  expect(readRow(plan.doc, 'goals', 'g')).toMatchObject({ text: 'Kastet', deletedAt: 500 })
+
+  const [laid, ...rest] = updatesOf(plan, () => addRowAgain(plan, 'goals', 'to', { text: 'To' }, { place: null, deletedAt: null }))
+  expect([laid && laid.length > 0, rest.length]).toEqual([true, 1])
+  const no = (refusal: string) => ({ ok: false, refusal })
+  expect(addRowAgain(plan, 'activities', 'ny', {}, { place, deletedAt: null })).toEqual(no('not-valid'))
+  expect(addRowAgain(plan, 'activities', 'a/b', {}, { place, deletedAt: null })).toEqual(no('not-valid'))
+  expect(addRowAgain(plan, 'activities', 'to', { arena: 'x'.repeat(5_000) }, { place, deletedAt: null })).toEqual(no('too-long'))
+})
+
+test('D6 a row is given the very place it had', () => {
+  const plan = planWith()
+  expect(placeRow(plan, 'activities', 'K03', { goalId: 'G1', key: 'Zz' })).toEqual({ ok: true })
+  expect(idsOf(plan)).toEqual(['K03', 'K01', 'K02'])
+  expect(updatesOf(plan, () => placeRow(plan, 'activities', 'K03', { goalId: 'G1', key: 'Zz' }))).toEqual([])
+  for (const bad of [null, 'a1', { key: 7 }, { goalId: 'a/b', key: 'a1' }])
+    expect(placeRow(plan, 'activities', 'K03', bad)).toEqual({ ok: false, refusal: 'not-valid' })
+  expect(placeRow(plan, 'activities', 'gone', { key: 'a1' })).toEqual({ ok: false, refusal: 'row-is-gone' })
+  expect(placeRow(plan, 'plan', 'head', { key: 'a1' })).toEqual({ ok: false, refusal: 'no-such-field' })
+})
+
+test('D4 several changes in one text are one step, and all or none of them', () => {
+  const plan = planWith()
+  const updates = updatesOf(plan, () => spliceTexts(plan, arena, [{ at: 5, remove: 0, insert: '!' }, { at: 0, remove: 1, insert: 'm' }]))
+  expect([readRow(plan.doc, 'activities', 'K01')?.arena, updates.length]).toEqual(['møter!', 1])
+  // Longer on the way, not in the end.
+  const whole = 'x'.repeat(4_000)
+  replaceText(plan, arena, whole)
+  expect(spliceTexts(plan, arena, [{ at: 4_000, remove: 0, insert: 'ny' }, { at: 0, remove: 2, insert: '' }])).toEqual({ ok: true })
+  expect(spliceTexts(plan, arena, [{ at: 4_000, remove: 0, insert: 'ny' }, { at: 0, remove: 1, insert: '' }])).toEqual({ ok: false, refusal: 'too-long' })
+  expect(spliceTexts(plan, arena, [{ at: 0, remove: 0, insert: 'a' }, { at: 3, remove: 0, insert: 'b' }])).toEqual({ ok: false, refusal: 'not-valid' })
+  expect(readRow(plan.doc, 'activities', 'K01')?.arena).toHaveLength(4_000)
 })

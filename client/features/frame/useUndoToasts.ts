@@ -1,0 +1,67 @@
+import { nextTick, watch, type Ref } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
+import type { RegisterName } from '#shared/plan/fields.ts'
+import type { RowId } from '#shared/plan/values.ts'
+import { usePlan } from '../../plan/live.ts'
+import { registerStore } from '../../plan/stores.ts'
+import type { UndoStep } from '../../plan/undo.ts'
+import { bringIntoView } from '../../ui/bringIntoView.ts'
+import { useToasts, type ToastAction } from '../../ui/toasts.ts'
+import { useText } from '../../text/index.ts'
+import { pageOf, spotsOf } from './places.ts'
+import { stepInWords } from './undoWords.ts'
+
+/** The registers whose rows have a page to be seen on. */
+const shownRegisters: readonly RegisterName[] = ['activities', 'goals', 'audiences', 'networks']
+
+/**
+ * Says what was undone or redone, whoever asked for it: a key in a field, a button, a toast. With the way back, and with the
+ * way there where it is not to be seen in `view`.
+ */
+export function useUndoToasts(planId: () => string, view: Readonly<Ref<HTMLElement | null>>): void {
+  const text = useText()
+  const { undo } = usePlan()
+  const route = useRoute()
+  const router = useRouter()
+  const toasts = useToasts()
+
+  watch(undo.last, async (done) => {
+    if (!done)
+      return
+    await nextTick()
+    const words = text.value.undoing
+    const back: ToastAction = done.verb === 'undo'
+      ? { words: text.value.redo, shortcut: text.value.redoKey, act: undo.redo }
+      : { words: text.value.undo, shortcut: text.value.undoKey, act: undo.undo }
+    const page = pageWith(done.step)
+    toasts.show({
+      words: (done.verb === 'undo' ? words.undone : words.redone)(stepInWords(done.step, text.value)),
+      icon: done.verb,
+      actions: page === null ? [back] : [back, { words: words.show, act: () => void show(page, done.step) }],
+    })
+  })
+
+  /** The page to go to for a step's row; null when it is on the screen, or nowhere but where we are. */
+  function pageWith({ register, rows: [row = ''], field }: UndoStep): string | null {
+    const element = document.querySelector(spotsOf({ register, row, field }).join())
+    if (element)
+      return isInView(element) ? null : route.path
+    const home = pageOf(planId(), register)
+    if (!shownRegisters.includes(register) || route.path === home)
+      return null
+    const page = isTrashed(register, row) ? `/plan/${planId()}/papirkurv` : home
+    return page === route.path ? null : page
+  }
+  function isInView(element: Element): boolean {
+    const around = view.value?.getBoundingClientRect()
+    const { top, bottom } = element.getBoundingClientRect()
+    return around === undefined || (bottom > around.top && top < around.bottom)
+  }
+  const isTrashed = (register: RegisterName, row: RowId) => typeof registerStore(register).byId.get(row)?.deletedAt === 'number'
+
+  async function show(page: string, { register, rows: [row = ''], field }: UndoStep) {
+    await router.push(page)
+    await nextTick()
+    bringIntoView(isTrashed(register, row) ? ['main h1'] : spotsOf({ register, row, field }))
+  }
+}

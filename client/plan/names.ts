@@ -1,0 +1,78 @@
+import { headId, isRegisterName } from '#shared/plan/registers.ts'
+import type { RegisterName } from '#shared/plan/fields.ts'
+import type { Cell, Place, RowId, SetMember } from '#shared/plan/values.ts'
+import type { Names } from '../text/cellWords.ts'
+import type { Text } from '../text/index.ts'
+import { rowName, shortName } from '../text/naming.ts'
+import { registerStore } from './stores.ts'
+
+export interface NamedRow {
+  /** Short, for a pill or a list; empty when the row has no words yet. */
+  readonly label: string
+  readonly name: string
+  /** It stands for several. */
+  readonly isCollective: boolean
+  /** In the trash. */
+  readonly isGone: boolean
+}
+
+/** A row of one of these registers by what it is called now; null when there is none. */
+export function namedRow(registers: readonly RegisterName[], id: RowId): NamedRow | null {
+  for (const register of registers) {
+    const row = registerStore(register).byId.get(id)
+    if (!row)
+      continue
+    const { name, type } = row as Readonly<Record<string, unknown>>
+    return {
+      label: shortName(row, 40),
+      name: typeof name === 'string' && name !== '' ? name : rowName(row),
+      isCollective: register === 'groups' || type === 'collective',
+      isGone: row.deletedAt !== null,
+    }
+  }
+  return null
+}
+
+/** Members as the plan orders them, not as their ids sort. */
+export function inPlanOrder(registers: readonly RegisterName[], members: readonly SetMember[]): readonly SetMember[] {
+  if (members.length < 2)
+    return members
+  const ids = registers.flatMap(register => registerStore(register).order)
+  const rank = (id: RowId) => ids.indexOf(id) + 1 || Infinity
+  return [...members].sort((a, b) => rank(a.id) - rank(b.id))
+}
+
+/** A row as a sentence calls it: «Nyhetsbrev», or its number in the plan's order while it has no words. */
+export function rowInWords(register: RegisterName, id: RowId, text: Text): string {
+  const store = registerStore(register)
+  const row = store.byId.get(id)
+  const name = row && shortName(row, 40)
+  if (name)
+    return text.undoing.named(name)
+  const number = store.order.indexOf(id) + 1
+  return number === 0 ? text.row.untitled : register === 'goals' ? text.activities.goal(number) : text.here.row(number)
+}
+
+/** The names that cells refer to, as the stores have them; areas are the reform's. */
+export function namesOf(text: Text, focusAreas: readonly { readonly number: number, readonly name: string }[]): Names {
+  return {
+    rowName(registers, id) {
+      const named = namedRow(registers, id)
+      return named && (named.label || text.trash.noName)
+    },
+    inOrder: inPlanOrder,
+    focusArea: number => focusAreas.find(area => String(area.number) === number)?.name ?? null,
+    before: rowBefore(text),
+  }
+}
+
+const rowBefore = (text: Text) => ({ register, row }: Cell, parentId: RowId | null, key: string): string | null => {
+  if (!isRegisterName(register) || row === headId)
+    return null
+  const store = registerStore(register)
+  const before = store.order.filter((id) => {
+    const place = (store.byId.get(id) as { place?: Place } | undefined)?.place
+    return id !== row && place !== undefined && place.parentId === parentId && place.key !== '' && place.key < key
+  }).at(-1)
+  return before === undefined ? null : shortName(store.byId.get(before) ?? {}, 40) || text.trash.noName
+}

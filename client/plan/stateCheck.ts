@@ -1,0 +1,51 @@
+import type * as Y from 'yjs'
+import { openStateHash, type StateHash } from '#shared/plan/stateHash.ts'
+
+/** Each minute: whether our document is the server's (C23). */
+export interface StateCheck {
+  /** The server's answer to a question. */
+  compare(hash: string): void
+  close(): void
+}
+
+export function openStateCheck({ doc, mayCompare, ask, onDiffers }: {
+  doc: Y.Doc
+  /** Both hold the same, as far as anybody knows: the line is up, and nothing of ours is on its way. */
+  mayCompare: () => boolean
+  ask: () => void
+  /** It differed twice in a row. */
+  onDiffers: () => void
+}): StateCheck {
+  let own: StateHash | null = null
+  let isInDoubt = false
+  let again: ReturnType<typeof setTimeout> | undefined
+  const askIfStill = () => {
+    if (mayCompare())
+      ask()
+  }
+  const timer = setInterval(askIfStill, everyMs)
+
+  return {
+    compare(hash) {
+      if (!mayCompare())
+        return
+      own ??= openStateHash(doc)
+      const differs = own.read() !== hash
+      if (differs && isInDoubt)
+        return onDiffers()
+      isInDoubt = differs
+      clearTimeout(again)
+      if (differs)
+        again = setTimeout(askIfStill, againMs)
+    },
+    close() {
+      clearInterval(timer)
+      clearTimeout(again)
+      own?.close()
+    },
+  }
+}
+
+const everyMs = 60_000
+/** A mismatch is looked at again soon: chance does not repeat itself. */
+const againMs = 5_000

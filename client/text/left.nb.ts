@@ -1,0 +1,182 @@
+import type { Refusal } from '#shared/plan/commands.ts'
+import type { Role } from '#shared/protocol/api.ts'
+import type { CloseReason } from '#shared/protocol/closes.ts'
+import type { RefusalReason } from '#shared/protocol/frames.ts'
+
+type Cause = RefusalReason | Exclude<CloseReason, 'refused'>
+
+/** What began a rescue: its headline, what happened, and what to do with what could not be saved. What is safe is `outcome`. */
+const causes: Readonly<Record<Cause, { title: string, happened: string, todo: string }>> = {
+  'not-allowed': {
+    title: 'Endringen ble ikke godtatt.',
+    happened: 'Rollen din i planen gir ikke lov til å endre dette.',
+    todo: 'Be koordinatoren om tilgang hvis du skal gjøre endringen.',
+  },
+  'row-frozen': {
+    title: 'Endringen ble ikke godtatt.',
+    happened: 'Raden er låst for øyeblikket.',
+    todo: 'Prøv igjen når raden er åpen for endringer.',
+  },
+  'too-long': {
+    title: 'Endringen ble ikke godtatt.',
+    happened: 'En tekst ble lengre enn det er plass til.',
+    todo: 'Kort ned teksten og legg den inn igjen.',
+  },
+  'not-valid': {
+    title: 'Endringen ble ikke godtatt.',
+    happened: 'En verdi passer ikke i feltet den ble lagt i.',
+    todo: 'Se hva som ikke ble lagret, og legg det inn på nytt.',
+  },
+  'not-yours': {
+    title: 'Endringen ble ikke godtatt.',
+    happened: 'Serveren kunne ikke se at endringen var din.',
+    todo: 'Prøv igjen. Skjer det flere ganger, si fra til koordinatoren.',
+  },
+  'too-large': {
+    title: 'Endringen ble ikke godtatt.',
+    happened: 'Den rommet mer enn det som kan lagres på én gang.',
+    todo: 'Legg den inn i mindre biter.',
+  },
+  'too-costly': {
+    title: 'Endringen ble ikke godtatt.',
+    happened: 'Den endret for mye på én gang.',
+    todo: 'Legg den inn i mindre biter.',
+  },
+  'missing-part': {
+    title: 'Endringen ble ikke godtatt.',
+    happened: 'Den bygget på noe som serveren aldri fikk.',
+    todo: 'Prøv igjen. Går det ikke, kopier teksten og legg den inn på nytt.',
+  },
+  'ill-formed': {
+    title: 'Endringen ble ikke godtatt.',
+    happened: 'Serveren kunne ikke lese den.',
+    todo: 'Prøv igjen. Går det ikke, kopier teksten og legg den inn på nytt.',
+  },
+  'signed-out': {
+    title: 'Du ble logget ut.',
+    happened: 'Noe av det du skrev, kom ikke fram før du var ute.',
+    todo: 'Se hva som ikke ble lagret, og prøv igjen.',
+  },
+  'access-changed': {
+    title: 'Tilgangen din til planen er endret.',
+    happened: 'Planen er åpnet på nytt med den nye tilgangen.',
+    todo: 'Be koordinatoren om tilgang hvis du skal gjøre endringen.',
+  },
+  'not-found': {
+    title: 'Du var uten tilgang til planen en stund.',
+    happened: 'Det du skrev i mellomtiden, kom ikke fram.',
+    todo: 'Se hva som ikke ble lagret, og prøv igjen.',
+  },
+  'other-epoch': {
+    title: 'Planen er hentet tilbake fra en sikkerhetskopi.',
+    happened: 'Den er slik den var da kopien ble tatt.',
+    todo: 'Se hva som ikke ble lagret, og legg inn det som fortsatt gjelder.',
+  },
+  'outdated-client': {
+    title: 'Plantavle er oppdatert.',
+    happened: 'Siden var åpen i en eldre utgave.',
+    todo: 'Last siden på nytt – ingenting er mistet.',
+  },
+  'too-big': {
+    title: 'En endring var for stor til å sendes.',
+    happened: 'Den rommet mer enn det som kan sendes på én gang.',
+    todo: 'Legg den inn i mindre biter.',
+  },
+  'not-understood': {
+    title: 'Serveren forsto ikke det denne siden sendte.',
+    happened: 'Planen er hentet på nytt fra serveren.',
+    todo: 'Se hva som ikke ble lagret, og prøv igjen. Skjer det flere ganger, si fra til koordinatoren.',
+  },
+  'differs': {
+    title: 'Planen på skjermen stemte ikke med serveren.',
+    happened: 'Den er hentet på nytt, og nå stemmer den.',
+    todo: 'Se hva som ikke ble lagret, og legg inn det som fortsatt gjelder.',
+  },
+}
+
+/** Why one change is not in the plan, and what to do with it. Its words are safe on the device all the while (`what`). */
+const reasons: Readonly<Record<Cause | Refusal | 'changed-since', { why: string, todo: string }>> = {
+  'not-allowed': { why: 'Rollen din i planen ga ikke lov til å endre dette.', todo: 'Be koordinatoren om tilgang, eller send teksten til noen som kan legge den inn.' },
+  'row-frozen': { why: 'Raden var låst.', todo: 'Prøv igjen når den er åpen for endringer.' },
+  'too-long': { why: 'Teksten er lengre enn det er plass til i feltet.', todo: 'Kopier den, kort den ned og legg den inn igjen.' },
+  'not-valid': { why: 'Verdien passer ikke i feltet.', todo: 'Kopier den og legg den inn på nytt.' },
+  'not-yours': { why: 'Serveren kunne ikke se at endringen var din.', todo: 'Prøv igjen.' },
+  'too-large': { why: 'Endringen rommet mer enn det som kan lagres på én gang.', todo: 'Prøv igjen, eller legg den inn i mindre biter.' },
+  'too-costly': { why: 'Endringen var en del av noe som endret for mye på én gang.', todo: 'Prøv igjen, eller legg den inn i mindre biter.' },
+  'missing-part': { why: 'Endringen bygget på noe som serveren aldri fikk.', todo: 'Prøv igjen, eller kopier teksten og legg den inn på nytt.' },
+  'ill-formed': { why: 'Serveren kunne ikke lese endringen.', todo: 'Prøv igjen, eller kopier teksten og legg den inn på nytt.' },
+  'signed-out': { why: 'Du var logget ut da endringen skulle sendes.', todo: 'Prøv igjen.' },
+  'access-changed': { why: 'Tilgangen din til planen ble endret før endringen kom fram.', todo: 'Be koordinatoren om tilgang, eller send teksten til noen som kan legge den inn.' },
+  'not-found': { why: 'Du hadde ikke tilgang til planen da endringen skulle sendes.', todo: 'Prøv igjen.' },
+  'other-epoch': { why: 'Planen er hentet tilbake fra en sikkerhetskopi, og dette står ikke i den.', todo: 'Prøv igjen hvis det fortsatt gjelder.' },
+  'outdated-client': { why: 'Siden var åpen i en eldre utgave av Plantavle.', todo: 'Last siden på nytt og prøv igjen – ingenting er mistet.' },
+  'too-big': { why: 'Endringen var for stor til å sendes.', todo: 'Kopier teksten og legg den inn i mindre biter.' },
+  'not-understood': { why: 'Serveren forsto ikke det siden sendte.', todo: 'Prøv igjen, eller kopier teksten og legg den inn på nytt.' },
+  'differs': { why: 'Planen på skjermen stemte ikke med serveren da du skrev dette.', todo: 'Prøv igjen hvis det fortsatt gjelder.' },
+  'row-is-gone': { why: 'Raden finnes ikke lenger i planen.', todo: 'Kopier teksten og legg den inn et annet sted.' },
+  'no-such-field': { why: 'Feltet kan ikke endres her.', todo: 'Kopier teksten og legg den inn et annet sted.' },
+  'changed-since': { why: 'Noen andre har endret feltet i mellomtiden, og det de valgte, står.', todo: 'Prøv igjen hvis ditt skal gjelde i stedet.' },
+}
+
+/** What a person may do now that their role has become another. */
+const roleNow: Readonly<Record<Role, string>> = {
+  reader: 'Du er nå leser: Du kan lese planen, men ikke skrive i den.',
+  commenter: 'Du er nå kommentator: Du kan lese planen, men ikke skrive i den.',
+  editor: 'Du er nå redaktør: Du kan skrive i planen.',
+  chair: 'Du er nå møteleder: Du kan skrive i planen.',
+  owner: 'Du er nå eier: Du kan skrive i planen.',
+}
+
+export const left = {
+  causes,
+  reasons,
+  roleNow,
+  roleTitle: 'Rollen din i planen er endret.',
+  outcome(written: number, left: number): string {
+    const saved = written === 0 ? '' : written === 1 ? 'Ett felt er lagret på nytt.' : `${written} felt er lagret på nytt.`
+    const kept = left === 0
+      ? 'Ingenting av det du har skrevet, er mistet.'
+      : left === 1 ? 'Ett felt kunne ikke lagres; teksten ligger på denne enheten.' : `${left} felt kunne ikke lagres; teksten ligger på denne enheten.`
+    return [saved, kept].filter(Boolean).join(' ')
+  },
+  see: 'Se hva som ikke ble lagret',
+
+  title: 'Ikke lagret',
+  nav: 'Ikke lagret',
+  line: (count: number) => `Ikke lagret (${count})`,
+  lineWhat: 'se hva det er',
+  fact: (count: number) => count === 1 ? 'én endring' : `${count} endringer`,
+  what: 'Dette kunne ikke lagres i planen. Ordene dine ligger på denne enheten til du fjerner dem.',
+  empty: 'Alt du har skrevet, er tatt vare på',
+  emptyWhat: 'Hvis noe du skriver ikke kan lagres i planen, finner du det igjen her.',
+  mayNot: 'Du kan kopiere og laste ned, men ikke prøve igjen: Du kan ikke skrive i planen nå.',
+  written: (when: string) => `Skrevet ${when}`,
+  now: 'I planen nå',
+  erased: 'Tømt',
+  nothing: 'Ingenting',
+  wholeRow: 'Ny rad',
+  deletedAt: 'Papirkurv',
+  inTrash: (when: string) => `Slettet ${when}`,
+  notInTrash: 'Ikke slettet',
+  goneRow: 'finnes ikke lenger i planen',
+  trashedRow: 'ligger i papirkurven',
+  copy: 'Kopier',
+  copyName: (where: string) => `Kopier: ${where}`,
+  copied: 'Kopiert',
+  selected: 'Teksten er merket. Kopier den med tastaturet eller menyen.',
+  try: 'Prøv igjen',
+  tryName: (where: string) => `Prøv igjen: ${where}`,
+  tryAll: 'Prøv alle igjen',
+  remove: 'Fjern',
+  removeName: (where: string) => `Fjern: ${where}`,
+  removeQuestion: 'Fjerne dette for godt?',
+  removeWhat: 'Ordene blir borte fra denne enheten og kan ikke hentes tilbake.',
+  removed: 'Fjernet',
+  tried: (written: number, still: number) => [
+    written === 0 ? '' : written === 1 ? 'Én endring er lagt inn i planen.' : `${written} endringer er lagt inn i planen.`,
+    still === 0 ? '' : still === 1 ? 'Én endring kunne fortsatt ikke lagres.' : `${still} endringer kunne fortsatt ikke lagres.`,
+  ].filter(Boolean).join(' '),
+  download: 'Last ned alt',
+  fileName: (day: string) => `plantavle-ikke-lagret-${day}.txt`,
+  fileHead: (title: string, when: string) => `Det du har skrevet i «${title}» som ikke kunne lagres, per ${when}.`,
+}

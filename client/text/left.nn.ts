@@ -1,0 +1,168 @@
+import type { Text } from './nb.ts'
+
+export const left: Text['left'] = {
+  causes: {
+    'not-allowed': {
+      title: 'Endringa blei ikkje godteken.',
+      happened: 'Rolla di i planen gir ikkje lov til å endre dette.',
+      todo: 'Be koordinatoren om tilgang om du skal gjere endringa.',
+    },
+    'row-frozen': {
+      title: 'Endringa blei ikkje godteken.',
+      happened: 'Rada er låst for augneblinken.',
+      todo: 'Prøv igjen når rada er open for endringar.',
+    },
+    'too-long': {
+      title: 'Endringa blei ikkje godteken.',
+      happened: 'Ein tekst blei lengre enn det er plass til.',
+      todo: 'Kort ned teksten og legg han inn igjen.',
+    },
+    'not-valid': {
+      title: 'Endringa blei ikkje godteken.',
+      happened: 'Ein verdi passar ikkje i feltet han blei lagd i.',
+      todo: 'Sjå kva som ikkje blei lagra, og legg det inn på nytt.',
+    },
+    'not-yours': {
+      title: 'Endringa blei ikkje godteken.',
+      happened: 'Serveren kunne ikkje sjå at endringa var di.',
+      todo: 'Prøv igjen. Hender det fleire gonger, sei frå til koordinatoren.',
+    },
+    'too-large': {
+      title: 'Endringa blei ikkje godteken.',
+      happened: 'Ho romma meir enn det som kan lagrast på éin gong.',
+      todo: 'Legg ho inn i mindre bitar.',
+    },
+    'too-costly': {
+      title: 'Endringa blei ikkje godteken.',
+      happened: 'Ho endra for mykje på éin gong.',
+      todo: 'Legg ho inn i mindre bitar.',
+    },
+    'missing-part': {
+      title: 'Endringa blei ikkje godteken.',
+      happened: 'Ho bygde på noko som serveren aldri fekk.',
+      todo: 'Prøv igjen. Går det ikkje, kopier teksten og legg han inn på nytt.',
+    },
+    'ill-formed': {
+      title: 'Endringa blei ikkje godteken.',
+      happened: 'Serveren kunne ikkje lese ho.',
+      todo: 'Prøv igjen. Går det ikkje, kopier teksten og legg han inn på nytt.',
+    },
+    'signed-out': {
+      title: 'Du blei logga ut.',
+      happened: 'Noko av det du skreiv, kom ikkje fram før du var ute.',
+      todo: 'Sjå kva som ikkje blei lagra, og prøv igjen.',
+    },
+    'access-changed': {
+      title: 'Tilgangen din til planen er endra.',
+      happened: 'Planen er opna på nytt med den nye tilgangen.',
+      todo: 'Be koordinatoren om tilgang om du skal gjere endringa.',
+    },
+    'not-found': {
+      title: 'Du var utan tilgang til planen ei stund.',
+      happened: 'Det du skreiv i mellomtida, kom ikkje fram.',
+      todo: 'Sjå kva som ikkje blei lagra, og prøv igjen.',
+    },
+    'other-epoch': {
+      title: 'Planen er henta tilbake frå ein tryggingskopi.',
+      happened: 'Han er slik han var då kopien blei teken.',
+      todo: 'Sjå kva som ikkje blei lagra, og legg inn det som framleis gjeld.',
+    },
+    'outdated-client': {
+      title: 'Plantavle er oppdatert.',
+      happened: 'Sida var open i ei eldre utgåve.',
+      todo: 'Last sida på nytt – ingenting er mista.',
+    },
+    'too-big': {
+      title: 'Ei endring var for stor til å sendast.',
+      happened: 'Ho romma meir enn det som kan sendast på éin gong.',
+      todo: 'Legg ho inn i mindre bitar.',
+    },
+    'not-understood': {
+      title: 'Serveren forstod ikkje det denne sida sende.',
+      happened: 'Planen er henta på nytt frå serveren.',
+      todo: 'Sjå kva som ikkje blei lagra, og prøv igjen. Hender det fleire gonger, sei frå til koordinatoren.',
+    },
+    'differs': {
+      title: 'Planen på skjermen stemde ikkje med serveren.',
+      happened: 'Han er henta på nytt, og no stemmer han.',
+      todo: 'Sjå kva som ikkje blei lagra, og legg inn det som framleis gjeld.',
+    },
+  },
+  reasons: {
+    'not-allowed': { why: 'Rolla di i planen gav ikkje lov til å endre dette.', todo: 'Be koordinatoren om tilgang, eller send teksten til nokon som kan leggje han inn.' },
+    'row-frozen': { why: 'Rada var låst.', todo: 'Prøv igjen når ho er open for endringar.' },
+    'too-long': { why: 'Teksten er lengre enn det er plass til i feltet.', todo: 'Kopier han, kort han ned og legg han inn igjen.' },
+    'not-valid': { why: 'Verdien passar ikkje i feltet.', todo: 'Kopier han og legg han inn på nytt.' },
+    'not-yours': { why: 'Serveren kunne ikkje sjå at endringa var di.', todo: 'Prøv igjen.' },
+    'too-large': { why: 'Endringa romma meir enn det som kan lagrast på éin gong.', todo: 'Prøv igjen, eller legg ho inn i mindre bitar.' },
+    'too-costly': { why: 'Endringa var ein del av noko som endra for mykje på éin gong.', todo: 'Prøv igjen, eller legg ho inn i mindre bitar.' },
+    'missing-part': { why: 'Endringa bygde på noko som serveren aldri fekk.', todo: 'Prøv igjen, eller kopier teksten og legg han inn på nytt.' },
+    'ill-formed': { why: 'Serveren kunne ikkje lese endringa.', todo: 'Prøv igjen, eller kopier teksten og legg han inn på nytt.' },
+    'signed-out': { why: 'Du var logga ut då endringa skulle sendast.', todo: 'Prøv igjen.' },
+    'access-changed': { why: 'Tilgangen din til planen blei endra før endringa kom fram.', todo: 'Be koordinatoren om tilgang, eller send teksten til nokon som kan leggje han inn.' },
+    'not-found': { why: 'Du hadde ikkje tilgang til planen då endringa skulle sendast.', todo: 'Prøv igjen.' },
+    'other-epoch': { why: 'Planen er henta tilbake frå ein tryggingskopi, og dette står ikkje i han.', todo: 'Prøv igjen om det framleis gjeld.' },
+    'outdated-client': { why: 'Sida var open i ei eldre utgåve av Plantavle.', todo: 'Last sida på nytt og prøv igjen – ingenting er mista.' },
+    'too-big': { why: 'Endringa var for stor til å sendast.', todo: 'Kopier teksten og legg han inn i mindre bitar.' },
+    'not-understood': { why: 'Serveren forstod ikkje det sida sende.', todo: 'Prøv igjen, eller kopier teksten og legg han inn på nytt.' },
+    'differs': { why: 'Planen på skjermen stemde ikkje med serveren då du skreiv dette.', todo: 'Prøv igjen om det framleis gjeld.' },
+    'row-is-gone': { why: 'Rada finst ikkje lenger i planen.', todo: 'Kopier teksten og legg han inn ein annan stad.' },
+    'no-such-field': { why: 'Feltet kan ikkje endrast her.', todo: 'Kopier teksten og legg han inn ein annan stad.' },
+    'changed-since': { why: 'Nokon andre har endra feltet i mellomtida, og det dei valde, står.', todo: 'Prøv igjen om ditt skal gjelde i staden.' },
+  },
+  roleNow: {
+    reader: 'Du er no lesar: Du kan lese planen, men ikkje skrive i han.',
+    commenter: 'Du er no kommentator: Du kan lese planen, men ikkje skrive i han.',
+    editor: 'Du er no redaktør: Du kan skrive i planen.',
+    chair: 'Du er no møteleiar: Du kan skrive i planen.',
+    owner: 'Du er no eigar: Du kan skrive i planen.',
+  },
+  roleTitle: 'Rolla di i planen er endra.',
+  outcome(written: number, left: number): string {
+    const saved = written === 0 ? '' : written === 1 ? 'Eitt felt er lagra på nytt.' : `${written} felt er lagra på nytt.`
+    const kept = left === 0
+      ? 'Ingenting av det du har skrive, er mista.'
+      : left === 1 ? 'Eitt felt kunne ikkje lagrast; teksten ligg på denne eininga.' : `${left} felt kunne ikkje lagrast; teksten ligg på denne eininga.`
+    return [saved, kept].filter(Boolean).join(' ')
+  },
+  see: 'Sjå kva som ikkje blei lagra',
+
+  title: 'Ikkje lagra',
+  nav: 'Ikkje lagra',
+  line: (count: number) => `Ikkje lagra (${count})`,
+  lineWhat: 'sjå kva det er',
+  fact: (count: number) => count === 1 ? 'éi endring' : `${count} endringar`,
+  what: 'Dette kunne ikkje lagrast i planen. Orda dine ligg på denne eininga til du fjernar dei.',
+  empty: 'Alt du har skrive, er teke vare på',
+  emptyWhat: 'Om noko du skriv ikkje kan lagrast i planen, finn du det igjen her.',
+  mayNot: 'Du kan kopiere og laste ned, men ikkje prøve igjen: Du kan ikkje skrive i planen no.',
+  written: (when: string) => `Skrive ${when}`,
+  now: 'I planen no',
+  erased: 'Tømt',
+  nothing: 'Ingenting',
+  wholeRow: 'Ny rad',
+  deletedAt: 'Papirkorg',
+  inTrash: (when: string) => `Sletta ${when}`,
+  notInTrash: 'Ikkje sletta',
+  goneRow: 'finst ikkje lenger i planen',
+  trashedRow: 'ligg i papirkorga',
+  copy: 'Kopier',
+  copyName: (where: string) => `Kopier: ${where}`,
+  copied: 'Kopiert',
+  selected: 'Teksten er merkt. Kopier han med tastaturet eller menyen.',
+  try: 'Prøv igjen',
+  tryName: (where: string) => `Prøv igjen: ${where}`,
+  tryAll: 'Prøv alle igjen',
+  remove: 'Fjern',
+  removeName: (where: string) => `Fjern: ${where}`,
+  removeQuestion: 'Fjerne dette for godt?',
+  removeWhat: 'Orda blir borte frå denne eininga og kan ikkje hentast tilbake.',
+  removed: 'Fjerna',
+  tried: (written: number, still: number) => [
+    written === 0 ? '' : written === 1 ? 'Éi endring er lagd inn i planen.' : `${written} endringar er lagde inn i planen.`,
+    still === 0 ? '' : still === 1 ? 'Éi endring kunne framleis ikkje lagrast.' : `${still} endringar kunne framleis ikkje lagrast.`,
+  ].filter(Boolean).join(' '),
+  download: 'Last ned alt',
+  fileName: (day: string) => `plantavle-ikkje-lagra-${day}.txt`,
+  fileHead: (title: string, when: string) => `Det du har skrive i «${title}» som ikkje kunne lagrast, per ${when}.`,
+}

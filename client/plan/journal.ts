@@ -48,16 +48,15 @@ export function openJournal(copy: DeviceCopy, onChange: () => void, { first = no
   let isClosed = false
 
   function flush(): Promise<void> {
-    writing ??= write().finally(() => {
-      writing = null
-    })
-    return writing
+    if (queue.length > 0)
+      writing ??= write()
+    return writing ?? Promise.resolve()
   }
 
   async function write() {
+    clearTimeout(timer)
+    timer = undefined
     for (let batch = queue.shift(); batch; batch = queue.shift()) {
-      clearTimeout(timer)
-      timer = undefined
       inFlight = { ...batch.changes, confirmed: mergeInGroups(batch.changes.confirmed) }
       const result = await copy.write(inFlight)
       failure = result.ok ? null : result.failure
@@ -70,9 +69,13 @@ export function openJournal(copy: DeviceCopy, onChange: () => void, { first = no
       inFlight = noChanges
       batch.tell?.(result)
       onChange()
-      if (!result.ok && result.failure !== 'overtaken')
-        return soon(retryMs)
+      if (!result.ok && result.failure !== 'overtaken') {
+        soon(retryMs)
+        break
+      }
     }
+    // In the same turn as the last look at the queue: who adds to it after that begins anew.
+    writing = null
   }
 
   /** The device takes nothing now: what waits becomes one write for later, and who waits to hear is told. */

@@ -1,7 +1,7 @@
 import { equalityDeep } from 'lib0/function'
 import * as Y from 'yjs'
 import type { Field } from '#shared/plan/fields.ts'
-import { memberKey, rowMap } from '#shared/plan/plan.ts'
+import { memberKey, newDocument, rowMap } from '#shared/plan/plan.ts'
 import { readCellPlain, readRow, toJson } from '#shared/plan/read.ts'
 import { readTouches } from '#shared/plan/touches.ts'
 import { fieldOf, fieldsOf, isRegisterName } from '#shared/plan/registers.ts'
@@ -84,7 +84,7 @@ function isNamed({ register, row, field }: Cell, { named }: RescueRecord): boole
 
 export function docOf(updates: readonly Uint8Array[]): Y.Doc {
   // What lost against another's value is read here as well, and so not collected.
-  const doc = new Y.Doc({ gc: false })
+  const doc = newDocument({ gc: false })
   doc.transact(() => {
     for (const update of updates) {
       try {

@@ -1,8 +1,8 @@
 import { equalityDeep } from 'lib0/function'
 import { uuidv4 } from 'lib0/random'
 import { shallowRef, type ShallowRef } from 'vue'
-import * as Y from 'yjs'
-import { openPlan, type Plan } from '#shared/plan/plan.ts'
+import type * as Y from 'yjs'
+import { newDocument, openPlan, type Plan } from '#shared/plan/plan.ts'
 import { readHead } from '#shared/plan/read.ts'
 import { schemaVersion } from '#shared/plan/registers.ts'
 import type { Cell, Instant } from '#shared/plan/values.ts'
@@ -81,7 +81,7 @@ export function openSession({ answer, member, edges: given = {}, takesOver = () 
   const tab = uuidv4()
   const ended = new AbortController()
 
-  const doc = new Y.Doc()
+  const doc = newDocument()
   const plan = openPlan(doc, { now })
   const outbox = openOutbox()
   const recording = openRecording({ id: uuidv4(), tab, now, write: (record, entries) => journal?.putRecord(record, entries) })

@@ -72,7 +72,7 @@ export async function openTakeover(options: TakeoverOptions, contents: DeviceCon
 
   last = takeFree(contents).catch(() => { /* as in every look */ })
   // A device that does not answer holds nobody up: what it gives later is taken then.
-  await last
+  await inTime(last)
   tabs.meet(group, tab, signal, watch)
   return { look }
 }

@@ -1,7 +1,7 @@
 import { parentPort, type MessagePort } from 'node:worker_threads'
 import * as Y from 'yjs'
 import { judgeUpdate } from '#shared/plan/admission.ts'
-import { registerNames } from '#shared/plan/registers.ts'
+import { newDocument } from '#shared/plan/plan.ts'
 import { toWorkedMs, type Case, type Reply } from './judgeWire.ts'
 import { takeSecondLock } from './secondLock.ts'
 
@@ -9,8 +9,7 @@ import { takeSecondLock } from './secondLock.ts'
 function serve(port: MessagePort): void {
   const reply = (message: Reply) => port.postMessage(message)
   port.on('message', ({ state, update }: Case) => {
-    const doc = new Y.Doc()
-    registerNames.forEach(register => doc.getMap(register))
+    const doc = newDocument()
     Y.applyUpdate(doc, state)
     reply({ kind: 'loaded', workedMs: toWorkedMs(process.threadCpuUsage()) })
     reply(tryOut(doc, update))

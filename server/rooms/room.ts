@@ -4,7 +4,7 @@ import { encodeSyncStep1, type Refusal } from '#shared/protocol/frames.ts'
 import { limits } from '#shared/protocol/limits.ts'
 import { judgeUpdate, type Judgement } from '#shared/plan/admission.ts'
 import { readCellPlain } from '#shared/plan/read.ts'
-import { headId, registerNames } from '#shared/plan/registers.ts'
+import { headId } from '#shared/plan/registers.ts'
 import type { Touches } from '#shared/plan/touches.ts'
 import type { MemberId } from '#shared/plan/values.ts'
 import type { Clock } from '../time/clock.ts'
@@ -80,9 +80,6 @@ export function openRoom({ doc, log, owners: stored, admit, freezes, judge, cloc
   let state: 'open' | 'failing' | 'closing' | 'dropped' = 'open'
   /** How often the document has changed. */
   let version = 0
-
-  // Known from the start, so that no update can give a root another kind.
-  registerNames.forEach(register => doc.getMap(register))
 
   function join(peer: Peer): Seat {
     if (state !== 'open')
@@ -180,7 +177,7 @@ export function openRoom({ doc, log, owners: stored, admit, freezes, judge, cloc
 
   /** Whether a peer may be seen under a client id. One that is nobody's becomes its member's, and is shown when that is on disk. */
   function claim({ member: { memberId } }: Peer, client: number): boolean {
-    if (state !== 'open' || !owners.mayUse(client, memberId))
+    if (state !== 'open' || !owners.mayUse(client, memberId) || !owners.mayHave([client], memberId))
       return false
     const binds = owners.free([client])
     if (binds.length > 0) {

@@ -1,5 +1,6 @@
 import * as Y from 'yjs'
 import { closeCode } from '#shared/protocol/closes.ts'
+import { newDocument } from '#shared/plan/plan.ts'
 import type { Instant } from '#shared/plan/values.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Storage } from '../storage/contracts.ts'
@@ -77,7 +78,7 @@ export function openRooms({ storage, admit, judge, clock, report }: RoomsParts):
 
   async function load(planId: string, forget: () => void): Promise<Room> {
     const log = storage.log(planId)
-    const doc = new Y.Doc()
+    const doc = newDocument()
     const [updates, owners] = await Promise.all([log.read(), log.owners()])
     doc.transact(() => updates.forEach(update => Y.applyUpdate(doc, update)))
     let stopWaiting: (() => void) | null = null

@@ -22,12 +22,14 @@ export interface Circumstances {
 
 /** What becomes of an update: the first of these that holds. A refusal names the cells that caused it (S10). */
 export function toVerdict(judgement: Judgement, { doc, admit, owners, freezes, role, member }: Circumstances): 'nothing' | 'admitted' | Refusal {
-  const { problem, isNothing, cells, clients, fault } = judgement
+  const { problem, isNothing, isTidying, cells, clients, fault } = judgement
   if (problem)
     return { reason: problem, cells: [] }
   if (isNothing)
     return 'nothing'
   const barred = cells.filter(({ register }) => !admit(role, register))
+  if (barred.length > 0 && isTidying)
+    return 'nothing'
   if (barred.length > 0 || (cells.length === 0 && !admit(role, '')))
     return { reason: 'not-allowed', cells: nameCells(barred) }
   if (!clients.every(client => owners.mayUse(client, member)))
@@ -35,7 +37,8 @@ export function toVerdict(judgement: Judgement, { doc, admit, owners, freezes, r
   const frozen = cells.filter(cell => freezes.has(cell))
   if (frozen.length > 0)
     return { reason: 'row-frozen', cells: nameCells(frozen) }
-  if (clients.filter(client => !doc.store.clients.has(client)).length > limits.maxNewClients)
+  const isTooMany = clients.filter(client => !doc.store.clients.has(client)).length > limits.maxNewClients
+  if (isTooMany || !owners.mayHave(clients, member))
     return { reason: 'too-large', cells: [] }
   return fault ? { reason: fault.reason, cells: fault.cells } : 'admitted'
 }

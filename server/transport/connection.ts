@@ -139,6 +139,9 @@ export function openConnection({ socket, clock, report }: ConnectionParts): Conn
         throw new Error('nobody is known to be on this connection')
       const { session: { member } } = identity
       wantsFrames = wantsAcks
+      // Before anything is asked of it: the page may have been told of another role.
+      if (wantsAcks)
+        send(encodeRole(identity.role))
       return {
         member,
         wantsAcks,

@@ -16,6 +16,8 @@ export interface Judgement extends Touches {
   readonly fault: { readonly reason: RefusalReason, readonly cells: readonly NamedCell[] } | null
   /** How many structs are new. */
   readonly structs: number
+  /** All it does is to take marks away that mark nothing: stock clients do so by themselves, without anyone having asked. */
+  readonly isTidying: boolean
 }
 
 /**
@@ -26,7 +28,7 @@ export interface Judgement extends Touches {
 export function judgeUpdate(doc: Y.Doc, update: Uint8Array): Judgement {
   let judge: Judge | null = null
   const touches = readTouches(doc, update, reading => judge = new Judge(reading))
-  return { ...touches, ...(touches.problem === null && judge ? (judge as Judge).sentence() : { fault: null, structs: 0 }) }
+  return { ...touches, ...(touches.problem === null && judge ? (judge as Judge).sentence() : { fault: null, structs: 0, isTidying: false }) }
 }
 
 type Fault = 'not-valid' | 'too-costly' | 'too-long'
@@ -45,6 +47,8 @@ class Judge implements Reader {
   readonly #newRows = new Map<Y.Item, NewRow>()
   readonly #rowKeys = new Set<string>()
   readonly #growths = new Map<Container, Growth>()
+  /** Something other than a mark is taken away. */
+  #removesMore = false
   /** Several values of one key, set one after another and kept for undo: all of them must go with the same update. */
   readonly #overwritten = new Map<Y.Item, Spot & { left: number }>()
   /** Rows and keys that come beside those which are there, per root or row. */
@@ -55,7 +59,7 @@ class Judge implements Reader {
     this.#sequences = openSequences(reading)
   }
 
-  sentence(): Pick<Judgement, 'fault' | 'structs'> {
+  sentence(): Pick<Judgement, 'fault' | 'structs' | 'isTidying'> {
     for (const { register, container, laid } of this.#newRows.values()) {
       if (!nestedFieldsOf(register).every(name => laid.has(name)))
         this.#find('not-valid', container, null)
@@ -70,6 +74,7 @@ class Judge implements Reader {
     return {
       fault: reason ? { reason, cells: [...this.#faults.get(reason)?.values() ?? []].slice(0, maxCellsNamed) } : null,
       structs: this.#reading.structs,
+      isTidying: this.#reading.structs === 0 && !this.#removesMore,
     }
   }
 
@@ -85,6 +90,7 @@ class Judge implements Reader {
   }
 
   onRemoval(item: Y.Item, { container, key }: Spot, length: number): void {
+    this.#removesMore ||= !(item.content instanceof Y.ContentFormat)
     const overwritten = this.#overwritten.get(item)
     if (overwritten)
       overwritten.left -= length
@@ -120,7 +126,7 @@ class Judge implements Reader {
     if (spot.key !== null)
       return true
     try {
-      return this.#sequences.isInOrder(item, spot.container)
+      return this.#sequences.isBetween(item, spot.container)
     }
     catch (error) {
       if (!(error instanceof TooCostly))
@@ -196,8 +202,7 @@ class Judge implements Reader {
   }
 
   #newLengthOf(item: Y.Item): number {
-    const held = Y.getState(this.#reading.doc.store, item.id.client)
-    return Math.min(item.length, item.id.clock + item.length - held)
+    return item.id.clock + item.length - this.#reading.startOf(item)
   }
 
   #count(container: Container, key: string, most: number): void {

@@ -1,6 +1,7 @@
 import { generateNKeysBetween } from 'fractional-indexing'
 import type * as Y from 'yjs'
 import type { RegisterName } from './fields.ts'
+import { isOrderKey } from './kinds.ts'
 import { readSiblings } from './order.ts'
 import type { RowId } from './values.ts'
 
@@ -34,7 +35,7 @@ export function keysAt(doc: Y.Doc, register: RegisterName, spot: Spot, count: nu
     const after = siblings.slice(at, until)
     const keys = keysBetween(siblings[from - 1]?.key, siblings[until]?.key, before.length + count + after.length)
     const isAll = from === 0 && until === siblings.length
-    if (keys && (isAll || keys.every(key => key.length <= maxNewKeyChars))) {
+    if (keys && (isAll || keys.every(key => key.length <= maxNewKeyChars && isOrderKey(key)))) {
       const around = [...before.map((row, n) => ({ id: row.id, key: keys[n] ?? '' })),
         ...after.map((row, n) => ({ id: row.id, key: keys[before.length + count + n] ?? '' }))]
       return { keys: keys.slice(before.length, before.length + count), rekeyed: around }
@@ -47,9 +48,14 @@ export function keysAt(doc: Y.Doc, register: RegisterName, spot: Spot, count: nu
 /** Longer than this no new key is: others may still put theirs beside it. */
 const maxNewKeyChars = 100
 
-/** Null where the two leave no room: they are equal. */
+/** Null where the two leave no room: they are equal, or at the very end of what keys can tell apart. */
 function keysBetween(left: string | undefined, right: string | undefined, count: number): readonly string[] | null {
-  return left !== undefined && left === right ? null : generateNKeysBetween(left ?? null, right ?? null, count)
+  try {
+    return left !== undefined && left === right ? null : generateNKeysBetween(left ?? null, right ?? null, count)
+  }
+  catch {
+    return null
+  }
 }
 
 function indexOf(siblings: readonly { id: RowId }[], { before, after }: Spot): number {

@@ -1,5 +1,6 @@
 import * as Y from 'yjs'
 import type { RegisterName } from './fields.ts'
+import { registerNames } from './registers.ts'
 import type { Instant, RowId } from './values.ts'
 
 /** One plan as it can be written: its document, and the origins our own transactions carry. */
@@ -10,6 +11,20 @@ export interface Plan {
   /** The origin of what we lay out beforehand (a new row, still in the trash): ours to send, not a step to undo. */
   readonly laying: object
   readonly now: () => Instant
+}
+
+/**
+ * An empty document for a plan. Its roots are known from the start, so that no update can give one another kind. It does not
+ * tidy marks in rich text after others' changes, as Yjs would by itself: each replica would delete what the log does not hold,
+ * and otherwise than the next.
+ */
+export function newDocument(options?: { readonly gc?: boolean }): Y.Doc {
+  const doc = new Y.Doc(options)
+  registerNames.forEach(register => doc.getMap(register))
+  doc.on('afterTransaction', (transaction) => {
+    transaction._needFormattingCleanup = false
+  })
+  return doc
 }
 
 /** Makes commands possible on `doc`. The document stays the caller's to destroy. */

@@ -83,10 +83,15 @@ export class Reading {
     return item.parent instanceof Y.AbstractType ? { container: this.#containerOf(item.parent), key: item.parentSub } : null
   }
 
-  /** What an item is put after: the unit before, where the document has its beginning already. */
+  /** The first of an item's units that is new: the document may have its beginning. */
+  startOf({ id: { client, clock } }: Y.Item): number {
+    return Math.max(clock, Y.getState(this.doc.store, client))
+  }
+
+  /** What an item's new units are put after. */
   originOf(item: Y.Item): Y.ID | null {
-    const held = Y.getState(this.doc.store, item.id.client)
-    return held > item.id.clock ? Y.createID(item.id.client, held - 1) : item.origin
+    const start = this.startOf(item)
+    return start > item.id.clock ? Y.createID(item.id.client, start - 1) : item.origin
   }
 
   /** The struct that holds an id: one of the document's, or one of the update's that has been read. */
@@ -115,19 +120,20 @@ export class Reading {
     throw new MissingPart()
   }
 
-  #takeFresh({ structs, sections }: Decoded): void {
-    const clients = new Set<number>()
-    let client = -1
+  #takeFresh(decoded: Decoded): void {
+    let client = Infinity
+    let sections = 0
     let held = 0
     let end = 0
     let fresh: (Y.Item | Y.GC)[] = []
-    for (const struct of structs) {
+    for (const struct of decoded.structs as readonly Struct[]) {
       const { clock } = struct.id
       if (struct.id.client !== client) {
+        // Written from the highest id to the lowest, each once. What merges updates leaves out those that are not.
+        if (struct.id.client >= client)
+          throw new Error('clients out of order')
         client = struct.id.client
-        if (clients.has(client))
-          throw new Error('a client\'s structs lie apart')
-        clients.add(client)
+        sections++
         held = Y.getState(this.doc.store, client)
         end = clock
         fresh = []
@@ -144,7 +150,7 @@ export class Reading {
       if (fresh.push(struct) === 1)
         this.fresh.set(client, fresh)
     }
-    if (clients.size !== sections)
+    if (sections !== decoded.sections)
       throw new Error('a client\'s structs lie apart')
     if (this.structs > limits.maxNewStructs || this.clocks > limits.maxNewClocks)
       throw new TooMuch()

@@ -8,6 +8,8 @@ export const limits = {
   maxNewStructs: 20_000,
   maxNewClocks: 16_000_000,
   maxNewClients: 64,
+  /** Client ids one member may have in one plan: one for each page that was ever opened. */
+  maxClientsOfMember: 20_000,
   /** What a plan holds: rows in one register (trashed ones too), keys in one row, and levels inside rich text. */
   maxRowsInRegister: 20_000,
   maxKeysInRow: 2_000,

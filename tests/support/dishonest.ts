@@ -7,7 +7,7 @@ import { fieldsOf, registerNames } from '#shared/plan/registers.ts'
 import type { Field, RegisterName } from '#shared/plan/fields.ts'
 import { fillRow } from '#shared/plan/rows.ts'
 import { limits } from '#shared/protocol/limits.ts'
-import { layPlan } from '#shared/plan/lay.ts'
+import { layPlan, serverClientId } from '#shared/plan/lay.ts'
 import { anyDeep, anyObject, forge, unitOf, Written, type Content, type Forged, type Unit } from './dishonestBytes.ts'
 import { openDocument } from './honest.ts'
 import { smallSeed } from './plans.ts'
@@ -205,6 +205,8 @@ export function families(world: World): Readonly<Record<string, readonly Attack[
   const bodyParent = unitOf(item('sections', 's1', 'body'))
   const [first, second, last] = [at(arena, 0), at(arena, 1), at(arena, -1)]
   const own = (n: number): Unit => [mallory, next + n]
+  /** A unit of what the plan began with: `Møter`. */
+  const word = (n: number): Unit => [1, unitOf(firstWord(item('activities', 'K01', 'arena')))[1] + n]
   const row = (id: string, from = next, spoil = {}) => rowStructs(mallory, from, 'activities', id, spoil)
   const paragraph = world.inBody('paragraph')
   const bodyWords = world.inBody('words')
@@ -443,6 +445,24 @@ export function families(world: World): Readonly<Record<string, readonly Attack[
       },
       one('in rich text', { origin: unitOf(bodyItem(world.doc, 1)), right: paragraph, content: { node: 'paragraph' } }),
     ],
+    'neighbours that never stood side by side': [
+      one('a unit of a word and the one after the next', { origin: word(0), right: word(2), content: words('x') }),
+      one('the beginning and the middle of a word', { right: word(2), content: words('x') }),
+      one('a new letter and what stood beyond its own right one', { origin: word(0), right: word(1), content: words('x') }, { origin: own(0), right: word(3), content: words('y') }),
+      one('what stood before its own left one and a new letter', { origin: word(2), right: word(3), content: words('x') }, { origin: word(0), right: own(0), content: words('y') }),
+      one('the beginning and a new letter in the middle', { origin: word(2), right: word(3), content: words('x') }, { right: own(0), content: words('y') }),
+      one('a new letter in the middle and the end', { origin: word(2), right: word(3), content: words('x') }, { origin: own(0), content: words('y') }),
+      one('a unit of a new word and the one after the next', { origin: word(2), right: word(3), content: words('abcd') }, { origin: own(0), right: own(2), content: words('y') }),
+      one('two paragraphs with one between', { origin: paragraph, right: unitOf(bodyItem(world.doc, 1)), content: { node: 'paragraph' } }, { origin: paragraph, content: { node: 'paragraph' } }),
+      {
+        name: 'as replicas were seen to differ for good',
+        update: forge({ structs: [
+          [mallory, next, [{ origin: [mallory - 1, 0], content: words('abcd') }]],
+          [mallory - 1, 0, [{ right: [2, 5], content: words('a') }]],
+          [2, 0, [{ origin: [clients.kari, 3], content: words('abcde') }, { origin: [2, 3], content: words('ab') }]],
+        ] }),
+      },
+    ],
     'one neighbour collected and the other not': [
       one('the left one', { origin: gone, right: first, content: words('x') }),
       one('the right one', { origin: first, right: gone, content: words('x') }),
@@ -483,11 +503,19 @@ export function families(world: World): Readonly<Record<string, readonly Attack[
       one('a gap between', { origin: first, content: words('x') }, { skip: 3 }, { origin: second, content: words('y') }),
       one('a gap last', { origin: first, content: words('x') }, { skip: 3 }),
       one('an endless gap', { skip: 2 ** 40 }),
-      {
-        name: 'ids in another order than every client writes them',
-        update: forge({ structs: [[mallory - 1, 0, [{ origin: first, content: words('x') }]], [mallory, next, [{ origin: second, content: words('y') }]]] }),
-      },
       { name: 'two parts of one id', update: forge({ structs: [[mallory, next, [{ origin: first, content: words('x') }]], [mallory, next + 1, [{ origin: first, content: words('y') }]]] }) },
+    ],
+    'ids in another order than every client writes them': [
+      {
+        name: 'from the lower on',
+        update: forge({ structs: [[mallory - 1, 0, [{ origin: last, content: words('x') }]], [mallory, next, [{ origin: last, content: words('y') }]]] }),
+      },
+      {
+        name: 'from the middle on',
+        update: forge({ structs: [
+          [mallory, next, [{ origin: last, content: words('y') }]], [2, 0, [{ origin: last, content: words('y') }]], [mallory - 1, 0, [{ origin: last, content: words('x') }]],
+        ] }),
+      },
     ],
     'huge lengths': [2 ** 31, 2 ** 32, 2 ** 45, 2 ** 52, Number.MAX_SAFE_INTEGER].flatMap(length => [
       one(`collected ${length}`, { gc: length }),
@@ -567,7 +595,7 @@ export function bombs(world: World, structs: number): readonly Attack[] {
   const half = Math.floor(structs / 2)
   const others = Math.min(60, half)
   const perId = Math.floor(structs / others)
-  const many = (make: (n: number) => Forged, count = structs) => Array.from({ length: count }, (_, n) => make(n))
+  const many = <T = Forged>(make: (n: number) => T, count = structs) => Array.from({ length: count }, (_, n) => make(n))
   const backwards = (from: Unit, end: Unit, count: number, put: Put) =>
     many(n => put(n ? [from[0], from[1] + n - 1] : end), count)
   type Put = (right: Unit | undefined, origin?: Unit) => Forged
@@ -602,18 +630,18 @@ export function bombs(world: World, structs: number): readonly Attack[] {
       },
       {
         name: 'many ids at one place',
-        update: forge({ structs: many(n => others - 1 - n, others).map(n => [mallory + n, n ? 0 : next, many(() => put(second), perId)] as const) }),
+        update: forge({ structs: many<number>(n => others - 1 - n, others).map(n => [mallory + n, n ? 0 : next, many(() => put(second), perId)] as const) }),
       },
       {
         name: 'many ids, each prepending, then before its first',
-        update: forge({ structs: many(n => others - 1 - n, others).map((n) => {
+        update: forge({ structs: many<number>(n => others - 1 - n, others).map((n) => {
           const start: Unit = [mallory + n, n ? 0 : next]
           return [...start, [...backwards(start, second, Math.floor(perId / 2), put), ...many(() => put(start), Math.floor(perId / 2))]] as const
         }) }),
       },
       {
         name: 'many ids, each prepending, then before the others\' first',
-        update: forge({ structs: many(n => others - 1 - n, others).map((n) => {
+        update: forge({ structs: many<number>(n => others - 1 - n, others).map((n) => {
           const start: Unit = [mallory + n, n ? 0 : next]
           const next1: Unit = [mallory + n - 1, n === 1 ? next : 0]
           return [...start, [...backwards(start, second, Math.floor(perId / 2), put), ...many(() => put(n ? next1 : start), Math.floor(perId / 2))]] as const
@@ -653,7 +681,7 @@ export function bombs(world: World, structs: number): readonly Attack[] {
     { name: 'values under one key, each after the last', update: world.by(key(), ...many(n => key(own(n)))) },
     {
       name: 'values under one key by many ids',
-      update: forge({ structs: many(n => others - 1 - n, others).map(n => [mallory + n, n ? 0 : next, many(() => key(), perId)] as const) }),
+      update: forge({ structs: many<number>(n => others - 1 - n, others).map(n => [mallory + n, n ? 0 : next, many(() => key(), perId)] as const) }),
     },
     {
       name: 'a long word cut everywhere',
@@ -712,7 +740,7 @@ export function bombsInTwoStages(world: World): readonly { readonly name: string
 
 const bodyItem = (doc: Y.Doc, n: number) => (bodyOf(doc).get(n) as Y.XmlElement)._item
 function wordsUnits(doc: Y.Doc): Unit[] {
-  return unitsIn((bodyOf(doc).get(0) as Y.XmlElement).get(0) as Y.XmlText)
+  return unitsIn((bodyOf(doc).get(0) as Y.XmlElement).get(0) as unknown as Y.AbstractType<unknown>)
 }
 /** The item with the words of the first paragraph. */
 function wordsItem(doc: Y.Doc): Y.Item | null {
@@ -720,6 +748,14 @@ function wordsItem(doc: Y.Doc): Y.Item | null {
 }
 
 const deleteOf = (item: Y.Item): readonly [number, readonly (readonly [number, number])[]] => [item.id.client, [[item.id.clock, item.length]]]
+
+/** Where the words of the plan's first content begin in a text. */
+function firstWord({ content }: Y.Item): Y.Item | null {
+  let item = content instanceof Y.ContentType ? content.type._start : null
+  while (item && item.id.client !== serverClientId)
+    item = item.right
+  return item
+}
 
 /** What an honest client's own deletion of a row would be. */
 function deletionOf(doc: Y.Doc): Uint8Array {

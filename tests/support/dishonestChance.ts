@@ -44,11 +44,11 @@ function placesIn({ doc, item }: World): Place[] {
     text('activities', 'K01', 'arena'), text('activities', 'K01', 'arena'), text('activities', 'K01', 'topic'), text('goals', 'G1', 'text'),
     underKey('status', ['done', 'postponed']), underKey('risk', ['on-plan']), underKey('responsible/ks', [true, 'lead']),
     ...body._item
-      ? [{ parent: unit(body._item), units: allUnits(body), content: (chance: Chance): Content => chance.below(5) ? { node: chance.of(['paragraph', 'heading', 'bulletList']) ?? '' } : { deleted: 1 } }]
+      ? [{ parent: unit(body._item), units: allUnits(body as unknown as Y.AbstractType<unknown>), content: (chance: Chance): Content => chance.below(5) ? { node: chance.of(['paragraph', 'heading', 'bulletList']) ?? '' } : { deleted: 1 } }]
       : [],
     ...words?._item
       ? [{
-        parent: unit(words._item), units: allUnits(words),
+        parent: unit(words._item), units: allUnits(words as unknown as Y.AbstractType<unknown>),
         content: (chance: Chance): Content => chance.below(4) ? letters(chance) : { mark: chance.of(['bold', 'italic']) ?? 'bold', value: chance.below(2) ? {} : null },
       }]
       : [],
@@ -199,7 +199,7 @@ function faultsInRow(register: Parameters<typeof fieldOf>[0], map: Y.Map<unknown
     if (field?.kind === 'text')
       faults.push(...value instanceof Y.Text && !(value instanceof Y.XmlText) ? faultsInText(value).map(fault => `${key}: ${fault}`) : [`${key} no text`])
     else if (field?.kind === 'richText')
-      faults.push(...value instanceof Y.XmlFragment ? faultsInRich(value).map(fault => `${key}: ${fault}`) : [`${key} no rich text`])
+      faults.push(...value instanceof Y.XmlFragment ? faultsInRich(value as unknown as Y.AbstractType<unknown>).map(fault => `${key}: ${fault}`) : [`${key} no rich text`])
     else if (name === 'deletedAt' ? typeof value !== 'number' : !field || (field.kind === 'set') !== (member !== null))
       faults.push(`${key} not declared`)
     else if (!(item.content instanceof Y.ContentAny) || item.length !== 1)

@@ -92,7 +92,7 @@ export function openTab(confirmed: Uint8Array, { member, clientId, isReader = fa
         return entries
       const outbox = openOutbox()
       outbox.add(entries.map((update, n) => ({ id: String(n), tab: 'tab', at: 0, cells: [], update })))
-      return outbox.waiting().map(piece => piece.update)
+      return [...outbox.waiting()].map(piece => piece.update)
     },
     hear: update => Y.applyUpdate(doc, update, fromAfar),
     close() {
@@ -258,8 +258,8 @@ function wordsWith(chance: Chance): Y.XmlText {
   return words
 }
 
-function block(name: string, children: readonly (Y.XmlElement | Y.XmlText)[], attributes: Readonly<Record<string, unknown>> = {}): Y.XmlElement {
-  const element = new Y.XmlElement<Record<string, unknown>>(name)
+function block(name: string, children: readonly (Y.XmlElement | Y.XmlText)[], attributes: Readonly<Record<string, string | number>> = {}): Y.XmlElement {
+  const element = new Y.XmlElement<Record<string, string | number>>(name)
   Object.entries(attributes).forEach(([key, value]) => element.setAttribute(key, value))
   element.insert(0, [...children])
   return element as unknown as Y.XmlElement
@@ -326,7 +326,7 @@ const splitBlock = inWords((words, chance) => {
   const tail = new Y.XmlText()
   tail.applyDelta((words.toDelta() as { insert: string, attributes?: object }[]).slice(-1))
   words.delete(at, words.length - at)
-  list.insert(list.toArray().indexOf(above) + 1, [block(above.nodeName, [tail], above.getAttributes())])
+  list.insert(list.toArray().indexOf(above) + 1, [block(above.nodeName, [tail], above.getAttributes() as Record<string, string | number>)])
 })
 const removeBlock: RichAct = (body, chance) => {
   const list = chance.below(2) ? body : chance.of(all(body, isElement)) ?? body
@@ -370,7 +370,7 @@ function chainOf(first: Y.Item | null): unknown[] {
       open.run[3] = String(open.run[3]) + String(content)
       continue
     }
-    const run = [`${client}:${clock}`, length, deleted, content]
+    const run: unknown[] = [`${client}:${clock}`, length, deleted, content]
     runs.push(run)
     open = typeof content === 'string' ? { client, end: clock + length, deleted, run } : null
   }

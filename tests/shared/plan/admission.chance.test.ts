@@ -72,7 +72,7 @@ function tryUpdate(make: (world: World, chance: Chance) => Uint8Array, seed: num
   const fresh = openDocument(Y.encodeStateAsUpdate(doc))
   const reloaded = openDocument(log[0] as Uint8Array)
   reloaded.transact(() => log.forEach(each => Y.applyUpdate(reloaded, each)))
-  for (const [who, other] of Object.entries({ fresh, reloaded, keeper: keeper.doc, ...apart.map(tab => tab.plan.doc) })) {
+  for (const [who, other] of Object.entries<Y.Doc>({ fresh, reloaded, keeper: keeper.doc, first: apart[0]?.plan.doc ?? fresh, second: apart[1]?.plan.doc ?? fresh })) {
     expect(`${who} ${fingerprint(other)}`).toBe(`${who} ${wanted}`)
     expect(judgeUpdate(doc, Y.encodeStateAsUpdate(other, Y.encodeStateVector(doc)))).toMatchObject({ isNothing: true, problem: null })
     expect(judgeUpdate(doc, Y.encodeStateAsUpdate(other))).toMatchObject({ isNothing: true, problem: null })

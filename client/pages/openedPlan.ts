@@ -2,6 +2,7 @@ import { onScopeDispose, readonly, shallowRef, watch, type ShallowRef } from 'vu
 import type { PlanAnswer, SessionAnswer } from '#shared/protocol/api.ts'
 import type { MemberId } from '#shared/plan/values.ts'
 import { readPlanAnswer, readSession, type Asked } from '../features/account/readAccount.ts'
+import { atRest } from '../plan/atRest.ts'
 import { openCarried } from '../plan/carried.ts'
 import type { SessionEdges } from '../plan/edges.ts'
 import type { LeftChange } from '../plan/left.ts'
@@ -67,7 +68,9 @@ export function useOpenedPlan(planId: () => string, given: Partial<OpeningEdges>
     stopWaiting()
     if (!shown.value)
       asked.value = { state: 'asking' }
-    let [who, plan] = await ask()
+    // What is being typed is kept by the session that has stopped, to the end of the word.
+    const [first] = await Promise.all([ask(), current && current.save.value.state !== 'stopped' ? atRest(current.plan.doc) : null])
+    let [who, plan] = first
     for (let pauseMs = firstPauseMs; mine === round && isPatient && (who.state === 'failed' || plan.state === 'failed'); pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
       await pause(pauseMs)
       ;[who, plan] = mine === round ? await ask() : [who, plan]

@@ -23,7 +23,7 @@ export interface Judgement extends Touches {
 /**
  * Judges an update against the registers' declaration and the document as it is, without applying it and without changing the
  * document. Never throws. What is laid must be declared, valid and within its limits; rows come whole and are never removed;
- * nested types come with their row; what is put into a text lies between its neighbours (D15–D18).
+ * nested types come with their row; what is put into a text lies between its neighbours (D15–D17).
  */
 export function judgeUpdate(doc: Y.Doc, update: Uint8Array): Judgement {
   let judge: Judge | null = null

@@ -1,4 +1,4 @@
-/** What may stand in rich text, by the names the document carries. Everything else is refused at the door (D18). */
+/** What may stand in rich text, by the names the document carries. Everything else is refused at the door (D15). */
 
 type Check = (value: unknown) => boolean
 interface NodeRule { readonly attributes: Readonly<Record<string, Check>> }

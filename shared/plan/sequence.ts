@@ -13,7 +13,7 @@ const maxEstimate = 100_000
 /**
  * Tells whether what an update puts into lists and texts could have been put there: between two neighbours that stood side by
  * side for its author. Nothing its author knew lies between such two: not what the right one was put after, nor what the
- * left one was put before. Where that does not hold, replicas can differ for good with equal state vectors (D17).
+ * left one was put before. Where that does not hold, replicas can differ for good with equal state vectors (D16).
  */
 export interface Sequences {
   /** Asked of every list item, in the order read. Throws {@link TooCostly}. */

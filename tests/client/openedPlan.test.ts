@@ -24,7 +24,7 @@ afterEach(async () => {
 async function comeToRest(server: PretendServer) {
   for (let n = 0; n < 8; n++) {
     server.flush()
-    await settle()
+    await vi.advanceTimersByTimeAsync(100)
   }
 }
 
@@ -81,13 +81,38 @@ test('C15 after a refusal the page opens a new session by itself, and what is sh
   for (let n = 0; n < 20; n++) {
     seen.add(page.shown.value?.session.content.value)
     server.flush()
-    await settle()
+    await vi.advanceTimersByTimeAsync(50)
   }
   expect([...seen]).toEqual(['open'])
   expect(page.session).not.toBe(first)
   expect(page.session?.save.value.state).toBe('saved')
   expect(page.session?.rescue.left.value).toMatchObject([{ row: 'K02', value: 'Nyhetsbrev to' }])
   expect(readCellPlain(server.doc, arena('K01'))).toBe('Møter en')
+})
+
+test('C15 who is typing is not stopped in the middle of a word: all of it is kept, as one change', async () => {
+  const server = openPretendServer()
+  const page = await openPage(server)
+  const first = page.session
+  refuseK02(server)
+  for (const letter of ' frosset') {
+    page.type('K02', letter)
+    server.flush()
+    await vi.advanceTimersByTimeAsync(200)
+    expect(page.session).toBe(first)
+  }
+  await comeToRest(server)
+  expect(page.session).not.toBe(first)
+  expect(page.session?.rescue.left.value).toMatchObject([{ row: 'K02', value: 'Nyhetsbrev frosset' }])
+
+  // Not for ever.
+  const second = page.session
+  for (let n = 0; n < 30; n++) {
+    page.type('K02', 'x')
+    server.flush()
+    await vi.advanceTimersByTimeAsync(200)
+  }
+  expect(page.session).not.toBe(second)
 })
 
 test('C15 while the server does not answer the page goes on asking, ever more seldom, and what is typed meanwhile is kept', async () => {

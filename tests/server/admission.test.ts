@@ -9,7 +9,9 @@ import { openFreezes } from '../../server/rooms/freezes.ts'
 import { openLargeJudge } from '../../server/rooms/largeJudge.ts'
 import { openRoom } from '../../server/rooms/room.ts'
 import { systemClock } from '../../server/time/clock.ts'
-import { bombs, clients, families, worldWithHistory, type Attack, type World } from '../support/dishonest.ts'
+import { families } from '../support/dishonest.ts'
+import { bombs } from '../support/dishonestBombs.ts'
+import { clients, worldWithHistory, type Attack, type World } from '../support/dishonestWorld.ts'
 import { faultsIn } from '../support/dishonestChance.ts'
 import { chanceFrom, fingerprint, openTab, typingActs, type Sending, type Tab } from '../support/honest.ts'
 import { until } from '../support/until.ts'
@@ -246,7 +248,7 @@ test('S4, S10 random people in a real room, on and off line on several pages, ar
     expect(faultsIn(doc)).toEqual([])
     for (const { tab, peer } of people) {
       expect(peer?.closed()).toBeNull()
-      expect(fingerprint((tab as Tab).plan.doc)).toBe(fingerprint(doc))
+      expect(fingerprint((tab).plan.doc)).toBe(fingerprint(doc))
       tab.close()
     }
     await room.close(1012)

@@ -21,6 +21,9 @@ export type Content =
   | { readonly doc: string }
   | { readonly raw: Uint8Array, readonly ref: number, readonly length: number }
 
+export const words = (text: string): Content => ({ words: text })
+export const any = (...values: unknown[]): Content => ({ any: values })
+
 /** A struct as a forger writes it: nothing is checked. */
 export type Forged =
   | { readonly gc: number }
@@ -184,7 +187,7 @@ export interface Taken {
 export function takeApart(update: Uint8Array): Taken {
   const { structs, ds } = Y.decodeUpdate(update)
   const taken: Taken = { structs: [], deletes: [] }
-  for (const struct of structs as (Y.Item | Y.GC | Y.Skip)[]) {
+  for (const struct of structs) {
     const last = taken.structs.at(-1)
     const forged = toForged(struct)
     if (last?.[0] === struct.id.client)

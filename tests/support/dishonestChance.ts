@@ -2,7 +2,7 @@ import * as Y from 'yjs'
 import { registerNames, fieldOf, isRegisterName } from '#shared/plan/registers.ts'
 import { readPlan } from '#shared/plan/read.ts'
 import { splitKey } from '#shared/plan/plan.ts'
-import { bodyOf, clients, rowStructs, type World } from './dishonest.ts'
+import { bodyOf, clients, rowStructs, type World } from './dishonestWorld.ts'
 import { forge, lengthOf, takeApart, type Content, type Forged, type Taken, type Unit } from './dishonestBytes.ts'
 import type { Chance } from './honest.ts'
 
@@ -39,7 +39,7 @@ function placesIn({ doc, item }: World): Place[] {
   }
   const body = bodyOf(doc)
   const paragraph = body.toArray().find(child => child instanceof Y.XmlElement && child.length > 0) as Y.XmlElement | undefined
-  const words = paragraph?.toArray().find(child => child instanceof Y.XmlText) as Y.XmlText | undefined
+  const words = paragraph?.toArray().find(child => child instanceof Y.XmlText)
   return [
     text('activities', 'K01', 'arena'), text('activities', 'K01', 'arena'), text('activities', 'K01', 'topic'), text('goals', 'G1', 'text'),
     underKey('status', ['done', 'postponed']), underKey('risk', ['on-plan']), underKey('responsible/ks', [true, 'lead']),
@@ -232,7 +232,7 @@ function faultsInRich(type: Y.AbstractType<unknown>): string[] {
     if (child instanceof Y.XmlElement ? !knownNodes.includes(child.nodeName) : !(child instanceof Y.XmlText && type instanceof Y.XmlElement))
       faults.push(`${item.content.constructor.name} in ${type.constructor.name}`)
     else
-      faults.push(...faultsInRich(child as unknown as Y.AbstractType<unknown>))
+      faults.push(...faultsInRich(child as Y.AbstractType<unknown>))
   }
   return faults
 }

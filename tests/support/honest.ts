@@ -326,7 +326,7 @@ const splitBlock = inWords((words, chance) => {
   const tail = new Y.XmlText()
   tail.applyDelta((words.toDelta() as { insert: string, attributes?: object }[]).slice(-1))
   words.delete(at, words.length - at)
-  list.insert(list.toArray().indexOf(above) + 1, [block(above.nodeName, [tail], above.getAttributes() as Record<string, string | number>)])
+  list.insert(list.toArray().indexOf(above) + 1, [block(above.nodeName, [tail], above.getAttributes())])
 })
 const removeBlock: RichAct = (body, chance) => {
   const list = chance.below(2) ? body : chance.of(all(body, isElement)) ?? body

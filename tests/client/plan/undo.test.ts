@@ -131,7 +131,7 @@ test('C13 an addition undone is trashed with the words others wrote in it, and r
   expect(readRow(olav.doc, 'activities', id)).toMatchObject({ arena: 'Ny fagdag', deletedAt: null })
 })
 
-test('C27 2,000 rows added and filled in pieces are one step: undone none is left, redone all are back', () => {
+test('C28 2,000 rows added and filled in pieces are one step: undone none is left, redone all are back', () => {
   const { plan, undo } = openedPlan()
   const alive = () => readOrder(plan.doc, 'activities').alive.length
   spliceText(plan, arena('K01'), { at: 0, remove: 0, insert: 'Nye ' })
@@ -157,7 +157,7 @@ test('C27 2,000 rows added and filled in pieces are one step: undone none is lef
   expect(readRow(plan.doc, 'activities', ids.at(-1) ?? '')).toMatchObject({ arena: 'Rad 1999', responsible: [{ id: 'ks', roles: ['lead'] }] })
 })
 
-test('C27 a bulk change within a bulk change is part of it, and one that fails leaves the next change a step of its own', () => {
+test('C28 a bulk change within a bulk change is part of it, and one that fails leaves the next change a step of its own', () => {
   const { plan, undo } = openedPlan()
   undo.asOneStep(() => {
     setCell(plan, cell('K01', 'status'), 'done')

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { judgeUpdate } from '#shared/plan/admission.ts'
-import { bodyOf, clients, worldWithHistory, type World } from '../../support/dishonest.ts'
+import { bodyOf, clients, worldWithHistory, type World } from '../../support/dishonestWorld.ts'
 import { faultsIn, flipBits, forgeNearly, spoil } from '../../support/dishonestChance.ts'
 import { chanceFrom, fingerprint, openDocument, openTab, type Chance, type Tab } from '../../support/honest.ts'
 
@@ -110,7 +110,7 @@ test.each<[string, (world: World, chance: Chance) => Uint8Array]>([
   ['honest updates with bits turned over', (world, chance) => flipBits(honestUpdate(world, chance), chance)],
   ['honest updates with one thing changed', (world, chance) => spoil(honestUpdate(world, chance), world, chance)],
   ['nearly right updates', forgeNearly],
-])('D17 of %s each is refused, or leaves a sound plan that all agree on and in which those apart keep their words', (_what, make) => {
+])('D16 of %s each is refused, or leaves a sound plan that all agree on and in which those apart keep their words', (_what, make) => {
   const { passed, broken } = tryMany(make)
   expect(broken).toEqual([])
   expect(passed).toBeGreaterThan(runs / 100)

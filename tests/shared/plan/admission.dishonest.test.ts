@@ -3,7 +3,9 @@ import * as Y from 'yjs'
 import { judgeUpdate } from '#shared/plan/admission.ts'
 import { addRow, addRows, moveRow } from '#shared/plan/commands.ts'
 import { openPlan, type Plan } from '#shared/plan/plan.ts'
-import { bombs, bombsInTwoStages, families, worldWithHistory, type Attack } from '../../support/dishonest.ts'
+import { families } from '../../support/dishonest.ts'
+import { bombs, bombsInTwoStages } from '../../support/dishonestBombs.ts'
+import { worldWithHistory, type Attack } from '../../support/dishonestWorld.ts'
 import { openDocument } from '../../support/honest.ts'
 
 const world = worldWithHistory()
@@ -55,11 +57,11 @@ function slowAmong(attacks: readonly Attack[], prepare: readonly Uint8Array[] = 
 }
 
 describe('updates that make Yjs compare again and again', () => {
-  test.each([1_000, 5_000, 19_900])('D19 with %i structs each is refused, or judged and applied, within half a second', (structs) => {
+  test.each([1_000, 5_000, 19_900])('D17 with %i structs each is refused, or judged and applied, within half a second', (structs) => {
     expect(slowAmong(bombs(world, structs))).toEqual([])
   }, 300_000)
 
-  test('D19 what was laid beforehand, in parts that pass, does not make a small one costly', () => {
+  test('D17 what was laid beforehand, in parts that pass, does not make a small one costly', () => {
     const wrong: string[] = []
     for (const { name, laid, last } of bombsInTwoStages(world)) {
       const doc = openDocument(before)

@@ -1,6 +1,8 @@
 import { generateKeyBetween } from 'fractional-indexing'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
+import { newDocument } from '#shared/plan/plan.ts'
+import { forge, words } from '../../support/dishonestBytes.ts'
 
 /** Facts about Yjs that the design rests on. An upgrade that changes one is noticed here. */
 const docWith = (clientID: number) => Object.assign(new Y.Doc(), { clientID })
@@ -61,4 +63,43 @@ test('Y6 a reader that has edited nothing still answers with the whole delete se
   Y.applyUpdate(reader, Y.encodeStateAsUpdate(writer))
   const answer = Y.decodeUpdate(Y.encodeStateAsUpdate(reader, Y.encodeStateVector(writer)))
   expect([answer.structs.length, answer.ds.clients.size]).toEqual([0, 1])
+})
+
+test('Y7 of one client\'s structs in two blocks only the last is applied', () => {
+  const doc = docWith(1)
+  const one = (clock: number, word: string) => [7, clock, [{ parent: 't', content: words(word) }]] as const
+  Y.applyUpdate(doc, forge({ structs: [one(0, 'a'), one(1, 'b')] }))
+  expect(doc.store.pendingStructs).not.toBeNull()
+  expect(doc.getText('t').toString()).toBe('')
+})
+
+test('Y8 merging leaves out structs of an update whose clients do not stand from the highest id to the lowest', () => {
+  const by = (client: number) => [client, 0, [{ parent: 't', content: words('x') }]] as const
+  const lost = Y.mergeUpdates([forge({ structs: [by(2), by(4_000), by(3_999)] }), forge({ structs: [by(3_998)] })])
+  const kept = Y.mergeUpdates([forge({ structs: [by(4_000), by(3_999), by(2)] }), forge({ structs: [by(3_998)] })])
+  const lettersOf = (update: Uint8Array) => {
+    const doc = docWith(1)
+    Y.applyUpdate(doc, update)
+    return doc.getText('t').length
+  }
+  expect(lettersOf(kept)).toBe(4)
+  expect(lettersOf(lost)).toBeLessThan(4)
+})
+
+test('Y9 a document tidies marks by itself after others\' changes, which none of a plan\'s own does', () => {
+  const [kari, olav] = [docWith(7), docWith(8)]
+  kari.getMap('activities').set('row', new Y.Text('ord'))
+  meet(kari, olav)
+  const mark = (doc: Y.Doc) => (doc.getMap('activities').get('row') as Y.Text).format(0, 3, { bold: true })
+  const updates = [Y.encodeStateAsUpdate(kari)]
+  for (const doc of [kari, olav]) {
+    mark(doc)
+    updates.push(Y.encodeStateAsUpdate(doc))
+  }
+  const deletedIn = (doc: Y.Doc) => {
+    updates.forEach(update => Y.applyUpdate(doc, update))
+    return [...Y.createDeleteSetFromStructStore(doc.store).clients.values()].flat().reduce((sum, { len }) => sum + len, 0)
+  }
+  expect(deletedIn(new Y.Doc())).toBeGreaterThan(0)
+  expect(deletedIn(newDocument())).toBe(0)
 })

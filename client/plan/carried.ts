@@ -1,5 +1,6 @@
 import { isNothing, joined, noChanges } from './contents.ts'
 import type { DeviceChanges } from './deviceCopy.ts'
+import type { RescueCause } from './left.ts'
 import type { Instant } from '#shared/plan/values.ts'
 
 /**
@@ -15,12 +16,15 @@ export interface Carried {
   names(): readonly string[]
   /** When a session of this page last found that its document was not the server's. */
   differedAt: Instant | null
+  /** Why the session before ended, where that is to be told though nothing of ours was in question; it is told once. */
+  untold: RescueCause | null
 }
 
 export function openCarried(): Carried {
   const left = new Map<string, DeviceChanges>()
   return {
     differedAt: null,
+    untold: null,
     leave(name, changes) {
       if (!isNothing(changes))
         left.set(name, joined(left.get(name) ?? noChanges, changes))

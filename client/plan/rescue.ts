@@ -34,6 +34,8 @@ export interface RescueOptions {
   /** The document holds all that the server has. */
   readonly isLive: () => boolean
   readonly isStopped: () => boolean
+  /** Why this session took over from another, where that is to be told anyway. */
+  readonly untold: RescueCause | null
   /** Runs commands, and gives what they made for the outbox; nothing of it is sent before `letGo`. */
   readonly write: (commands: (plan: Plan) => void) => readonly UnsentEntry[]
   /** The device has them, or will not take them: they may be sent. */
@@ -43,12 +45,12 @@ export interface RescueOptions {
 
 /** Shows what lies on the device, and goes on with what an earlier session, or another tab, could not bring to its end. */
 export function openRescue(options: RescueOptions): OpenRescue {
-  const { plan, tabs, group, tab, mayWrite, now, signal, isLive, isStopped, write, letGo, onChange } = options
+  const { plan, tabs, group, tab, mayWrite, now, signal, isLive, isStopped, untold, write, letGo, onChange } = options
   let journal: Journal | null = null
   let ground: DeviceContents = noContents
   const left = shallowRef<readonly LeftChange[]>([])
   const waiting = shallowRef(0)
-  const last = shallowRef<RescueOutcome | null>(null)
+  const last = shallowRef<RescueOutcome | null>(untold && { at: now(), cause: untold, written: 0, left: 0 })
   /** What the person wants written whatever others have set. */
   const insisted = new Set<string>()
   const lock = `${group}!rescue`

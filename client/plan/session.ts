@@ -99,6 +99,7 @@ export function openSession({ answer, member, edges: given = {}, takesOver = () 
     signal: ended.signal,
     isLive: () => line.isLive,
     isStopped: () => stopped !== null,
+    untold: carried.untold,
     write: writeAgain,
     letGo(entries) {
       outbox.letGo(entries)
@@ -107,6 +108,8 @@ export function openSession({ answer, member, edges: given = {}, takesOver = () 
     },
     onChange: () => show(),
   })
+
+  carried.untold = null
 
   let device: Device | null = null
   let journal: Journal | null = null
@@ -246,6 +249,8 @@ export function openSession({ answer, member, edges: given = {}, takesOver = () 
       recording.begin(lost.cause, lost.named, outbox.takeFrom(lost.nth))
     line.stop()
     isTakenOver = isMendable && takesOver(reason)
+    if (isTakenOver && (reason === 'differs' || reason === 'other-epoch'))
+      carried.untold = reason
     show()
   }
 

@@ -1,7 +1,7 @@
 import type * as Y from 'yjs'
 import { openStateHash, type StateHash } from '#shared/plan/stateHash.ts'
 
-/** Each minute: whether our document is the server's (C23). */
+/** Soon after the opening and then each minute: whether our document is the server's (C23). */
 export interface StateCheck {
   /** The server's answer to a question. */
   compare(hash: string): void
@@ -18,11 +18,11 @@ export function openStateCheck({ doc, mayCompare, ask, onDiffers }: {
 }): StateCheck {
   let own: StateHash | null = null
   let isInDoubt = false
-  let again: ReturnType<typeof setTimeout> | undefined
   const askIfStill = () => {
     if (mayCompare())
       ask()
   }
+  let again = setTimeout(askIfStill, firstMs)
   const timer = setInterval(askIfStill, everyMs)
 
   return {
@@ -47,5 +47,7 @@ export function openStateCheck({ doc, mayCompare, ask, onDiffers }: {
 }
 
 const everyMs = 60_000
+/** What was wrong on the device is found before much is built on it. */
+const firstMs = 10_000
 /** A mismatch is looked at again soon: chance does not repeat itself. */
 const againMs = 5_000

@@ -1,6 +1,8 @@
 import { forge, unitOf, type Content, type Forged, type Unit } from './dishonestBytes.ts'
 import { bodyItem, clients, nth, wordsUnits, type Attack, type World } from './dishonestWorld.ts'
 
+type Section = readonly [client: number, clock: number, structs: readonly Forged[]]
+
 /**
  * Updates that make Yjs compare the same items again and again. Each is refused, or judged and applied within the time there is.
  * In rich text, where a cell may hold enough letters; and in a plain text, of what is deleted and so counts as none.
@@ -15,6 +17,8 @@ export function bombs(world: World, structs: number): readonly Attack[] {
   const others = Math.min(60, half)
   const perId = Math.floor(structs / others)
   const many = <T = Forged>(make: (n: number) => T, count = structs) => Array.from({ length: count }, (_, n) => make(n))
+  /** One section an id, from the highest on. */
+  const byIds = (make: (n: number) => Section) => forge({ structs: many<Section>(n => make(others - 1 - n), others) })
   const backwards = (from: Unit, end: Unit, count: number, put: Put) =>
     many(n => put(n ? [from[0], from[1] + n - 1] : end), count)
   type Put = (right: Unit | undefined, origin?: Unit) => Forged
@@ -49,22 +53,22 @@ export function bombs(world: World, structs: number): readonly Attack[] {
       },
       {
         name: 'many ids at one place',
-        update: forge({ structs: many<number>(n => others - 1 - n, others).map(n => [mallory + n, n ? 0 : next, many(() => put(second), perId)] as const) }),
+        update: byIds(n => [mallory + n, n ? 0 : next, many(() => put(second), perId)]),
       },
       {
         name: 'many ids, each prepending, then before its first',
-        update: forge({ structs: many<number>(n => others - 1 - n, others).map((n) => {
+        update: byIds((n) => {
           const start: Unit = [mallory + n, n ? 0 : next]
-          return [...start, [...backwards(start, second, Math.floor(perId / 2), put), ...many(() => put(start), Math.floor(perId / 2))]] as const
-        }) }),
+          return [...start, [...backwards(start, second, Math.floor(perId / 2), put), ...many(() => put(start), Math.floor(perId / 2))]]
+        }),
       },
       {
         name: 'many ids, each prepending, then before the others\' first',
-        update: forge({ structs: many<number>(n => others - 1 - n, others).map((n) => {
+        update: byIds((n) => {
           const start: Unit = [mallory + n, n ? 0 : next]
           const next1: Unit = [mallory + n - 1, n === 1 ? next : 0]
-          return [...start, [...backwards(start, second, Math.floor(perId / 2), put), ...many(() => put(n ? next1 : start), Math.floor(perId / 2))]] as const
-        }) }),
+          return [...start, [...backwards(start, second, Math.floor(perId / 2), put), ...many(() => put(n ? next1 : start), Math.floor(perId / 2))]]
+        }),
       },
       {
         name: 'one id prepending, another putting all before its first',
@@ -81,7 +85,9 @@ export function bombs(world: World, structs: number): readonly Attack[] {
       {
         name: 'all before the end, a run between cut everywhere',
         update: forge({
-          structs: [[mallory, next, [{ origin: first, right: second, content: long(half * 2) }, ...many(n => put(own(n * 2 + 2), own(n * 2 + 1)), half - 1)]]],
+          structs: [[mallory, next, [
+            { origin: first, right: second, content: long(half * 2) }, ...many(n => put(own(n * 2 + 2), own(n * 2 + 1)), half - 1),
+          ]]],
         }),
       },
     ].map(({ name, update }) => ({ name: `${where}: ${name}`, update }))
@@ -100,7 +106,7 @@ export function bombs(world: World, structs: number): readonly Attack[] {
     { name: 'values under one key, each after the last', update: world.by(key(), ...many(n => key(own(n)))) },
     {
       name: 'values under one key by many ids',
-      update: forge({ structs: many<number>(n => others - 1 - n, others).map(n => [mallory + n, n ? 0 : next, many(() => key(), perId)] as const) }),
+      update: byIds(n => [mallory + n, n ? 0 : next, many(() => key(), perId)]),
     },
     {
       name: 'a long word cut everywhere',
@@ -113,24 +119,26 @@ export function bombs(world: World, structs: number): readonly Attack[] {
   ]
 }
 
-/** Bombs whose first parts are laid in updates that look honest, and a small last one of at most 16 KiB that goes off. */
-export function bombsInTwoStages(world: World): readonly { readonly name: string, readonly laid: readonly Uint8Array[], readonly last: readonly Uint8Array[] }[] {
+/** What is laid in updates that look honest, and the small last ones, of at most 16 KiB, that then go off. */
+interface Mine { readonly name: string, readonly laid: readonly Uint8Array[], readonly last: readonly Uint8Array[] }
+
+export function bombsInTwoStages(world: World): readonly Mine[] {
   const { mallory } = clients
   const { next } = world
   const [first, second] = wordsUnits(world.doc).slice(0, 2) as [Unit, Unit]
   const count = 6_000
   const parts = 3
   const letter: Content = { words: 'x' }
-  const prepended = Array.from({ length: parts }, (_, part) => forge({
-    structs: [[mallory, next + part * count, Array.from({ length: count }, (_each, n): Forged => ({ origin: first, right: n || part ? [mallory, next + part * count + n - 1] : second, content: letter }))]],
+  const unit = (n: number): Unit => [mallory, next + n]
+  const inParts = (make: (n: number) => Forged) => Array.from({ length: parts }, (_, part) => forge({
+    structs: [[mallory, next + part * count, Array.from({ length: count }, (_each, n) => make(part * count + n))]],
   }))
-  const appended = Array.from({ length: parts }, (_, part) => forge({
-    structs: [[mallory, next + part * count, Array.from({ length: count }, (_each, n): Forged => ({ origin: n || part ? [mallory, next + part * count + n - 1] : first, right: second, content: letter }))]],
-  }))
-  const small = (id: number, from: number, make: (n: number) => Forged) => forge({ structs: [[id, from, Array.from({ length: 1_200 }, (_, n) => make(n))]] })
+  const prepended = inParts(n => ({ origin: first, right: n ? unit(n - 1) : second, content: letter }))
+  const appended = inParts(n => ({ origin: n ? unit(n - 1) : first, right: second, content: letter }))
+  const small = (id: number, from: number, make: (n: number) => Forged) =>
+    forge({ structs: [[id, from, Array.from({ length: 1_200 }, (_, n) => make(n))]] })
   const ids = [mallory - 1, mallory + 1]
   const spots = [0, 1, count, parts * count - 2]
-  const unit = (n: number): Unit => [mallory, next + n]
   const last = parts * count
   return [
     {

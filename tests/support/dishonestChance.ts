@@ -4,7 +4,7 @@ import { readPlan } from '#shared/plan/read.ts'
 import { splitKey } from '#shared/plan/plan.ts'
 import { bodyOf, clients, rowStructs, type World } from './dishonestWorld.ts'
 import { forge, lengthOf, takeApart, type Content, type Forged, type Taken, type Unit } from './dishonestBytes.ts'
-import type { Chance } from './honest.ts'
+import type { Chance } from './honestChance.ts'
 
 /** An update with some of its bits turned over, at most three of them. */
 export function flipBits(update: Uint8Array, chance: Chance): Uint8Array {
@@ -21,6 +21,11 @@ interface Place { readonly parent: Unit, readonly key?: string, readonly units: 
 
 const letters = (chance: Chance): Content => chance.below(8) ? { words: 'abcdef'.slice(0, 1 + chance.below(5)) } : { deleted: 1 + chance.below(3) }
 
+const blocks = (chance: Chance): Content =>
+  chance.below(5) ? { node: chance.of(['paragraph', 'heading', 'bulletList']) ?? '' } : { deleted: 1 }
+const lettersAndMarks = (chance: Chance): Content =>
+  chance.below(4) ? letters(chance) : { mark: chance.of(['bold', 'italic']) ?? 'bold', value: chance.below(2) ? {} : null }
+
 function placesIn({ doc, item }: World): Place[] {
   const unit = (at: Y.Item): Unit => [at.id.client, at.id.clock]
   const text = (register: string, row: string, key: string): Place => {
@@ -34,7 +39,9 @@ function placesIn({ doc, item }: World): Place[] {
       chain.unshift(...unitsOfItem(at))
     return {
       parent: unit(row), key, units: chain,
-      content: chance => chance.below(8) ? { any: Array.from({ length: chance.below(6) ? 1 : 2 }, () => chance.of(values)) } : { deleted: 1 + chance.below(2) },
+      content: chance => chance.below(8)
+        ? { any: Array.from({ length: chance.below(6) ? 1 : 2 }, () => chance.of(values)) }
+        : { deleted: 1 + chance.below(2) },
     }
   }
   const body = bodyOf(doc)
@@ -44,12 +51,12 @@ function placesIn({ doc, item }: World): Place[] {
     text('activities', 'K01', 'arena'), text('activities', 'K01', 'arena'), text('activities', 'K01', 'topic'), text('goals', 'G1', 'text'),
     underKey('status', ['done', 'postponed']), underKey('risk', ['on-plan']), underKey('responsible/ks', [true, 'lead']),
     ...body._item
-      ? [{ parent: unit(body._item), units: allUnits(body as unknown as Y.AbstractType<unknown>), content: (chance: Chance): Content => chance.below(5) ? { node: chance.of(['paragraph', 'heading', 'bulletList']) ?? '' } : { deleted: 1 } }]
+      ? [{ parent: unit(body._item), units: allUnits(body as unknown as Y.AbstractType<unknown>), content: blocks }]
       : [],
     ...words?._item
       ? [{
         parent: unit(words._item), units: allUnits(words as unknown as Y.AbstractType<unknown>),
-        content: (chance: Chance): Content => chance.below(4) ? letters(chance) : { mark: chance.of(['bold', 'italic']) ?? 'bold', value: chance.below(2) ? {} : null },
+        content: lettersAndMarks,
       }]
       : [],
   ]
@@ -138,7 +145,8 @@ function spoilOne(taken: Taken, world: World, chance: Chance): void {
       { ...struct, origin: unit(), right: unit() }, { ...struct, key: struct.key === undefined ? 'status' : undefined },
       { ...struct, key: chance.of(['status', 'place', 'responsible/ks', 'evil', 'deletedAt', 'arena']) }, { ...struct, parent: unit() ?? [1, 0] },
       { ...struct, parent: chance.of([...registerNames, 'evil']) ?? '' }, { ...struct, origin: undefined, right: undefined, parent: unit() ?? [1, 0] },
-      { ...struct, content: chance.of(contents) ?? { deleted: 1 } }, { gc: lengthOf(struct) }, { gc: 1 + chance.below(4) }, { skip: 1 + chance.below(4) },
+      { ...struct, content: chance.of(contents) ?? { deleted: 1 } },
+      { gc: lengthOf(struct) }, { gc: 1 + chance.below(4) }, { skip: 1 + chance.below(4) },
     ]
     const changed = chance.of(changes)
     if (changed)
@@ -186,7 +194,8 @@ export function faultsIn(doc: Y.Doc): string[] {
   }
   if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null)
     faults.push('something waits')
-  faults.push(...Object.entries(readPlan(doc)).flatMap(([name, rows]) => rows.flatMap(row => row.invalid.map(field => `${name}/${row.id}/${field} not valid`))))
+  for (const [name, rows] of Object.entries(readPlan(doc)))
+    faults.push(...rows.flatMap(row => row.invalid.map(field => `${name}/${row.id}/${field} not valid`)))
   return faults
 }
 
@@ -197,9 +206,9 @@ function faultsInRow(register: Parameters<typeof fieldOf>[0], map: Y.Map<unknown
     const field = fieldOf(register, name)
     const value: unknown = item.content.getContent().at(-1)
     if (field?.kind === 'text')
-      faults.push(...value instanceof Y.Text && !(value instanceof Y.XmlText) ? faultsInText(value).map(fault => `${key}: ${fault}`) : [`${key} no text`])
+      faults.push(...(value instanceof Y.Text && !(value instanceof Y.XmlText) ? faultsInText(value) : ['no text']).map(fault => `${key}: ${fault}`))
     else if (field?.kind === 'richText')
-      faults.push(...value instanceof Y.XmlFragment ? faultsInRich(value as unknown as Y.AbstractType<unknown>).map(fault => `${key}: ${fault}`) : [`${key} no rich text`])
+      faults.push(...(value instanceof Y.XmlFragment ? faultsInRich(value as unknown as Y.AbstractType<unknown>) : ['no rich text']).map(fault => `${key}: ${fault}`))
     else if (name === 'deletedAt' ? typeof value !== 'number' : !field || (field.kind === 'set') !== (member !== null))
       faults.push(`${key} not declared`)
     else if (!(item.content instanceof Y.ContentAny) || item.length !== 1)

@@ -1,10 +1,10 @@
 import * as encoding from 'lib0/encoding'
-import { any, anyDeep, forge, unitOf, words, type Content } from './dishonestBytes.ts'
-import { bodyItem, clients, type Attack, type Hands } from './dishonestWorld.ts'
+import { any, anyDeep, forge, unitOf, words } from './dishonestBytes.ts'
+import { bodyItem, clients, nth, type Attack, type Hands } from './dishonestWorld.ts'
 
 /** Things put where they can never have been put, or beside what nobody has. */
 export function placeAttacks(hands: Hands): Record<string, readonly Attack[]> {
-  const { by, put, units, item, next, one, own, word, row, first, second, last } = hands
+  const { units, item, next, one, own, word, first, second, last } = hands
   const { mallory } = clients
   const paragraph = hands.inBody('paragraph')
   const gone = hands.inBody('gone')

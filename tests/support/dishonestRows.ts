@@ -1,12 +1,12 @@
 import * as Y from 'yjs'
 import type { Field, RegisterName } from '#shared/plan/fields.ts'
 import { fieldsOf, registerNames } from '#shared/plan/registers.ts'
-import { any, forge, unitOf, words, type Content } from './dishonestBytes.ts'
+import { any, forge, unitOf, words } from './dishonestBytes.ts'
 import { clients, rowStructs, type Attack, type Hands, type World } from './dishonestWorld.ts'
 
 /** Roots, rows, and the types and keys in them, that may not be. */
 export function rowAttacks(hands: Hands): Record<string, readonly Attack[]> {
-  const { by, put, item, next, one, own, row } = hands
+  const { put, item, next, one, own, row } = hands
   const { mallory } = clients
   return {
     'roots that are not declared': ['evil', '', '__proto__', 'constructor', 'toString', 'Activities', 'talk'].flatMap(root => [

@@ -4,7 +4,7 @@ import { clients, type Attack, type Hands } from './dishonestWorld.ts'
 
 /** What may not be in texts and rich text. */
 export function textAttacks(hands: Hands): Record<string, readonly Attack[]> {
-  const { item, next, one, own, word, inWords, last } = hands
+  const { item, next, one, own, row, inWords, last } = hands
   const { mallory } = clients
   const paragraph = hands.inBody('paragraph')
   const bodyWords = hands.inBody('words')
@@ -84,4 +84,3 @@ function rawMark(mark: string, json: string): Uint8Array {
     encoding.writeVarString(encoder, json)
   })
 }
-const rawWords = (json: string) => encoding.encode(encoder => encoding.writeVarString(encoder, json))

@@ -6,7 +6,7 @@ import { clients, rowStructs, type Attack, type Hands, type World } from './dish
 
 /** Values that may not stand where they are put. */
 export function valueAttacks(hands: Hands): Record<string, readonly Attack[]> {
-  const { put, next, one, own, row } = hands
+  const { put, next, one, own } = hands
   const { mallory } = clients
   /** A value in a row that is there, or in one laid for it. */
   const laidIn = (name: string, register: RegisterName, id: string, key: string, content: Content): Attack => id

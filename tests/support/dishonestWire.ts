@@ -1,7 +1,7 @@
 import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
 import { limits } from '#shared/protocol/limits.ts'
-import { any, forge, unitOf, words, type Content, type Forged } from './dishonestBytes.ts'
+import { any, forge, unitOf, words, type Forged } from './dishonestBytes.ts'
 import { clients, type Attack, type Hands } from './dishonestWorld.ts'
 
 /** Bytes that no client writes, more than an update may bring, and what belongs to others. */

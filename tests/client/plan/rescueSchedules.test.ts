@@ -116,5 +116,5 @@ test('C16, C17, C18 whatever is refused and whatever becomes of line and tabs, e
     expect(states).toEqual(pages.map(() => 'saved'))
     expect(pages).toEqual(pages.map(() => onServer))
     expect(lists).toEqual(lists.map(() => lists[0]))
-  }), { numRuns: 300, seed: 20_261 })
+  }), { numRuns: 200, seed: 20_261 })
 })

@@ -3,7 +3,9 @@ import * as Y from 'yjs'
 import { judgeUpdate } from '#shared/plan/admission.ts'
 import { bodyOf, clients, worldWithHistory, type World } from '../../support/dishonestWorld.ts'
 import { faultsIn, flipBits, forgeNearly, spoil } from '../../support/dishonestChance.ts'
-import { chanceFrom, fingerprint, openDocument, openTab, type Chance, type Tab } from '../../support/honest.ts'
+import { openDocument, openTab, type Tab } from '../../support/honest.ts'
+import { chanceFrom, type Chance } from '../../support/honestChance.ts'
+import { fingerprint } from '../../support/honestPrint.ts'
 
 const runs = Number(process.env['CHANCES'] ?? 2_000)
 const from = Number(process.env['SEED'] ?? 0)
@@ -72,7 +74,8 @@ function tryUpdate(make: (world: World, chance: Chance) => Uint8Array, seed: num
   const fresh = openDocument(Y.encodeStateAsUpdate(doc))
   const reloaded = openDocument(log[0] as Uint8Array)
   reloaded.transact(() => log.forEach(each => Y.applyUpdate(reloaded, each)))
-  for (const [who, other] of Object.entries<Y.Doc>({ fresh, reloaded, keeper: keeper.doc, first: apart[0]?.plan.doc ?? fresh, second: apart[1]?.plan.doc ?? fresh })) {
+  const [first = fresh, second = fresh] = apart.map(tab => tab.plan.doc)
+  for (const [who, other] of Object.entries<Y.Doc>({ fresh, reloaded, keeper: keeper.doc, first, second })) {
     expect(`${who} ${fingerprint(other)}`).toBe(`${who} ${wanted}`)
     expect(judgeUpdate(doc, Y.encodeStateAsUpdate(other, Y.encodeStateVector(doc)))).toMatchObject({ isNothing: true, problem: null })
     expect(judgeUpdate(doc, Y.encodeStateAsUpdate(other))).toMatchObject({ isNothing: true, problem: null })

@@ -114,24 +114,18 @@ class Judge implements Reader {
 
   /** Whether both neighbours stand in the same list or under the same key, and in order. */
   #isWellPlaced(item: Y.Item, spot: Spot): boolean {
-    const origin = this.#reading.originOf(item)
-    if (spot.key !== null && item.rightOrigin)
+    if ((spot.key !== null && item.rightOrigin) || !this.#reading.isWellPlaced(item, spot))
       return false
-    for (const neighbour of [origin, item.rightOrigin]) {
-      const beside = neighbour && this.#reading.find(neighbour)
-      const its = beside instanceof Y.Item ? this.#reading.spotOf(beside) : null
-      if (neighbour && (its?.container !== spot.container || its.key !== spot.key))
-        return false
-    }
-    if (spot.key !== null)
-      return true
     try {
-      return this.#sequences.isBetween(item, spot.container)
+      if (spot.key === null)
+        return this.#sequences.isBetween(item, spot.container)
+      this.#sequences.follow(item, spot.container, spot.key)
+      return true
     }
     catch (error) {
       if (!(error instanceof TooCostly))
         throw error
-      this.#find('too-costly', spot.container, null)
+      this.#find('too-costly', spot.container, spot.key)
       return true
     }
   }
@@ -171,7 +165,8 @@ class Judge implements Reader {
     const field = fieldOf(root, name)
     if (field?.kind === 'text' || field?.kind === 'richText')
       return member === null && this.#isNewNested(item, container, name, field)
-    if (!container.live?._map.has(key))
+    // Declared fields are few; members are whoever is named.
+    if (member !== null && !container.live?._map.has(key))
       this.#count(container, key, limits.maxKeysInRow)
     // Overwritten before it was sent.
     if (item.content instanceof Y.ContentDeleted)

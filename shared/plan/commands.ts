@@ -29,7 +29,7 @@ export function addRow(plan: Plan, register: RegisterName, cells: NewCells = {},
 
 /** Adds rows at one spot, in order, in pieces (D8). None is added when one of them is not valid. */
 export function addRows(plan: Plan, register: RegisterName, rows: readonly NewCells[], spot: Spot = {}): Outcome<{ ids: readonly RowId[] }> {
-  const refusal = rows.map(cells => refusalOfCells(register, cells)).find(refused => refused !== null)
+  const refusal = rows.map(cells => refusalOfCells(register, cells)).find(refused => refused !== null) ?? refusalOfMore(plan, register, rows.length)
   if (refusal)
     return no(refusal)
   const { doc } = plan
@@ -55,21 +55,26 @@ export function addRows(plan: Plan, register: RegisterName, rows: readonly NewCe
 
 /**
  * Adds a row under an id of its own that the plan does not have: one that was added before and did not get there. Its place is
- * the one it had; `deletedAt` says that it is to come as trashed.
+ * the one it had, or the last; `deletedAt` says that it is to come as trashed.
  */
 export function addRowAgain(
   plan: Plan, register: RegisterName, id: RowId, cells: NewCells, { place, deletedAt }: { place: Place | null, deletedAt: Instant | null },
 ): Outcome {
-  const refusal = refusalOfCells(register, cells)
+  const refusal = refusalOfCells(register, cells) ?? refusalOfMore(plan, register, 1)
   if (refusal || !isRowId(id) || plan.doc.getMap(register).has(id))
     return no(refusal ?? 'not-valid')
   plan.doc.transact(() => {
     const row = new Y.Map<unknown>()
-    fillRow(row, register, cells, place)
+    fillRow(row, register, cells, place ?? { parentId: null, key: keysAt(plan.doc, register, {}, 1).keys.join() })
     row.set('deletedAt', deletedAt ?? plan.now())
     plan.doc.getMap(register).set(id, row)
   }, plan.laying)
   return deletedAt === null ? restoreRow(plan, register, id) : done
+}
+
+/** A register holds so many rows, those in the trash too. */
+function refusalOfMore({ doc }: Plan, register: RegisterName, count: number): 'too-long' | null {
+  return doc.getMap(register)._map.size + count > limits.maxRowsInRegister ? 'too-long' : null
 }
 
 /** Sets a cell of a plain kind; null empties it. One wins where two set it at once. */
@@ -158,6 +163,8 @@ export function putMember(plan: Plan, cell: Cell, member: string, roles: true | 
   if (!isMember(field, member) || toRoles(field, roles) === null)
     return no('not-valid')
   const key = memberKey(cell.field, member)
+  if (!row._map.has(key) && row._map.size >= limits.maxKeysInRow)
+    return no('too-long')
   if (!equalityDeep(row.get(key), roles))
     plan.doc.transact(() => row.set(key, roles), plan.mine)
   return done

@@ -119,7 +119,8 @@ function isJson(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || depth === 0)
     return false
   const isPlain = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null
-  return isPlain && Object.values(value).every(part => isJson(part, depth - 1))
+  // A key that is present but undefined counts as absent: a recurrence may have some.
+  return isPlain && Object.values(value).every(part => (part === undefined && !Array.isArray(value)) || isJson(part, depth - 1))
 }
 
 function deepFreeze<T>(value: T): T {

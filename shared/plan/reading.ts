@@ -54,6 +54,8 @@ export class Reading {
   readonly #counts = new Map<number, number>()
   readonly #spots = new Map<Y.Item, Spot | null>()
   readonly #containers = new Map<unknown, Container>()
+  /** Items whose two neighbours stand in two places. */
+  readonly #misplaced = new Set<Y.Item>()
   /** How many structs are new. */
   structs = 0
   /** How far the update moves clocks. */
@@ -86,6 +88,14 @@ export class Reading {
   /** The first of an item's units that is new: the document may have its beginning. */
   startOf({ id: { client, clock } }: Y.Item): number {
     return Math.max(clock, Y.getState(this.doc.store, client))
+  }
+
+  /** Whether what an item is put between stands in one list, or under one key. */
+  isWellPlaced(item: Y.Item, spot: Spot): boolean {
+    const { client, clock } = item.id
+    const start = this.startOf(item)
+    const hasBeginning = start === clock || this.#isBeside(this.find(Y.createID(client, start - 1)), spot)
+    return hasBeginning && !this.#misplaced.has(item)
   }
 
   /** What an item's new units are put after. */
@@ -141,8 +151,10 @@ export class Reading {
       if (clock !== end || struct.length < 1)
         throw new Error('a client\'s structs lie apart')
       end += struct.length
-      if (end <= held)
+      if (end <= held) {
+        this.#checkKnown(struct)
         continue
+      }
       if (struct instanceof Y.Skip || (fresh.length === 0 && clock > held))
         throw new MissingPart()
       this.structs++
@@ -154,6 +166,16 @@ export class Reading {
       throw new Error('a client\'s structs lie apart')
     if (this.structs > limits.maxNewStructs || this.clocks > limits.maxNewClocks)
       throw new TooMuch()
+  }
+
+  /** What is known rests on what is known. Said otherwise it would still be looked for, and keep the whole update waiting. */
+  #checkKnown(struct: Struct): void {
+    if (!(struct instanceof Y.Item))
+      return
+    for (const id of [struct.origin, struct.rightOrigin, struct.parent]) {
+      if (id instanceof Y.ID && (id.clock >= Y.getState(this.doc.store, id.client) || restsOnItself(struct, id)))
+        throw new MissingPart()
+    }
   }
 
   /** The clock up to which a client's structs are in the document or have been read. */
@@ -195,7 +217,7 @@ export class Reading {
     for (const id of [item.origin, item.rightOrigin, item.parent]) {
       if (!(id instanceof Y.ID))
         continue
-      if (id.client === item.id.client && id.clock >= item.id.clock)
+      if (restsOnItself(item, id))
         throw new Error('an item that rests on itself')
       if (id.client !== item.id.client && id.clock >= this.#endOf(id.client))
         return id
@@ -228,8 +250,12 @@ export class Reading {
       return null
     }
     const beside = left ?? right
-    if (beside)
-      return beside instanceof Y.Item ? this.spotOf(beside) : null
+    if (beside) {
+      const spot = beside instanceof Y.Item ? this.spotOf(beside) : null
+      if (left && right && !this.#isBeside(right, spot))
+        this.#misplaced.add(item)
+      return spot
+    }
     const above = parent instanceof Y.ID ? this.find(parent) : null
     if (above instanceof Y.Item && above.content instanceof Y.ContentType) {
       const container = this.#madeBy(above)
@@ -237,6 +263,11 @@ export class Reading {
     }
     // The parent has been deleted and collected, or never was a type: either way it holds nothing.
     return null
+  }
+
+  #isBeside(struct: Struct, spot: Spot | null): boolean {
+    const other = struct instanceof Y.Item ? this.spotOf(struct) : null
+    return other?.container === spot?.container && other?.key === spot?.key
   }
 
   /** The container that an item makes, the document's or the update's. */
@@ -300,6 +331,8 @@ export class Reading {
     return deletes
   }
 }
+
+const restsOnItself = (item: Y.Item, id: Y.ID) => id.client === item.id.client && id.clock >= item.id.clock
 
 function below(above: Container, made: Y.Item, key: string | null, live: Y.AbstractType<unknown> | null): Container {
   const { level, root } = above

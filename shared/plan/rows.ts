@@ -1,4 +1,5 @@
 import * as Y from 'yjs'
+import { limits } from '../protocol/limits.ts'
 import type { Field, RegisterName } from './fields.ts'
 import { fromPlace, isMember, isPlainValue, noPlace, toRoles } from './kinds.ts'
 import { memberKey } from './plan.ts'
@@ -42,7 +43,13 @@ export function refusalOfCells(register: RegisterName, cells: NewCells): 'no-suc
     if (refusal)
       return refusal
   }
-  return null
+  return countKeys(register, cells) > limits.maxKeysInRow ? 'too-long' : null
+}
+
+/** How many keys a row of these cells has at the most. */
+function countKeys(register: RegisterName, cells: NewCells): number {
+  const members = Object.values(cells).map(value => typeof value === 'object' && value !== null ? Object.keys(value).length : 0)
+  return members.reduce((sum, count) => sum + count, fieldsOf(register).length + 1)
 }
 
 function refusalOfCell(field: Field, value: NonNullable<NewCell>): 'not-valid' | 'too-long' | null {

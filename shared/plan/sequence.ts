@@ -18,6 +18,8 @@ const maxEstimate = 100_000
 export interface Sequences {
   /** Asked of every list item, in the order read. Throws {@link TooCostly}. */
   isBetween(item: Y.Item, container: Container): boolean
+  /** Counts what it costs to put a value under a key, after those it was put after. Throws {@link TooCostly}. */
+  follow(item: Y.Item, container: Container, key: string): void
 }
 
 export function openSequences(reading: Reading): Sequences {
@@ -54,7 +56,34 @@ export function openSequences(reading: Reading): Sequences {
     return made
   }
 
+  const chains = new Map<Container, Map<string, Chain>>()
+
+  /** How many values of the document stand behind one under a key; with null, how many there are. */
+  function countBehind(origin: Y.ID | null, container: Container, key: string): number {
+    let passed = 0
+    const isForward = origin !== null && isLive(origin)
+    let at: Y.Item | null = isForward ? holding(origin).right : container.live?._map.get(key) ?? null
+    for (; at; at = isForward ? at.right : at.left) {
+      step()
+      passed++
+    }
+    return passed
+  }
+
   return {
+    follow(item, container, key) {
+      const inContainer = chains.get(container) ?? new Map<string, Chain>()
+      chains.set(container, inContainer)
+      const chain = inContainer.get(key) ?? { last: null, count: 0, estimate: 0 }
+      inContainer.set(key, chain)
+      const origin = reading.originOf(item)
+      if (!chain.last || !Y.compareIDs(origin, chain.last.lastId))
+        chain.estimate += chain.count + countBehind(origin, container, key)
+      if (chain.estimate > maxEstimate)
+        throw new TooCostly()
+      chain.last = item
+      chain.count++
+    },
     isBetween(item, container) {
       const list: List = lists.get(container) ?? { items: [], costs: new Map(), estimate: 0, workedOut: null }
       lists.set(container, list)
@@ -89,6 +118,9 @@ interface List {
   workedOut: WorkedOut | null
 }
 
+/** What an update puts under one key. */
+interface Chain { last: Y.Item | null, count: number, estimate: number }
+
 /** How many lie between two neighbours (null: the list's end), or null when they never stood side by side. */
 function between(
   { first, holding }: Pick<WorkedOut, 'first' | 'holding'>, left: Y.ID | null, right: Y.ID | null, step: () => void,
@@ -97,7 +129,10 @@ function between(
   const until = right && holding(right)
   if (from && from === until)
     return left && right?.clock === left.clock + 1 ? 0 : null
-  const before = !until || !right ? null : right.clock > until.id.clock ? Y.createID(right.client, right.clock - 1) : until.origin
+  // Inside a run only the unit before stands beside a unit.
+  if (until && right && right.clock > until.id.clock)
+    return null
+  const before = until?.origin ?? null
   const after = from?.rightOrigin ?? null
   if ((!left && before) || (!right && after) || (left && before && from && holds(from, before) && before.clock > left.clock))
     return null

@@ -53,9 +53,12 @@ export function readTouches(doc: Y.Doc, update: Uint8Array, judge?: (reading: Re
 class Touched implements Reader {
   readonly #reading: Reading
   readonly #judge: Reader | undefined
-  readonly #cells = new Map<string, Touch>()
+  /** In the order the update names them. */
+  readonly #cells: MutableTouch[] = []
+  /** The same, by what the key stands in and the key: a root and a row's id, a row and a cell's key. */
+  readonly #byPlace = new Map<Container, Map<string, MutableTouch>>()
   /** What is known of a container whose items are all in one cell, so that a long text is named once. */
-  readonly #known = new Map<Container, Touch['effect']>()
+  readonly #known = new Map<Container, MutableTouch>()
 
   constructor(reading: Reading, judge: Reader | undefined) {
     this.#reading = reading
@@ -63,7 +66,7 @@ class Touched implements Reader {
   }
 
   cells(): readonly Touch[] {
-    return [...this.#cells.values()]
+    return this.#cells
   }
 
   onItem(item: Y.Item, spot: Spot | null): void {
@@ -91,23 +94,33 @@ class Touched implements Reader {
   }
 
   #touch({ container, key }: Spot, effect: Touch['effect'], collides: boolean): void {
-    const isInCell = container.level > 1
-    const known = isInCell ? this.#known.get(container) : undefined
-    if (!collides && (known === 'write' || known === effect))
-      return
-    if (isInCell)
-      this.#known.set(container, known === 'write' ? known : effect)
-    const { root } = container
-    const row = container.row ?? key ?? ''
-    const cellKey = container.level === 0 ? '' : container.key ?? key ?? ''
-    const name = JSON.stringify([root, row, cellKey])
-    const before = this.#cells.get(name)
-    this.#cells.set(name, {
-      register: root,
-      row,
-      ...splitKey(cellKey),
-      effect: before?.effect === 'write' ? 'write' : effect,
-      collides: collides || (before?.collides ?? false),
-    })
+    const touch = this.#known.get(container) ?? this.#find(container, key ?? '')
+    if (effect === 'write')
+      touch.effect = effect
+    touch.collides ||= collides
+  }
+
+  /** The touch of a cell, or of a row as a whole. One that is new takes things out until it is told otherwise. */
+  #find(container: Container, key: string): MutableTouch {
+    let place = container
+    while (place.level > 1 && place.above)
+      place = place.above
+    const name = container.level > 1 ? container.key ?? '' : key
+    const inPlace = this.#byPlace.get(place) ?? new Map<string, MutableTouch>()
+    this.#byPlace.set(place, inPlace)
+    const touch = inPlace.get(name) ?? this.#add(place, name)
+    inPlace.set(name, touch)
+    if (container.level > 1)
+      this.#known.set(container, touch)
+    return touch
+  }
+
+  #add({ level, root, row }: Container, key: string): MutableTouch {
+    const { field, member } = splitKey(level === 0 ? '' : key)
+    const touch: MutableTouch = { register: root, row: level === 0 ? key : row ?? '', field, member, effect: 'remove', collides: false }
+    this.#cells.push(touch)
+    return touch
   }
 }
+
+type MutableTouch = { -readonly [F in keyof Touch]: Touch[F] }

@@ -1,30 +1,72 @@
-import { nextTick } from 'vue'
+import { nextTick, watch } from 'vue'
+import type { Rescue } from '../plan/left.ts'
 
 /**
  * Where the person is in an open plan, to be found again after the parts of the page have been made anew: the cell or control
- * with the focus, and how far the page is scrolled. What has no counterpart any more leaves the focus to the notice that says why.
- * `mayGoOn` tells of a cell (`cellKey`) whether who was writing in it may go on at once.
+ * with the focus, and what stands where in the window. What has no counterpart any more leaves the focus to the notice that says
+ * why. `mayGoOn` tells of a cell (`cellKey`) whether who was writing in it may go on.
  */
-export function keepPlace(): (mayGoOn: (cell: string) => boolean) => Promise<void> {
+export function keepPlace(): (mayGoOn: (cell: string) => Promise<boolean>) => Promise<void> {
   const focused = document.activeElement instanceof HTMLElement && document.activeElement !== document.body ? document.activeElement : null
   const path = focused && selectorOf(focused)
-  const scroller = document.querySelector(scrollerSelector)
-  const [top, left] = [scroller?.scrollTop ?? 0, scroller?.scrollLeft ?? 0]
+  const scrollAgain = keepScroll(focused)
   return async (mayGoOn) => {
     await nextTick()
-    document.querySelector(scrollerSelector)?.scrollTo({ top, left, behavior: 'instant' })
+    scrollAgain()
     if (!focused || focused.isConnected || document.activeElement !== document.body)
       return
     const again = path === null ? null : document.querySelector<HTMLElement>(path)
-    const instead = document.querySelector<HTMLElement>('[role="alert"][tabindex], #innhold')
-    ;(again ?? instead)?.focus({ preventScroll: true })
-    // Who was writing goes on writing: the cell opens as at a press.
-    if (focused.hasAttribute('data-live') && again instanceof HTMLButtonElement && mayGoOn(again.dataset['cell'] ?? ''))
+    again?.focus({ preventScroll: true })
+    if (again === null || document.activeElement !== again) {
+      document.querySelector<HTMLElement>('[role="alert"][tabindex], #innhold')?.focus({ preventScroll: true })
+      return
+    }
+    // Who was writing goes on writing: the cell opens as at a press, unless they have gone elsewhere meanwhile.
+    const wasWriting = focused.hasAttribute('data-live') && again instanceof HTMLButtonElement
+    if (wasWriting && await mayGoOn(again.dataset['cell'] ?? '') && document.activeElement === again)
       again.click()
   }
 }
 
+/** Resolves with true when what was unsent before has been written again or put on the list, and with false when that takes long. */
+export function rescueIsTold({ last, waiting }: Pick<Rescue, 'last' | 'waiting'>): Promise<boolean> {
+  const isTold = () => last.value !== null && waiting.value === 0
+  if (isTold())
+    return Promise.resolve(true)
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      unwatch()
+      resolve(isTold())
+    }
+    const timer = setTimeout(done, patienceMs)
+    const unwatch = watch([last, waiting], () => isTold() && done())
+  })
+}
+const patienceMs = 3_000
+
 const scrollerSelector = '#innhold > *'
+
+/** Rows may be taller or lower than they were: the cell with the focus, or the first in the window, is to stand where it stood. */
+function keepScroll(focused: HTMLElement | null): () => void {
+  const scroller = document.querySelector(scrollerSelector)
+  const [top, left] = [scroller?.scrollTop ?? 0, scroller?.scrollLeft ?? 0]
+  const mark = [focused, ...scroller?.querySelectorAll<HTMLElement>('[data-cell]') ?? []].find(element => element !== null && isInWindow(element))
+  const path = mark ? selectorOf(mark) : null
+  const at = mark?.getBoundingClientRect().top ?? 0
+  return () => {
+    const again = document.querySelector(scrollerSelector)
+    again?.scrollTo({ top, left, behavior: 'instant' })
+    const found = path === null || top === 0 ? null : again?.querySelector(path)
+    if (found)
+      again?.scrollBy({ top: found.getBoundingClientRect().top - at, behavior: 'instant' })
+  }
+  function isInWindow(element: HTMLElement): boolean {
+    const { top: above, bottom: below } = scroller?.getBoundingClientRect() ?? { top: 0, bottom: 0 }
+    const box = element.getBoundingClientRect()
+    return scroller?.contains(element) === true && box.top >= above && box.top < below
+  }
+}
 
 function selectorOf(element: HTMLElement): string | null {
   const cell = element.dataset['cell']

@@ -1,6 +1,5 @@
 import type { Cell, Instant, MemberId } from '#shared/plan/values.ts'
 import type { KeptChange, RescueRecord } from './records.ts'
-import { fromOldRecord, type OldRecord } from './oldRecords.ts'
 
 export type TabId = string
 export type EntryId = string
@@ -101,22 +100,12 @@ export function deleteDeviceCopy(name: string): void {
 
 const stores = ['confirmed', 'outbox', 'records', 'changes'] as const
 
-/** Version 1 had one store of records with words alone. */
-const version = 2
-function upgrade(db: IDBDatabase, transaction: IDBTransaction | null, from: number): void {
-  if (from < 1) {
-    db.createObjectStore('confirmed', { autoIncrement: true })
-    db.createObjectStore('outbox', { keyPath: 'order', autoIncrement: true }).createIndex('id', 'id', { unique: true })
-  }
+const version = 1
+function lay(db: IDBDatabase): void {
+  db.createObjectStore('confirmed', { autoIncrement: true })
+  db.createObjectStore('outbox', { keyPath: 'order', autoIncrement: true }).createIndex('id', 'id', { unique: true })
   db.createObjectStore('records', { keyPath: 'id' })
-  const changes = db.createObjectStore('changes', { keyPath: 'id' })
-  if (from < 1 || !transaction)
-    return
-  const old = transaction.objectStore('aside').getAll() as IDBRequest<OldRecord[]>
-  old.onsuccess = () => {
-    old.result.flatMap(fromOldRecord).forEach(change => changes.put(change))
-    db.deleteObjectStore('aside')
-  }
+  db.createObjectStore('changes', { keyPath: 'id' })
 }
 
 /** Null when the browser neither opens nor refuses it in time. A database that opens later is closed again. */
@@ -128,7 +117,7 @@ function openDatabase(name: string, patienceMs: number): Promise<IDBDatabase | n
       isLate = true
       resolve(null)
     }, patienceMs)
-    request.onupgradeneeded = ({ oldVersion }) => upgrade(request.result, request.transaction, oldVersion)
+    request.onupgradeneeded = () => lay(request.result)
     request.onsuccess = () => {
       clearTimeout(timer)
       if (isLate)

@@ -11,15 +11,17 @@ import { lockOf, type Tabs } from './tabs.ts'
  * What a session may load of its copy. What cannot be loaded as it lies becomes changes first: what was unsent in another
  * epoch, and what rests on confirmed bytes that were found to differ from the server's.
  */
-export async function settleGround(edges: SessionEdges, { name, whose, contents, journal }: {
+export async function settleGround(edges: SessionEdges, { name, lasts, whose, contents, journal }: {
   name: string
+  /** What is written under this name outlives the page. */
+  lasts: boolean
   whose: OfMember
   contents: DeviceContents
   journal: Journal
 }): Promise<DeviceContents> {
   const others = await leaveOtherEpochs(edges, name, whose)
   if (others.changes.length > 0)
-    void journal.exchange({ ...noChanges, changes: others.changes }).then(({ ok }) => ok && others.done())
+    void journal.exchange({ ...noChanges, changes: others.changes }).then(({ ok }) => ok && lasts && others.done())
   else
     others.done()
   const distrusted = await resolveDistrusted(edges.tabs, name, contents)
@@ -39,7 +41,7 @@ async function leaveOtherEpochs(
   const changes: KeptChange[] = []
   const names: string[] = []
   for (const name of await copiesOf(edges, whose)) {
-    if (name === mine || await edges.tabs.isAnyAlive(name))
+    if (name === mine || await edges.tabs.isAnyAlive(name).catch(() => true))
       continue
     const unwritten = edges.carried.take(name)
     const contents = await readCopy(edges, name, unwritten)

@@ -198,7 +198,7 @@ export function openRescue(options: RescueOptions): OpenRescue {
     const insists = new Set(due.filter(({ why }) => why !== null))
     const entries = write((again) => {
       for (const change of due) {
-        const result = writeChange(again, change, { insists: insists.has(change) })
+        const result = tryToWrite(again, change, insists.has(change))
         left.push(...result.left)
         count += result.isWritten ? 1 : 0
       }
@@ -210,6 +210,16 @@ export function openRescue(options: RescueOptions): OpenRescue {
     if (cause && (count > 0 || left.length > 0))
       tell(cause, count, left.length)
     return true
+  }
+
+  /** What nobody foresaw in one change keeps no other from being written. */
+  function tryToWrite(again: Plan, change: KeptChange, isInsistedOn: boolean): ReturnType<typeof writeChange> {
+    try {
+      return writeChange(again, change, { insists: isInsistedOn })
+    }
+    catch {
+      return { isWritten: false, left: [{ ...change, why: 'not-valid' }] }
+    }
   }
 
   /** Several steps of one rescue are told as one. */

@@ -65,7 +65,8 @@ export function isHeldBy(doc: Y.Doc, { update }: UnsentEntry): boolean {
 /** Bytes that the device has damaged tell nothing. */
 function isReadable({ update }: UnsentEntry): boolean {
   try {
-    return Y.parseUpdateMeta(update).to.size >= 0
+    Y.decodeUpdate(update)
+    return true
   }
   catch {
     return false

@@ -10,6 +10,7 @@ import type { PlanAnswer, Role } from '#shared/protocol/api.ts'
 import type { CloseReason } from '#shared/protocol/closes.ts'
 import { asChanges, noChanges } from './contents.ts'
 import { deviceCopyName, type UnsentEntry } from './deviceCopy.ts'
+import { countUnsent } from './counting.ts'
 import { browserEdges, type SessionEdges } from './edges.ts'
 import { canMend, mayRoleWrite, type Lost } from './ending.ts'
 import { settleGround } from './ground.ts'
@@ -28,7 +29,7 @@ import { openLine } from './socket.ts'
 import { openStateCheck } from './stateCheck.ts'
 import { openTakeover, type Takeover } from './takeover.ts'
 import { openUndo, type Undo } from './undo.ts'
-import { cellKey, cellsOf, changesIn, changesOf, type UnsentChange } from './unsent.ts'
+import { cellsOf, changesIn, changesOf, type UnsentChange } from './unsent.ts'
 
 export type { SessionEdges } from './edges.ts'
 export type { PersonHere } from './presence.ts'
@@ -259,7 +260,7 @@ export function openSession({ answer, member, edges: given = {}, takesOver = () 
     const { copy, unwritten } = device
     journal = openJournal(copy, show, { first: unwritten, known: device.contents })
     journal.add(outbox.entries)
-    const contents = await settleGround(edges, { name, whose, contents: device.contents, journal })
+    const contents = await settleGround(edges, { name, lasts: copy.lasts, whose, contents: device.contents, journal })
     if (!ended.signal.aborted) {
       await loadConfirmed(doc, fromDevice, copy, contents)
       takeover = await openTakeover({
@@ -318,11 +319,8 @@ export function openSession({ answer, member, edges: given = {}, takesOver = () 
     if (ended.signal.aborted)
       return
     const unkept = journal?.waitingIds() ?? new Set(outbox.entries.map(({ id }) => id))
-    const firstUnkept = outbox.entries.find(({ id }) => unkept.has(id))?.at ?? null
-    const recorded = new Set(recording.cells.map(({ cell }) => cellKey(cell))).size
-    const isRecordKept = !recording.isDue && !unkept.has(recording.id)
-    const waiting = rescue.waiting.value
-    const unsent = outbox.countCells() + recorded + waiting
+    const counted = countUnsent({ outbox, recording, waiting: rescue.waitingChanges(), unkept })
+    const [deviceFails, deviceLasts] = [(journal?.failure ?? null) !== null, device?.copy.lasts ?? false]
     const state = saveStateOf({
       now: now(),
       isOpen: content.value === 'open',
@@ -331,19 +329,18 @@ export function openSession({ answer, member, edges: given = {}, takesOver = () 
       isFirstAttempt,
       downSince,
       savedAt,
-      unsent,
-      kept: outbox.countCells(id => !unkept.has(id)) + (isRecordKept ? recorded : 0) + waiting,
-      oldestUnsent: outbox.entries[0]?.at ?? recording.cells[0]?.at ?? rescue.waitingChanges()[0]?.since ?? null,
-      oldestUnkept: firstUnkept ?? (isRecordKept ? null : recording.cells[0]?.at ?? null),
-      deviceFails: (journal?.failure ?? null) !== null,
-      deviceLasts: device?.copy.lasts ?? false,
+      ...counted,
+      deviceFails,
+      deviceLasts,
     })
     if (!equalityDeep(state, save.value))
       save.value = state
     clearTimeout(timer)
     if (unkept.size > 0 && !line.isLive)
       timer = setTimeout(show, deviceIsLateAfterMs)
-    askToStay(unsent > 0 && !(state.state === 'stopped' && state.kept && !recording.hasBegun))
+    const isSafe = state.state === 'stopped' && state.kept && !recording.hasBegun
+    const isLeftHereAlone = rescue.left.value.length > 0 && (deviceFails || !deviceLasts)
+    askToStay(isLeftHereAlone || (counted.unsent > 0 && !isSafe))
   }
 
   const flush = () => {

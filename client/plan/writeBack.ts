@@ -86,14 +86,14 @@ function writeCell(plan: Plan, change: KeptChange, insists: boolean): Rest {
   if (field?.kind === 'text')
     return writeText(plan, change, String(base), mine)
   if (field?.kind === 'set')
-    return writeMembers(plan, change, base, theirs, insists)
+    return typeof mine === 'object' ? writeMembers(plan, change, base, theirs, insists) : 'not-valid'
   if (isTheirs && !insists)
     return 'changed-since'
   if (field?.kind === 'richText')
     return change.why ?? change.cause
   if (field?.kind === 'place')
     return toRest(placeRow(plan, register, row, mine))
-  if (name === 'deletedAt')
+  if (name === 'deletedAt' && (mine === null || typeof mine === 'number'))
     return toRest(mine === null ? restoreRow(plan, register, row) : trashRow(plan, register, row))
   return toRest(setCell(plan, change, mine))
 }

@@ -2,6 +2,7 @@ import type { Cell, Instant } from '#shared/plan/values.ts'
 import { isRegisterName } from '#shared/plan/registers.ts'
 import { cellInWords, fieldLabel, rowInFields, type Names } from './cellWords.ts'
 import { clock, type Text } from './index.ts'
+import { shortened } from './naming.ts'
 
 /** A change as people read it on paper: where, when, and my words in full. `field` is `''` for a whole row. */
 export interface WrittenChange extends Cell {
@@ -20,10 +21,10 @@ export function changeInWords({ register, row, field, value }: WrittenChange, te
   return fields.map(({ label, words }) => `${label}: ${words}`).join('\n') || text.left.nothing
 }
 
-/** «Aktivitet: Nyhetsbrev – Når». */
+/** «Aktivitet: Nyhetsbrev – Når». A row that is called by a whole text is called by its first words. */
 export function whereInWords({ register, row, field, rowName }: WrittenChange, text: Text): string {
   const kind = isRegisterName(register) ? text.words.rowOf[register] : ''
-  return `${[kind, rowName || row].filter(Boolean).join(': ')} – ${fieldLabel({ register, field }, text)}`
+  return `${[kind, shortened(rowName || row, longestName)].filter(Boolean).join(': ')} – ${fieldLabel({ register, field }, text)}`
 }
 
 /** Changes as text a person can read and paste back, under `head`; `noteOf` may add a line to a change. */
@@ -44,3 +45,5 @@ export function changesAsText(changes: readonly WrittenChange[], { head, empty, 
   ].join('\n'))
   return [head, '', ...(parts.length > 0 ? parts : [empty])].join('\n')
 }
+
+const longestName = 60

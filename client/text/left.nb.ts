@@ -9,7 +9,7 @@ type Cause = RefusalReason | Exclude<CloseReason, 'refused'>
 const causes: Readonly<Record<Cause, { title: string, happened: string, todo: string }>> = {
   'not-allowed': {
     title: 'Endringen ble ikke godtatt.',
-    happened: 'Rollen din i planen gir ikke lov til å endre dette.',
+    happened: 'Rollen din i planen ga ikke lov til å endre dette.',
     todo: 'Be koordinatoren om tilgang hvis du skal gjøre endringen.',
   },
   'row-frozen': {
@@ -105,9 +105,9 @@ const reasons: Readonly<Record<Cause | Refusal | 'changed-since', { why: string,
   'too-costly': { why: 'Endringen var en del av noe som endret for mye på én gang.', todo: 'Prøv igjen, eller legg den inn i mindre biter.' },
   'missing-part': { why: 'Endringen bygget på noe som serveren aldri fikk.', todo: 'Prøv igjen, eller kopier teksten og legg den inn på nytt.' },
   'ill-formed': { why: 'Serveren kunne ikke lese endringen.', todo: 'Prøv igjen, eller kopier teksten og legg den inn på nytt.' },
-  'signed-out': { why: 'Du var logget ut da endringen skulle sendes.', todo: 'Prøv igjen.' },
+  'signed-out': { why: 'Du var logget ut da endringen skulle sendes.', todo: 'Prøv igjen når du er logget inn.' },
   'access-changed': { why: 'Tilgangen din til planen ble endret før endringen kom fram.', todo: 'Be koordinatoren om tilgang, eller send teksten til noen som kan legge den inn.' },
-  'not-found': { why: 'Du hadde ikke tilgang til planen da endringen skulle sendes.', todo: 'Prøv igjen.' },
+  'not-found': { why: 'Du hadde ikke tilgang til planen da endringen skulle sendes.', todo: 'Prøv igjen når du har tilgang.' },
   'other-epoch': { why: 'Planen er hentet tilbake fra en sikkerhetskopi, og dette står ikke i den.', todo: 'Prøv igjen hvis det fortsatt gjelder.' },
   'outdated-client': { why: 'Siden var åpen i en eldre utgave av Plantavle.', todo: 'Last siden på nytt og prøv igjen – ingenting er mistet.' },
   'too-big': { why: 'Endringen var for stor til å sendes.', todo: 'Kopier teksten og legg den inn i mindre biter.' },
@@ -120,11 +120,11 @@ const reasons: Readonly<Record<Cause | Refusal | 'changed-since', { why: string,
 
 /** What a person may do now that their role has become another. */
 const roleNow: Readonly<Record<Role, string>> = {
-  reader: 'Du er nå leser: Du kan lese planen, men ikke skrive i den.',
-  commenter: 'Du er nå kommentator: Du kan lese planen, men ikke skrive i den.',
-  editor: 'Du er nå redaktør: Du kan skrive i planen.',
-  chair: 'Du er nå møteleder: Du kan skrive i planen.',
-  owner: 'Du er nå eier: Du kan skrive i planen.',
+  reader: 'Du er nå leser og kan ikke lenger skrive i planen.',
+  commenter: 'Du er nå kommentator og kan ikke lenger skrive i planen.',
+  editor: 'Du er nå redaktør og kan skrive i planen.',
+  chair: 'Du er nå møteleder og kan skrive i planen.',
+  owner: 'Du er nå eier og kan skrive i planen.',
 }
 
 export const left = {
@@ -133,23 +133,25 @@ export const left = {
   roleNow,
   roleTitle: 'Rollen din i planen er endret.',
   outcome(written: number, left: number): string {
-    const saved = written === 0 ? '' : written === 1 ? 'Ett felt er lagret på nytt.' : `${written} felt er lagret på nytt.`
-    const kept = left === 0
-      ? 'Ingenting av det du har skrevet, er mistet.'
-      : left === 1 ? 'Ett felt kunne ikke lagres; teksten ligger på denne enheten.' : `${left} felt kunne ikke lagres; teksten ligger på denne enheten.`
-    return [saved, kept].filter(Boolean).join(' ')
+    if (left === 0) {
+      const saved = written === 0 ? '' : written === 1 ? 'Én endring er lagret på nytt.' : `${written} endringer er lagret på nytt.`
+      return [saved, 'Ingenting av det du har skrevet, er mistet.'].filter(Boolean).join(' ')
+    }
+    const kept = left === 1 ? 'Én endring kunne ikke lagres, men ligger trygt på denne enheten.' : `${left} endringer kunne ikke lagres, men ligger trygt på denne enheten.`
+    const others = written === 0 ? '' : written === 1 ? 'Den andre er lagret.' : `De ${written} andre er lagret.`
+    return [kept, others].filter(Boolean).join(' ')
   },
   see: 'Se hva som ikke ble lagret',
 
   title: 'Ikke lagret',
   nav: 'Ikke lagret',
-  line: (count: number) => `Ikke lagret (${count})`,
+  line: (count: number) => count === 1 ? 'Én endring ikke lagret' : `${count} endringer ikke lagret`,
   lineWhat: 'se hva det er',
   fact: (count: number) => count === 1 ? 'én endring' : `${count} endringer`,
   what: 'Dette kunne ikke lagres i planen. Ordene dine ligger på denne enheten til du fjerner dem.',
   empty: 'Alt du har skrevet, er tatt vare på',
   emptyWhat: 'Hvis noe du skriver ikke kan lagres i planen, finner du det igjen her.',
-  mayNot: 'Du kan kopiere og laste ned, men ikke prøve igjen: Du kan ikke skrive i planen nå.',
+  mayNot: 'Når du kan skrive i planen igjen, kan du prøve på nytt herfra.',
   written: (when: string) => `Skrevet ${when}`,
   now: 'I planen nå',
   erased: 'Tømt',
@@ -172,8 +174,9 @@ export const left = {
   removeQuestion: 'Fjerne dette for godt?',
   removeWhat: 'Ordene blir borte fra denne enheten og kan ikke hentes tilbake.',
   removed: 'Fjernet',
+  trying: 'Prøver igjen …',
   tried: (written: number, still: number) => [
-    written === 0 ? '' : written === 1 ? 'Én endring er lagt inn i planen.' : `${written} endringer er lagt inn i planen.`,
+    written === 0 ? '' : written === 1 ? 'Én endring er lagret i planen.' : `${written} endringer er lagret i planen.`,
     still === 0 ? '' : still === 1 ? 'Én endring kunne fortsatt ikke lagres.' : `${still} endringer kunne fortsatt ikke lagres.`,
   ].filter(Boolean).join(' '),
   download: 'Last ned alt',

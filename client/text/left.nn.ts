@@ -4,7 +4,7 @@ export const left: Text['left'] = {
   causes: {
     'not-allowed': {
       title: 'Endringa blei ikkje godteken.',
-      happened: 'Rolla di i planen gir ikkje lov til å endre dette.',
+      happened: 'Rolla di i planen gav ikkje lov til å endre dette.',
       todo: 'Be koordinatoren om tilgang om du skal gjere endringa.',
     },
     'row-frozen': {
@@ -98,9 +98,9 @@ export const left: Text['left'] = {
     'too-costly': { why: 'Endringa var ein del av noko som endra for mykje på éin gong.', todo: 'Prøv igjen, eller legg ho inn i mindre bitar.' },
     'missing-part': { why: 'Endringa bygde på noko som serveren aldri fekk.', todo: 'Prøv igjen, eller kopier teksten og legg han inn på nytt.' },
     'ill-formed': { why: 'Serveren kunne ikkje lese endringa.', todo: 'Prøv igjen, eller kopier teksten og legg han inn på nytt.' },
-    'signed-out': { why: 'Du var logga ut då endringa skulle sendast.', todo: 'Prøv igjen.' },
+    'signed-out': { why: 'Du var logga ut då endringa skulle sendast.', todo: 'Prøv igjen når du er logga inn.' },
     'access-changed': { why: 'Tilgangen din til planen blei endra før endringa kom fram.', todo: 'Be koordinatoren om tilgang, eller send teksten til nokon som kan leggje han inn.' },
-    'not-found': { why: 'Du hadde ikkje tilgang til planen då endringa skulle sendast.', todo: 'Prøv igjen.' },
+    'not-found': { why: 'Du hadde ikkje tilgang til planen då endringa skulle sendast.', todo: 'Prøv igjen når du har tilgang.' },
     'other-epoch': { why: 'Planen er henta tilbake frå ein tryggingskopi, og dette står ikkje i han.', todo: 'Prøv igjen om det framleis gjeld.' },
     'outdated-client': { why: 'Sida var open i ei eldre utgåve av Plantavle.', todo: 'Last sida på nytt og prøv igjen – ingenting er mista.' },
     'too-big': { why: 'Endringa var for stor til å sendast.', todo: 'Kopier teksten og legg han inn i mindre bitar.' },
@@ -111,31 +111,33 @@ export const left: Text['left'] = {
     'changed-since': { why: 'Nokon andre har endra feltet i mellomtida, og det dei valde, står.', todo: 'Prøv igjen om ditt skal gjelde i staden.' },
   },
   roleNow: {
-    reader: 'Du er no lesar: Du kan lese planen, men ikkje skrive i han.',
-    commenter: 'Du er no kommentator: Du kan lese planen, men ikkje skrive i han.',
-    editor: 'Du er no redaktør: Du kan skrive i planen.',
-    chair: 'Du er no møteleiar: Du kan skrive i planen.',
-    owner: 'Du er no eigar: Du kan skrive i planen.',
+    reader: 'Du er no lesar og kan ikkje lenger skrive i planen.',
+    commenter: 'Du er no kommentator og kan ikkje lenger skrive i planen.',
+    editor: 'Du er no redaktør og kan skrive i planen.',
+    chair: 'Du er no møteleiar og kan skrive i planen.',
+    owner: 'Du er no eigar og kan skrive i planen.',
   },
   roleTitle: 'Rolla di i planen er endra.',
   outcome(written: number, left: number): string {
-    const saved = written === 0 ? '' : written === 1 ? 'Eitt felt er lagra på nytt.' : `${written} felt er lagra på nytt.`
-    const kept = left === 0
-      ? 'Ingenting av det du har skrive, er mista.'
-      : left === 1 ? 'Eitt felt kunne ikkje lagrast; teksten ligg på denne eininga.' : `${left} felt kunne ikkje lagrast; teksten ligg på denne eininga.`
-    return [saved, kept].filter(Boolean).join(' ')
+    if (left === 0) {
+      const saved = written === 0 ? '' : written === 1 ? 'Éi endring er lagra på nytt.' : `${written} endringar er lagra på nytt.`
+      return [saved, 'Ingenting av det du har skrive, er mista.'].filter(Boolean).join(' ')
+    }
+    const kept = left === 1 ? 'Éi endring kunne ikkje lagrast, men ligg trygt på denne eininga.' : `${left} endringar kunne ikkje lagrast, men ligg trygt på denne eininga.`
+    const others = written === 0 ? '' : written === 1 ? 'Den andre er lagra.' : `Dei ${written} andre er lagra.`
+    return [kept, others].filter(Boolean).join(' ')
   },
   see: 'Sjå kva som ikkje blei lagra',
 
   title: 'Ikkje lagra',
   nav: 'Ikkje lagra',
-  line: (count: number) => `Ikkje lagra (${count})`,
+  line: (count: number) => count === 1 ? 'Éi endring ikkje lagra' : `${count} endringar ikkje lagra`,
   lineWhat: 'sjå kva det er',
   fact: (count: number) => count === 1 ? 'éi endring' : `${count} endringar`,
   what: 'Dette kunne ikkje lagrast i planen. Orda dine ligg på denne eininga til du fjernar dei.',
   empty: 'Alt du har skrive, er teke vare på',
   emptyWhat: 'Om noko du skriv ikkje kan lagrast i planen, finn du det igjen her.',
-  mayNot: 'Du kan kopiere og laste ned, men ikkje prøve igjen: Du kan ikkje skrive i planen no.',
+  mayNot: 'Når du kan skrive i planen igjen, kan du prøve på nytt herifrå.',
   written: (when: string) => `Skrive ${when}`,
   now: 'I planen no',
   erased: 'Tømt',
@@ -158,8 +160,9 @@ export const left: Text['left'] = {
   removeQuestion: 'Fjerne dette for godt?',
   removeWhat: 'Orda blir borte frå denne eininga og kan ikkje hentast tilbake.',
   removed: 'Fjerna',
+  trying: 'Prøver igjen …',
   tried: (written: number, still: number) => [
-    written === 0 ? '' : written === 1 ? 'Éi endring er lagd inn i planen.' : `${written} endringar er lagde inn i planen.`,
+    written === 0 ? '' : written === 1 ? 'Éi endring er lagra i planen.' : `${written} endringar er lagra i planen.`,
     still === 0 ? '' : still === 1 ? 'Éi endring kunne framleis ikkje lagrast.' : `${still} endringar kunne framleis ikkje lagrast.`,
   ].filter(Boolean).join(' '),
   download: 'Last ned alt',

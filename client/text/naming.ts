@@ -15,8 +15,11 @@ export function rowName(row: object): string {
 
 /** The same, cut for a button or a message: never in the middle of a word. */
 export function shortName(row: object, most = 60): string {
-  const name = rowName(row)
-  return name.length <= most ? name : `${name.slice(0, most).replace(/\s+\S*$/, '')} …`
+  return shortened(rowName(row), most)
+}
+
+export function shortened(words: string, most: number): string {
+  return words.length <= most ? words : `${words.slice(0, most).replace(/\s+\S*$/, '')} …`
 }
 
 /** A cell's name as one string, for keys and for finding it on the page. */

@@ -211,7 +211,7 @@ export const nn: Text = {
     stopped: 'Ikkje kopla til planen',
     download: 'Last ned det du har skrive',
     barOnDevice: 'Endringane dine er trygge på denne eininga og blir sende når nettet er tilbake. Du kan skrive vidare.',
-    barNotSaved: 'Endringane dine er berre i dette vindauget. Ikkje lukk det. Last ned det du har skrive for å vere trygg.',
+    barNotSaved: 'Endringane dine er berre i dette vindauget. Ikkje lukk det. Last ned det du har skrive for å vere sikker.',
     barSaving: 'Serveren har ikkje svart på ei stund. Endringane dine er på denne eininga, og vi prøver igjen.',
     spokenBad: 'Endringane dine er ikkje sende til serveren.',
     spokenGood: 'Alle endringar er lagra på serveren.',

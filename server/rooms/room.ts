@@ -80,6 +80,8 @@ export function openRoom({ doc, log, owners: stored, admit, freezes, judge, cloc
   let state: 'open' | 'failing' | 'closing' | 'dropped' = 'open'
   /** How often the document has changed. */
   let version = 0
+  /** How many structs it holds, at most. */
+  let structs = countStructs(doc)
 
   function join(peer: Peer): Seat {
     if (state !== 'open')
@@ -133,14 +135,24 @@ export function openRoom({ doc, log, owners: stored, admit, freezes, judge, cloc
     apart.judge(seat, update)
   }
 
+  /** Whether the plan has room for more. What lies side by side is one struct in time, so they are counted anew before that is denied. */
+  function hasRoomFor(more: number): boolean {
+    if (structs + more > limits.maxStructsInPlan)
+      structs = countStructs(doc)
+    return structs + more <= limits.maxStructsInPlan
+  }
+
   function conclude(seat: SeatState, update: Uint8Array, judgement: Judgement): void {
     const { peer } = seat
     const verdict = toVerdict(judgement, { doc, admit, owners, freezes, role: peer.role(), member: peer.member.memberId })
     if (verdict === 'nothing')
       return line.put({ kind: 'nothing', seat })
-    if (verdict === 'admitted')
-      return apply(seat, update, judgement)
-    refuse(seat, verdict)
+    if (verdict !== 'admitted')
+      return refuse(seat, verdict)
+    if (!hasRoomFor(judgement.structs))
+      return refuse(seat, { reason: 'too-long', cells: nameCells(judgement.cells) })
+    structs += judgement.structs
+    apply(seat, update, judgement)
   }
 
   function apply(seat: SeatState, update: Uint8Array, touches: Touches): void {
@@ -236,3 +248,5 @@ export function openRoom({ doc, log, owners: stored, admit, freezes, judge, cloc
     },
   }
 }
+
+const countStructs = (doc: Y.Doc) => [...doc.store.clients.values()].reduce((sum, { length }) => sum + length, 0)

@@ -3,7 +3,7 @@ import { uuidv4 } from 'lib0/random'
 import * as Y from 'yjs'
 import { limits } from '../protocol/limits.ts'
 import type { RegisterName } from './fields.ts'
-import { fromPlace, isMember, isPlainValue, isRowId, toPlace, toRoles, toText } from './kinds.ts'
+import { fromPlace, isMember, isPlainValue, isRowId, toPlace, toRoles, toText, wellFormed } from './kinds.ts'
 import { keysAt, type Spot } from './moves.ts'
 import { placeField } from './order.ts'
 import { memberKey, readDeletedAt, rowMap, type Plan } from './plan.ts'
@@ -78,7 +78,8 @@ function refusalOfMore({ doc }: Plan, register: RegisterName, count: number): 't
 }
 
 /** Sets a cell of a plain kind; null empties it. One wins where two set it at once. */
-export function setCell(plan: Plan, cell: Cell, value: unknown): Outcome {
+export function setCell(plan: Plan, cell: Cell, given: unknown): Outcome {
+  const value = wellFormed(given)
   const { row, field, refusal } = find(plan, cell)
   if (refusal)
     return no(refusal)
@@ -121,7 +122,7 @@ export function spliceTexts(plan: Plan, cell: Cell, splices: readonly Splice[]):
       if (remove > 0)
         text.delete(at, remove)
       if (insert)
-        text.insert(at, insert)
+        text.insert(at, wellFormed(insert))
     }
   }, plan.mine)
   return done

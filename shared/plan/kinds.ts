@@ -123,6 +123,17 @@ export function isOrderKey(value: unknown): value is string {
   }
 }
 
+/** A value with no half of a surrogate pair in its words: on the wire such a half becomes another character than here. */
+export function wellFormed<T>(value: T): T {
+  if (typeof value === 'string')
+    return value.replace(/\p{Surrogate}/gu, '\uFFFD') as T & string
+  if (Array.isArray(value))
+    return value.map(wellFormed) as T & unknown[]
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, wellFormed(part)])) as T & object
+  return value
+}
+
 /** Plain text of a text cell, or null when something else stands there. */
 export const toText = (value: unknown): Y.Text | null =>
   value instanceof Y.Text && !(value instanceof Y.XmlText) ? value : null

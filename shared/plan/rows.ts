@@ -1,7 +1,7 @@
 import * as Y from 'yjs'
 import { limits } from '../protocol/limits.ts'
 import type { Field, RegisterName } from './fields.ts'
-import { fromPlace, isMember, isPlainValue, noPlace, toRoles } from './kinds.ts'
+import { fromPlace, isMember, isPlainValue, noPlace, toRoles, wellFormed } from './kinds.ts'
 import { memberKey } from './plan.ts'
 import { fieldOf, fieldsOf } from './registers.ts'
 import type { Place, When } from './values.ts'
@@ -17,7 +17,7 @@ export interface NewCells { readonly [field: string]: NewCell }
  */
 export function fillRow(row: Y.Map<unknown>, register: RegisterName, cells: NewCells, place: Place | null): void {
   for (const [name, field] of fieldsOf(register)) {
-    const value = cells[name]
+    const value = wellFormed(cells[name])
     if (field.kind === 'text')
       row.set(name, new Y.Text(typeof value === 'string' ? value : ''))
     else if (field.kind === 'richText')

@@ -10,7 +10,8 @@ export const limits = {
   maxNewClients: 64,
   /** Client ids one member may have in one plan: one for each page that was ever opened. */
   maxClientsOfMember: 20_000,
-  /** What a plan holds: rows in one register (trashed ones too), keys in one row, and levels inside rich text. */
+  /** What a plan holds: structs in all, rows in one register (trashed ones too), keys in one row, and levels inside rich text. */
+  maxStructsInPlan: 2_000_000,
   maxRowsInRegister: 20_000,
   maxKeysInRow: 2_000,
   maxRichDepth: 10,

@@ -117,7 +117,8 @@ test('U15 trying again and dropping say what came of it, ask before words are go
   const remove = button(list, 'Fjern: Aktivitet: Nyhetsbrev – Aktivitet')
   ;(remove.element as HTMLElement).focus()
   await remove.trigger('click')
-  expect(list.get('dialog').text()).toContain(nb.left.removeQuestion)
+  for (const words of [nb.left.removeQuestion, 'Aktivitet: Nyhetsbrev – Aktivitet', nb.left.removeWhat])
+    expect(list.get('dialog').text()).toContain(words)
   expect(list.emitted('forget')).toBeUndefined()
   await list.get('dialog').findAll('button')[0]?.trigger('click')
   expect(list.emitted('forget')).toEqual([[['2']]])
@@ -131,9 +132,40 @@ test('U15 what cannot be saved this time either is said, though the list is as i
   const list = mountList([left('1'), left('2', { row: 'K02' })])
   await button(list, nb.left.tryAll).trigger('click')
   expect(list.emitted('tryAgain')).toEqual([[['1', '2']]])
-  expect(list.get('[role=status]').text()).toBe('')
+  expect(list.get('[role=status]').text()).toBe(nb.left.trying)
   await vi.advanceTimersByTimeAsync(3_000)
   expect(list.get('[role=status]').text()).toBe(nb.left.tried(0, 2))
+})
+
+test('U15 a change that was tried again is called saved when the server has it, not before', async () => {
+  const list = mountList([left('1'), left('2', { row: 'K02' })])
+  await button(list, 'Prøv igjen: Aktivitet: Møter – Aktivitet').trigger('click')
+  await list.setProps({ isSaved: false, changes: [left('2', { row: 'K02' })] })
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(list.get('[role=status]').text()).toBe(nb.left.trying)
+  await list.setProps({ isSaved: true })
+  expect(list.get('[role=status]').text()).toBe(nb.left.tried(1, 0))
+})
+
+test('U15 a reason that is the same for all is said once, and a row is called by no more than its first words', async () => {
+  const long = 'Et møte med mange '.repeat(40)
+  replaceText(plan, cell('K01', 'arena'), long)
+  const list = mountList([left('1'), left('2', { row: 'K02' })])
+  const times = () => list.text().split(nb.left.reasons['too-long'].why).length - 1
+  expect(times()).toBe(1)
+  expect(list.get('h2').text()).toMatch(/^Et møte med mange .{40,80} …$/)
+  expect(button(list, nb.left.tryAll).exists()).toBe(true)
+  expect(list.findAll('button').map(one => one.attributes('aria-label') ?? '').every(name => name.length < 120)).toBe(true)
+  await list.setProps({ changes: [left('1'), left('2', { row: 'K02', why: 'row-frozen' }), left('3', { row: 'K03' })] })
+  expect(times()).toBe(2)
+})
+
+test('U15 under another heading of the page its own headings come a step further down', async () => {
+  const list = mountList([left('1')])
+  const levels = () => list.findAll('h1, h2, h3, h4').map(one => one.element.tagName)
+  expect(levels()).toEqual(['H1', 'H2', 'H3'])
+  await list.setProps({ isPart: true })
+  expect(levels()).toEqual(['H2', 'H3', 'H4'])
 })
 
 test('U15 copying says so, and marks the words where the browser does not let us', async () => {
@@ -220,7 +252,7 @@ test('U14 every cause is told by what happened, what is safe and what to do, and
       expect([bar.emitted('see'), bar.emitted('dismiss')]).toEqual([[[]], [[]]])
     }
   }
-  expect(nb.left.outcome(39, 1)).toBe('39 felt er lagret på nytt. Ett felt kunne ikke lagres; teksten ligger på denne enheten.')
+  expect(nb.left.outcome(39, 1)).toBe('Én endring kunne ikke lagres, men ligger trygt på denne enheten. De 39 andre er lagret.')
 })
 
 test('U14 with nothing left it is said that nothing is lost, and the list is not pointed at from itself', async () => {
@@ -238,7 +270,8 @@ test('U14 whose role has become another is told what they may do now; with a pag
     const bar = mount(NoticeBar, { props: { save, role, hasNewRole: true }, global: around() })
     expect(bar.get('p').text()).toBe(`${nb.left.roleTitle} ${nb.left.roleNow[role]}`)
     await bar.setProps({ hasNewRole: false, outcome: { at: now, cause: 'not-allowed', written: 0, left: 2 } })
-    expect(bar.text()).toContain(role === 'reader' || role === 'commenter' ? nb.left.roleNow[role] : nb.left.causes['not-allowed'].happened)
+    const isLowered = role === 'reader' || role === 'commenter'
+    expect(bar.text()).toContain(isLowered ? `${nb.left.roleTitle} ${nb.left.roleNow[role]}` : nb.left.causes['not-allowed'].happened)
   }
   const bar = mount(NoticeBar, { props: { save: { state: 'stopped', reason: 'outdated-client', unsent: 3, kept: true }, role: 'editor' }, global: around() })
   expect(bar.text()).toContain('Last siden på nytt – ingenting er mistet')
@@ -247,7 +280,7 @@ test('U14 whose role has become another is told what they may do now; with a pag
 
 test('U14 what is left stands quietly in the save line and among the plan\'s places, and nowhere when there is nothing', async () => {
   const line = mount(SaveLine, { props: { save: { state: 'saved', at: now }, left: 3, leftAt: '/plan/p1/ikke-lagret' }, global: around() })
-  expect(line.get('a').text()).toBe(`Ikke lagret (3): ${nb.left.lineWhat}`)
+  expect(line.get('a').text()).toBe(`${nb.left.line(3)}: ${nb.left.lineWhat}`)
   const nav = mount(PlanNav, { props: { planId: 'p1', left: 3 }, global: around() })
   const places = () => nav.findAll('a').map(one => one.attributes('href'))
   expect(places()).toContain('/plan/p1/ikke-lagret')

@@ -35,6 +35,9 @@ test('U6 the save state stands in words with a clock, in each of its states', as
   expect(line.get('.save-line').text()).toContain('Ikke lagret')
   await line.get('button').trigger('click')
   expect(line.emitted('download')).toHaveLength(1)
+  // The bar under it offers the same when we have been sent away.
+  await line.setProps({ save: { state: 'stopped', reason: 'signed-out', unsent: 3, kept: true } })
+  expect(line.find('button').exists()).toBe(false)
 })
 
 test('U6 a save shorter than 400 ms is not mentioned, and only bad and good turns are spoken', async () => {

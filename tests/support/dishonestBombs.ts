@@ -99,7 +99,7 @@ export function bombs(world: World, structs: number): readonly Attack[] {
   return [
     ...inSequence('rich text', nth(inWords, 0), nth(inWords, 1), { words: 'x' }, length => ({ words: 'y'.repeat(length) })),
     ...inSequence('plain text', nth(arena, 0), nth(arena, 1), { deleted: 1 }, length => ({ deleted: length })),
-    ...inSequence('paragraphs', world.inBody('paragraph'), unitOf(bodyItem(world.doc, 1)), { node: 'paragraph' }, length => ({ deleted: length })),
+    ...inSequence('paragraphs', world.inBody('paragraph'), unitOf(bodyItem(world.doc, 0)?.right), { node: 'paragraph' }, length => ({ deleted: length })),
     ...inSequence('marks', nth(inWords, 0), nth(inWords, 1), { mark: 'bold', value: {} }, length => ({ deleted: length })),
     { name: 'values under one key', update: world.by(...many(() => key())) },
     { name: 'values under one key, each after the first', update: world.by(key(), ...many(() => key(own(0)))) },

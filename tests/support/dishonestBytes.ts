@@ -1,4 +1,3 @@
-import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
 
@@ -234,9 +233,4 @@ export function unitOf(item: Y.Item | null | undefined): Unit {
   if (!item)
     throw new Error('no such item')
   return [item.id.client, item.id.clock]
-}
-
-export const readVarUints = (bytes: Uint8Array, count: number): number[] => {
-  const decoder = decoding.createDecoder(bytes)
-  return Array.from({ length: count }, () => decoding.readVarUint(decoder))
 }

@@ -96,6 +96,13 @@ export function forgeNearly(world: World, chance: Chance): Uint8Array {
     const content = place.content(chance)
     const struct: Forged = { ...neighbours, parent: place.parent, key: neighbours.origin || neighbours.right ? undefined : place.key, content }
     const id = chance.of(ids) as number
+    // Now and then something that is known already comes first, and not as it was.
+    const held = clocks.get(id) ?? 0
+    if (!structs.has(id) && held > 0 && chance.below(6) === 0) {
+      const back = 1 + chance.below(Math.min(held, 4))
+      starts.set(id, held - back)
+      clocks.set(id, held - back)
+    }
     const clock = clocks.get(id) ?? 0
     structs.set(id, [...structs.get(id) ?? [], struct])
     for (let unit = 0; unit < lengthOf(struct); unit++)

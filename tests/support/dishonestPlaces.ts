@@ -102,6 +102,18 @@ export function placeAttacks(hands: Hands): Record<string, readonly Attack[]> {
       { name: 'deletions of nobody\'s', update: forge({ deletes: [[77, [[0, 1]]]] }) },
     ],
     'a part that is known with another end': [
+      ...([
+        ['a parent nobody has', { parent: [1, 100_000], key: 'x', content: any(1) }],
+        ['a left one nobody has', { origin: [77, 3], content: words('x') }],
+        ['a right one nobody has', { origin: first, right: [77, 3], content: words('x') }],
+        ['itself on its left', { origin: [mallory, next - 1], content: words('x') }],
+        ['what comes after it on its left', { origin: own(0), content: words('x') }],
+        ['what comes after it on its right', { origin: first, right: own(0), content: words('x') }],
+        ['what comes after it as its parent', { parent: own(0), content: words('x') }],
+      ] as const).map(([name, known]) => ({
+        name: `known, with ${name}, and good words behind it`,
+        update: forge({ structs: [[mallory, next - 1, [known, { origin: last, content: words('x') }]]] }),
+      })),
       { name: 'in another text', update: forge({ structs: [[mallory, next - 1, [{ parent: topicParent, content: words('xy') }]]] }) },
       { name: 'in another text, by its neighbour', update: forge({ structs: [[mallory, next - 1, [{ origin: nth(units('arena', 'K02'), 0), content: words('xy') }]]] }) },
       { name: 'under a key', update: forge({ structs: [[mallory, next - 1, [{ parent: unitOf(item('activities', 'K01')), key: 'risk', content: any('on-plan', 'on-plan') }]]] }) },

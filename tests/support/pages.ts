@@ -8,6 +8,7 @@ export const pages = (planId: string): { readonly name: string, readonly path: s
   { name: 'aktiviteter', path: `/plan/${planId}/aktiviteter` },
   { name: 'nettverk', path: `/plan/${planId}/nettverk` },
   { name: 'ansvar', path: `/plan/${planId}/ansvar` },
+  { name: 'ikke-lagret', path: `/plan/${planId}/ikke-lagret` },
   { name: 'papirkurv', path: `/plan/${planId}/papirkurv` },
   { name: 'hjelp', path: '/hjelp' },
   { name: 'planene', path: '/' },

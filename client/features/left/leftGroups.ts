@@ -5,12 +5,13 @@ import type { LeftChange } from '../../plan/left.ts'
 import { registerStore } from '../../plan/stores.ts'
 import { cellInWords, rowInFields, type FieldInWords, type Names } from '../../text/cellWords.ts'
 import type { Text } from '../../text/index.ts'
-import { rowName } from '../../text/naming.ts'
+import { rowName, shortened } from '../../text/naming.ts'
 
 /** What is left of one row. */
 export interface LeftGroup {
   readonly register: RegisterName
   readonly row: RowId
+  /** Its first words, where it is called by a whole text. */
   readonly name: string
   /** Its place in the plan, from 1; 0 when it is not there. */
   readonly number: number
@@ -39,7 +40,7 @@ function groupOf({ register, row }: LeftChange, changes: readonly LeftChange[]):
   return {
     register,
     row,
-    name: (found && rowName(found)) || named,
+    name: shortened((found && rowName(found)) || named, longestName),
     number: (store?.order.indexOf(row) ?? -1) + 1,
     state: found ? (found.deletedAt === null ? 'alive' : 'trashed') : changes.some(({ field }) => field === '') ? 'new' : 'gone',
     changes: changes.toSorted((a, b) => a.since - b.since),
@@ -54,12 +55,16 @@ export function mineInWords(change: LeftChange, text: Text, names: Names): { wor
   return field === '' ? { fields: rowInFields(register, row, value, text, names) } : { words: cellInWords(change, value, text, names) }
 }
 
-/** What stands in the plan now; null when it reads the same as mine, or when the plan has no such cell. */
+/** What stands in the plan now, or how it begins; null when it reads the same as mine, or when the plan has no such cell. */
 export function nowInWords(change: LeftChange, mine: string, text: Text, names: Names): string | null {
   const row = isRegisterName(change.register) ? registerStore(change.register).byId.get(change.row) : undefined
   if (!row || change.field === '')
     return null
   const value = (row as Readonly<Record<string, unknown>>)[change.field]
   const words = row.invalid.includes(change.field) ? text.cell.invalid : cellInWords(change, value, text, names)
-  return words === mine ? null : words || text.left.nothing
+  return words === mine ? null : shortened(words, longestNow) || text.left.nothing
 }
+
+const longestName = 90
+/** The whole of it is in the plan. */
+const longestNow = 400

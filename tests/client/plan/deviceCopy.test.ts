@@ -45,10 +45,8 @@ describeInBrowser('a browser\'s own IndexedDB', () => {
     expect(await page.evaluate('playNews()')).toEqual([false, true, 'heard'])
   })
 
-  test('C20 what an earlier version of the page had put aside keeps its words, and stands on the list', async () => {
-    expect(await page.evaluate('playUpgrade()')).toMatchObject({
-      confirmed: [[1]], changes: [{ row: 'K01', field: 'arena', mine: 'Gamle ord', since: 1, why: 'not-valid' }], isListed: true, isGone: true,
-    })
+  test('C21 a copy is listed among the device\'s copies until it is deleted', async () => {
+    expect(await page.evaluate('playList()')).toEqual([true, false])
   })
 
   test('C5 two tabs of one plan learn of each other, whichever came first', async () => {

@@ -57,36 +57,19 @@ async function playMeeting(): Promise<readonly string[]> {
   return [...new Set(seen)].sort()
 }
 
-/** A database as version 1 laid it, with a record in it, is opened by today's copy; then it is listed, and deleted. */
-async function playUpgrade(): Promise<unknown> {
+/** A copy is made, listed, and deleted: whether it is listed before, and after. */
+async function playList(): Promise<readonly boolean[]> {
   const name = 'plantavle/m1/p1/e1'
-  await new Promise<void>((resolve, reject) => {
-    const request = indexedDB.open(name, 1)
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore('confirmed', { autoIncrement: true }).add(Uint8Array.of(1))
-      request.result.createObjectStore('outbox', { keyPath: 'order', autoIncrement: true }).createIndex('id', 'id', { unique: true })
-      request.result.createObjectStore('aside', { keyPath: 'id' }).add({
-        id: 'old', at: 2, reason: 'refused', updates: [Uint8Array.of(9)],
-        changes: [{ register: 'activities', row: 'K01', field: 'arena', text: 'Gamle ord', since: 1 }],
-      })
-    }
-    request.onsuccess = () => {
-      request.result.close()
-      resolve()
-    }
-    request.onerror = () => reject(request.error ?? new Error('it did not open'))
-  })
   const result = await openDeviceCopy(name)
   if (!result.ok)
     throw new Error(result.failure)
-  const { confirmed, changes } = await result.copy.read()
   const isListed = (await listDeviceCopies()).includes(name)
   result.copy.close()
   deleteDeviceCopy(name)
   let isGone = false
   while (!isGone)
     isGone = !(await listDeviceCopies()).includes(name)
-  return { confirmed: confirmed.map(bytes => [...bytes]), changes, isListed, isGone }
+  return [isListed, !isGone]
 }
 
 /** Two tabs: news that one tells is heard by the other, and a living one is known of. */
@@ -103,4 +86,4 @@ async function playNews(): Promise<readonly unknown[]> {
   return seen
 }
 
-Object.assign(globalThis, { keepPromise, playTabs, playMeeting, playUpgrade, playNews })
+Object.assign(globalThis, { keepPromise, playTabs, playMeeting, playList, playNews })

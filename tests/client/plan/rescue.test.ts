@@ -398,6 +398,58 @@ test('C21 a living tab keeps its copy of the other epoch until it goes', async (
   expect(browser.memories.has(copyName('e1'))).toBe(false)
 })
 
+test('C21 a copy of another epoch stands until its words lie on the device under this one', async () => {
+  const server = openPretendServer()
+  const browser = openBrowser(server)
+  const old = await openLive(server, browser)
+  server.cut()
+  old.type(arena('K01'), ' i vår')
+  await old.session.close()
+  server.beginEpoch('e2', layPlan(smallSeed))
+  browser.answer({ epoch: 'e2' })
+  const { openCopy } = browser.openEdges().edges
+  const page = await browser.openPage({
+    openCopy: name => name === copyName('e2') || !openCopy ? Promise.resolve({ ok: false, failure: 'failed' }) : openCopy(name),
+  })
+  expect(page.session.rescue.waiting.value).toBe(1)
+  expect(browser.memories.has(copyName('e1'))).toBe(true)
+  await page.session.close()
+  server.mend()
+  expect((await openLive(server, browser)).sees(arena('K01'))).toBe('Møter i vår')
+  expect(browser.memories.has(copyName('e1'))).toBe(false)
+})
+
+test('C27 where the browser does not tell which tabs live, the plan opens with what is unsent, and other epochs wait', async () => {
+  const server = openPretendServer()
+  const browser = openBrowser(server)
+  const first = await openLive(server, browser)
+  server.cut()
+  first.type(arena('K01'), ' i vår')
+  await first.session.close()
+  browser.memories.set(copyName('e0'), browser.memory)
+  const page = await browser.openPage({ tabs: { ...browser.tabs, isAnyAlive: () => Promise.reject(new Error('not fully active')) } })
+  expect(page.sees(arena('K01'))).toBe('Møter i vår')
+  expect(browser.memories.has(copyName('e0'))).toBe(true)
+})
+
+test('C7 leaving is asked about too while what is left lies in this page alone', async () => {
+  for (const lasts of [true, false]) {
+    const server = openPretendServer()
+    const window = new EventTarget()
+    const leave = () => window.dispatchEvent(new Event('beforeunload', { cancelable: true }))
+    const page = await openBrowser(server, { lasts }).openPage({ page: window }, { opensAnew: true })
+    await comeToRest(server)
+    refuseCells(server, () => true)
+    page.type(arena('K01'), ' en')
+    await comeToRest(server)
+    await mend(server, page)
+    expect([page.left.length, page.save.state, leave()]).toEqual([1, 'saved', lasts])
+    page.session.rescue.forget(page.left.map(({ id }) => id))
+    await comeToRest(server)
+    expect([page.left.length, leave()]).toEqual([0, true])
+  }
+})
+
 test('C14 an update too big for the wire is cut into cells, and what can be written is', async () => {
   const server = openPretendServer()
   const page = await openLive(server)

@@ -66,6 +66,9 @@ test('C17 a change in a row that is not there, and one that no command takes, ar
   expect(writeChange(planWith(), { ...change, ...cell('status', 'gone'), mine: 'done' }).left).toMatchObject([{ why: 'row-is-gone' }])
   expect(writeChange(planWith(), { ...change, ...cell('status'), mine: 'ferdig' }).left).toMatchObject([{ why: 'not-valid' }])
   expect(writeChange(planWith(), { ...change, ...cell('note'), base: '', mine: 'x'.repeat(4_001) }).left).toMatchObject([{ why: 'too-long' }])
+  // Words alone, as an earlier version of the page kept them.
+  for (const field of ['responsible', 'deletedAt', 'place', 'status', 'when', ''])
+    expect(writeChange(planWith(), { ...change, ...cell(field), mine: 'KS (lead)' }, { insists: true })).toMatchObject({ isWritten: false, left: [{ mine: 'KS (lead)' }] })
   const added = { ...change, register: 'goals', row: 'ny', field: '', mine: { text: 'x'.repeat(5_000), place: { key: 'a5' } } } as const
   expect(writeChange(planWith(), added)).toMatchObject({ isWritten: true, left: [{ field: 'text', why: 'too-long' }] })
 })
@@ -78,4 +81,13 @@ test('C16 what rests on a ground that is lost still has its words', () => {
   const [, later] = record.entries
   expect(resolve({ ...record, entries: later ? [later] : [] }, ground)).toMatchObject([{ ...cell('arena'), mine: ' og høst' }])
   expect(resolve({ ...record, entries: [{ id: 'x', tab: 't', at: 1, cells: [cell('arena')], update: Uint8Array.of(9, 9, 9) }] }, ground)).toEqual([])
+})
+
+test('C16 bytes that the device has damaged keep no other change from being read', () => {
+  const record = recordOf((plan) => {
+    spliceText(plan, cell('arena'), { at: 0, remove: 1, insert: 'm' })
+    spliceText(plan, cell('arena', 'K02'), { at: 0, remove: 1, insert: 'n' })
+  })
+  const entries = record.entries.map((entry, n) => n === 1 ? { ...entry, update: entry.update.slice(0, -1) } : entry)
+  expect(resolve({ ...record, entries }, ground)).toMatchObject([{ ...cell('arena'), mine: 'møter' }])
 })

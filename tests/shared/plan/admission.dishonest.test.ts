@@ -52,12 +52,14 @@ function slowAmong(attacks: readonly Attack[], prepare: readonly Uint8Array[] = 
       return problem ?? fault?.reason ?? 'admitted'
     })
     doc.destroy()
-    return ms > 500 ? [`${name} (${update.length} bytes): ${value}, ${Math.round(ms)} ms`] : []
+    // What costs too much is said to do so, and not to be no update.
+    const isMisnamed = value === 'ill-formed' && !name.includes('deletions')
+    return ms > 500 || isMisnamed ? [`${name} (${update.length} bytes): ${value}, ${Math.round(ms)} ms`] : []
   })
 }
 
 describe('updates that make Yjs compare again and again', () => {
-  test.each([1_000, 5_000, 19_900])('D17 with %i structs each is refused, or judged and applied, within half a second', (structs) => {
+  test.each([1_000, 19_900])('D17 with %i structs each is refused, or judged and applied, within half a second', (structs) => {
     expect(slowAmong(bombs(world, structs))).toEqual([])
   }, 300_000)
 

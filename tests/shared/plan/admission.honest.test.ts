@@ -172,6 +172,21 @@ test.each(ways.flatMap(how => [[how, 5, 9], [how, 9, 5]] as const))(
     }
   })
 
+test.each(ways)('D17 two who each put a thousand letters at the front of one text while apart are admitted, or told that it costs too much (sent %s)', (how) => {
+  const server = openDocument(firstContent)
+  const tabs = [tabOf(5), tabOf(9)]
+  for (const tab of tabs) {
+    for (let n = 0; n < 1_000; n++)
+      typeIn(tab, 0, 'x')
+  }
+  const said = tabs.flatMap(tab => tab.takeUnsent(how, vectorOf(server)).map((update) => {
+    const { problem, fault } = judgeUpdate(server, update)
+    Y.applyUpdate(server, update)
+    return problem ?? fault?.reason ?? 'admitted'
+  }))
+  expect(['admitted', 'too-costly']).toEqual(expect.arrayContaining([...new Set(said)]))
+})
+
 test.each(['singly', 'merged'] as const)('D15 2,000 rows pasted while apart, then changed, are admitted piece by piece (sent %s)', (how) => {
   const server = new JudgingServer()
   const [kari, olav] = [server.join(tabOf(5)), server.join(tabOf(9))]

@@ -4,10 +4,12 @@ import {
   addRow, addRowAgain, addRows, difference, dropMember, inPieces, moveRow, placeRow, putMember, replaceText, restoreRow, setCell, spliceText,
   spliceTexts, textOf, trashRow,
 } from '#shared/plan/commands.ts'
+import { judgeUpdate } from '#shared/plan/admission.ts'
 import { readOrder } from '#shared/plan/order.ts'
 import { rowMap } from '#shared/plan/plan.ts'
 import { readRegister, readRow } from '#shared/plan/read.ts'
 import { registerNames } from '#shared/plan/registers.ts'
+import { limits } from '#shared/protocol/limits.ts'
 import { bringTogether, planWith, updatesOf } from '../../support/plans.ts'
 
 const arena = { register: 'activities', row: 'K01', field: 'arena' } as const
@@ -201,4 +203,46 @@ test('D4 several changes in one text are one step, and all or none of them', () 
   expect(spliceTexts(plan, arena, [{ at: 4_000, remove: 0, insert: 'ny' }, { at: 0, remove: 1, insert: '' }])).toEqual({ ok: false, refusal: 'too-long' })
   expect(spliceTexts(plan, arena, [{ at: 0, remove: 0, insert: 'a' }, { at: 3, remove: 0, insert: 'b' }])).toEqual({ ok: false, refusal: 'not-valid' })
   expect(readRow(plan.doc, 'activities', 'K01')?.arena).toHaveLength(4_000)
+})
+
+test('D17 commands keep to what a row and a register may hold, as admission counts it', () => {
+  const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`m${n}`, true as const]))
+  const plan = planWith()
+  const no = { ok: false, refusal: 'too-long' }
+  expect(addRow(plan, 'audiences', { organisations: many(limits.maxKeysInRow) })).toEqual(no)
+  expect(addRowAgain(plan, 'audiences', 'ny', { organisations: many(limits.maxKeysInRow) }, { place: null, deletedAt: null })).toEqual(no)
+  const at = { register: 'audiences', row: 'A1', field: 'organisations' } as const
+  const row = rowMap(plan.doc, 'audiences', 'A1')
+  const last = () => row?._map.size ?? 0
+  Object.keys(many(limits.maxKeysInRow - last())).forEach(member => putMember(plan, at, member))
+  // What was taken out again has left its mark.
+  expect(dropMember(plan, at, 'm7')).toEqual({ ok: true })
+  expect([last(), putMember(plan, at, 'm7'), putMember(plan, at, 'one-more')]).toEqual([limits.maxKeysInRow, { ok: true }, no])
+
+  const full = planWith()
+  full.doc.transact(() => {
+    for (let n = full.doc.getMap('messages').size; n < limits.maxRowsInRegister; n++)
+      full.doc.getMap('messages').set(`r${n}`, new Y.Map())
+  })
+  expect(addRow(full, 'messages', {})).toEqual(no)
+  expect(addRowAgain(full, 'messages', 'ny', {}, { place: null, deletedAt: null })).toEqual(no)
+})
+
+test('D15 a row that comes again with no place of its own is put last', () => {
+  const plan = planWith()
+  const server = planWith()
+  for (const update of updatesOf(plan, () => addRowAgain(plan, 'goals', 'ny', { text: 'Nytt' }, { place: null, deletedAt: null }))) {
+    expect(judgeUpdate(server.doc, update)).toMatchObject({ problem: null, fault: null })
+    Y.applyUpdate(server.doc, update)
+  }
+  expect(readOrder(server.doc, 'goals').alive).toEqual(['G1', 'G2', 'ny'])
+})
+
+test('D4 half a surrogate pair is written as the character that others would see, in text and in values', () => {
+  const [mine, others] = [planWith(), planWith()]
+  spliceText(mine, { register: 'activities', row: 'K01', field: 'arena' }, { at: 0, remove: 0, insert: 'a\uD83D ' })
+  setCell(mine, { register: 'activities', row: 'K01', field: 'when' }, { raw: 'årlig \uDE00', kind: 'yearly' })
+  bringTogether(mine, others)
+  expect(readRow(mine.doc, 'activities', 'K01')).toEqual(readRow(others.doc, 'activities', 'K01'))
+  expect(readRow(mine.doc, 'activities', 'K01')?.when?.raw).toBe('årlig \uFFFD')
 })

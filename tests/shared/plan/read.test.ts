@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
+import { setCell } from '#shared/plan/commands.ts'
 import { layPlan } from '#shared/plan/lay.ts'
 import { missingFields } from '#shared/plan/missing.ts'
 import { readCellPlain, readPlan, readRegister, readRow } from '#shared/plan/read.ts'
@@ -58,6 +59,14 @@ test('D2 an ill-formed cell reads as empty and is named as such', () => {
   const read = readRow(doc, 'activities', 'K01')
   expect(read).toMatchObject({ status: null, when: null, place: { parentId: null, key: '' }, arena: '', responsible: [{ id: 'ks', roles: ['lead'] }] })
   expect([...read?.invalid ?? []].sort()).toEqual(['arena', 'place', 'responsible', 'status', 'when'])
+})
+
+test('D2 a key of a recurrence that is present but undefined counts as absent, in a cell as JSON too', () => {
+  const plan = planWith()
+  const when = { raw: 'To ganger', kind: 'per-year', perYear: { min: 2, max: 2 }, extra: undefined }
+  expect(setCell(plan, { register: 'activities', row: 'K01', field: 'when' }, when)).toEqual({ ok: true })
+  expect(readRow(plan.doc, 'activities', 'K01')?.when).toEqual(when)
+  expect(readCellPlain(plan.doc, { register: 'activities', row: 'K01', field: 'when' })).toEqual({ raw: 'To ganger', kind: 'per-year', perYear: { min: 2, max: 2 } })
 })
 
 test('D2 a cell as JSON says of what JSON cannot hold, or of what lies too deep, that it is not valid', () => {

@@ -2,7 +2,7 @@ import { createRouter, createWebHistory, type Router } from 'vue-router'
 
 /** The addresses people see, in Norwegian. A page is fetched when it is visited. */
 export function openRouter(): Router {
-  return createRouter({
+  const router = createRouter({
     history: createWebHistory(),
     routes: [
       { path: '/', component: () => import('./pages/PlansPage.vue') },
@@ -23,4 +23,7 @@ export function openRouter(): Router {
       { path: '/:rest(.*)*', component: () => import('./pages/NotFoundPage.vue') },
     ],
   })
+  // The server has been updated since this page was opened, and its parts have other names now: the page is loaded anew, there.
+  router.onError((_error, to) => location.assign(to.fullPath))
+  return router
 }

@@ -30,11 +30,11 @@ export function resolve(
   const then = docOf([Y.encodeStateAsUpdate(before), ...entries.map(({ update }) => update)])
   const ours = oursAmongTheirs(before, then, entries)
   const found = [...groupByRow(touchedCells(entries)).values()].flatMap(cells => changesInRow(before, then, cells, ours))
-  const changes = [...found, ...wordsOfUnread(then, entries, found)]
+  const changes = withUnread(then, entries, found)
     .flatMap(change => apart(change, record))
     .filter(({ cell }) => !record.dropped.includes(cellKey(cell)))
   const namesOurs = changes.some(({ cell }) => isNamed(cell, record))
-  const kept = changes.map(({ cell, base, mine, since, again }): KeptChange => ({
+  const kept = changes.map(({ cell, base, mine, since, again, isWhole }): KeptChange => ({
     ...cell,
     id: `${record.id}/${JSON.stringify([cell.register, cell.row, cell.field])}`,
     at: record.at,
@@ -43,7 +43,7 @@ export function resolve(
     rowName: nameOf(then, cell) || nameOf(before, cell),
     base,
     mine,
-    why: isNamed(cell, record) || (again && !namesOurs && isJudgement(record.cause)) ? record.cause : null,
+    why: !isWhole || isNamed(cell, record) || (again && !namesOurs && isJudgement(record.cause)) ? record.cause : null,
   }))
   before.destroy()
   then.destroy()
@@ -75,6 +75,8 @@ function isReadable({ update }: UnsentEntry): boolean {
 
 interface Touched { readonly cell: Cell, readonly since: Instant, readonly again: boolean }
 interface Change extends Touched { readonly base: unknown, readonly mine: unknown }
+/** `isWhole`: all that was written there could be read. What could not is words alone, and is never written in the plan. */
+interface ReadChange extends Change { readonly isWhole: boolean }
 
 /** The server looked at what we sent and would not have it. */
 const isJudgement = (cause: RescueCause) => cause === 'too-big' || refusalReasons.some(reason => reason === cause)
@@ -202,7 +204,7 @@ const isEmpty = (value: unknown) =>
   value === null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0)
 
 /** Of a row that was added, the cells that the refusal named stand apart, so that the row can come without them. */
-function apart(change: Change, record: RescueRecord): readonly Change[] {
+function apart(change: ReadChange, record: RescueRecord): readonly ReadChange[] {
   const { cell, mine } = change
   if (cell.field !== '' || isNamed(cell, record) || typeof mine !== 'object' || mine === null)
     return [change]
@@ -234,16 +236,24 @@ export function emptyPlain(field: Field | undefined): unknown {
   }
 }
 
-/** What cannot be put on its ground, since that is lost or damaged, still has its words. */
-function wordsOfUnread(then: Y.Doc, entries: readonly UnsentEntry[], found: readonly Change[]): readonly Change[] {
+/**
+ * The same, with the words of entries that rest on bytes the device does not have: which place they had in their cell cannot be
+ * told, so they and what else was read of that cell stand on the list.
+ */
+function withUnread(then: Y.Doc, entries: readonly UnsentEntry[], found: readonly Change[]): readonly ReadChange[] {
+  const changes = new Map<string, ReadChange>(found.map(change => [cellKey(change.cell), { ...change, isWhole: true }]))
   if (!then.store.pendingStructs)
-    return []
-  const seen = new Set(found.map(({ cell }) => cellKey(cell)))
-  return entries.filter(entry => !isHeldBy(then, entry)).flatMap(({ cells, at, again = false, update }) => {
+    return [...changes.values()]
+  for (const { cells, at, again = false, update } of entries.filter(entry => !isHeldBy(then, entry))) {
     const words = wordsIn(update)
-    const [cell] = cells.filter(one => !seen.has(cellKey(one)))
-    return words && cell ? [{ cell, since: at, again, base: null, mine: words }] : []
-  })
+    cells.forEach((cell, n) => {
+      const known = changes.get(cellKey(cell)) ?? { cell, since: at, again, base: null, mine: '' }
+      const mine = n > 0 || !words ? known.mine : typeof known.mine === 'string' ? [known.mine, words].filter(Boolean).join('\n') : words
+      if (mine !== '')
+        changes.set(cellKey(cell), { ...known, mine, isWhole: false })
+    })
+  }
+  return [...changes.values()]
 }
 
 function wordsIn(update: Uint8Array): string {

@@ -2,7 +2,7 @@ import * as Y from 'yjs'
 import { closeCode } from '#shared/protocol/closes.ts'
 import { encodeSyncStep1, type Refusal } from '#shared/protocol/frames.ts'
 import { limits } from '#shared/protocol/limits.ts'
-import { judgeUpdate, type Judgement } from '#shared/plan/admission.ts'
+import { judgeUpdate, newPartOf, type Judgement } from '#shared/plan/admission.ts'
 import { readCellPlain } from '#shared/plan/read.ts'
 import { headId } from '#shared/plan/registers.ts'
 import type { Touches } from '#shared/plan/touches.ts'
@@ -152,7 +152,7 @@ export function openRoom({ doc, log, owners: stored, admit, freezes, judge, cloc
     if (!hasRoomFor(judgement.structs))
       return refuse(seat, { reason: 'too-long', cells: nameCells(judgement.cells) })
     structs += judgement.structs
-    apply(seat, update, judgement)
+    apply(seat, newPartOf(doc, update, judgement), judgement)
   }
 
   function apply(seat: SeatState, update: Uint8Array, touches: Touches): void {

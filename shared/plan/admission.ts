@@ -6,7 +6,7 @@ import { isMember, isMoment, isPlainValue, isRowId, toRoles } from './kinds.ts'
 import { splitKey } from './plan.ts'
 import type { Container, Reader, Reading, Spot } from './reading.ts'
 import { fieldOf, fieldsOf, headId, isRegisterName } from './registers.ts'
-import { isRichAttribute, isRichMark, isRichNode } from './richText.ts'
+import { isRichAttribute, isRichMark, mayHold } from './richText.ts'
 import { openSequences, TooCostly, type Sequences } from './sequence.ts'
 import { readTouches, type Touches } from './touches.ts'
 
@@ -16,6 +16,8 @@ export interface Judgement extends Touches {
   readonly fault: { readonly reason: RefusalReason, readonly cells: readonly NamedCell[] } | null
   /** How many structs are new. */
   readonly structs: number
+  /** It also brings what the document has. That part is nobody's word for what stands there: only the rest is passed on. */
+  readonly repeats: boolean
   /** All it does is to take marks away that mark nothing: stock clients do so by themselves, without anyone having asked. */
   readonly isTidying: boolean
 }
@@ -28,7 +30,15 @@ export interface Judgement extends Touches {
 export function judgeUpdate(doc: Y.Doc, update: Uint8Array): Judgement {
   let judge: Judge | null = null
   const touches = readTouches(doc, update, reading => judge = new Judge(reading))
-  return { ...touches, ...(touches.problem === null && judge ? (judge as Judge).sentence() : { fault: null, structs: 0, isTidying: false }) }
+  return { ...touches, ...(touches.problem === null && judge ? (judge as Judge).sentence() : unread) }
+}
+
+/** What is said of an update that could not be read through. */
+const unread = { fault: null, structs: 0, repeats: false, isTidying: false } as const
+
+/** The part of a judged update that the document lacks, to be applied and passed on. */
+export function newPartOf(doc: Y.Doc, update: Uint8Array, { repeats }: Judgement): Uint8Array {
+  return repeats ? Y.diffUpdate(update, Y.encodeStateVector(doc)) : update
 }
 
 type Fault = 'not-valid' | 'too-costly' | 'too-long'
@@ -59,7 +69,7 @@ class Judge implements Reader {
     this.#sequences = openSequences(reading)
   }
 
-  sentence(): Pick<Judgement, 'fault' | 'structs' | 'isTidying'> {
+  sentence(): Pick<Judgement, 'fault' | 'structs' | 'repeats' | 'isTidying'> {
     for (const { register, container, laid } of this.#newRows.values()) {
       if (!nestedFieldsOf(register).every(name => laid.has(name)))
         this.#find('not-valid', container, null)
@@ -74,6 +84,7 @@ class Judge implements Reader {
     return {
       fault: reason ? { reason, cells: [...this.#faults.get(reason)?.values() ?? []].slice(0, maxCellsNamed) } : null,
       structs: this.#reading.structs,
+      repeats: this.#reading.repeats,
       isTidying: this.#reading.structs === 0 && !this.#removesMore,
     }
   }
@@ -97,7 +108,7 @@ class Judge implements Reader {
     const isNested = container.level === 1 && item.content instanceof Y.ContentType
     if (container.level === 0 || isNested)
       return this.#find('not-valid', container, key)
-    if (item.content instanceof Y.ContentString && container.level > 1)
+    if (weighs(item.content) && container.level > 1 && key === null)
       this.#grow(container, 0, length)
   }
 
@@ -116,7 +127,8 @@ class Judge implements Reader {
   #isWellPlaced(item: Y.Item, spot: Spot): boolean {
     if ((spot.key !== null && item.rightOrigin) || !this.#reading.isWellPlaced(item, spot))
       return false
-    if (this.#faults.has('too-costly'))
+    // What rests on a fault cannot be placed, and need not be.
+    if (this.#faults.has('too-costly') || this.#faults.has('not-valid'))
       return true
     try {
       if (spot.key === null)
@@ -170,6 +182,8 @@ class Judge implements Reader {
     // Declared fields are few; members are whoever is named.
     if (member !== null && !container.live?._map.has(key))
       this.#count(container, key, limits.maxKeysInRow)
+    if (root === 'plan' && name === 'deletedAt')
+      return false
     // Overwritten before it was sent.
     if (item.content instanceof Y.ContentDeleted)
       return true
@@ -191,7 +205,7 @@ class Judge implements Reader {
   #isInCell(item: Y.Item, container: Container, key: string | null): boolean {
     const field = isRegisterName(container.root) ? fieldOf(container.root, container.key ?? '') : undefined
     const { content } = item
-    if (content instanceof Y.ContentString && key === null)
+    if (weighs(content) && key === null)
       this.#grow(container, this.#newLengthOf(item), 0)
     if (field?.kind === 'text')
       return container.level === 2 && key === null && (content instanceof Y.ContentString || content instanceof Y.ContentDeleted)
@@ -224,7 +238,7 @@ class Judge implements Reader {
 
   /** What grows must not grow beyond its limit; what was too long already may shrink. */
   #measure({ cell, maxChars, added, removed }: Growth): void {
-    if (added > removed && charsIn(cell.live) + added - removed > maxChars)
+    if (added > removed && weightOf(cell.live) + added - removed > maxChars)
       this.#find('too-long', cell, null)
   }
 }
@@ -249,7 +263,7 @@ function mayStand(name: string, field: Field | undefined, member: string | null,
   return field !== undefined && member === null && isPlainValue(field, value)
 }
 
-function isRich({ level, made }: Container, key: string | null, content: Y.Item['content']): boolean {
+function isRich({ made }: Container, key: string | null, content: Y.Item['content']): boolean {
   const type: unknown = made?.content instanceof Y.ContentType ? made.content.type : null
   if (content instanceof Y.ContentDeleted)
     return true
@@ -260,7 +274,8 @@ function isRich({ level, made }: Container, key: string | null, content: Y.Item[
   if (!(content instanceof Y.ContentType))
     return false
   const child: unknown = content.type
-  return isExactly(child, Y.XmlElement) ? isRichNode(child.nodeName) : level > 2 && isExactly(child, Y.XmlText)
+  const inside = type instanceof Y.XmlElement ? type.nodeName : null
+  return isExactly(child, Y.XmlElement) ? mayHold(inside, child.nodeName) : isExactly(child, Y.XmlText) && mayHold(inside, 'text')
 }
 
 type Made<T extends object> = new (...args: never[]) => T
@@ -286,16 +301,22 @@ function isPlainJson(value: unknown, depth = 8): boolean {
   return depth > 0 && isPlain && Object.values(value).every(part => isPlainJson(part, depth - 1))
 }
 
-/** How many characters stand in a text or rich text. */
-function charsIn(type: Y.AbstractType<unknown> | null): number {
-  if (type instanceof Y.Text)
+/** Letters, and in rich text nodes and marks, each count as one. */
+const weighs = (content: Y.Item['content']) =>
+  content instanceof Y.ContentString || content instanceof Y.ContentType || content instanceof Y.ContentFormat
+
+/** How much stands in a text or rich text. */
+function weightOf(type: Y.AbstractType<unknown> | null): number {
+  if (type instanceof Y.Text && !(type instanceof Y.XmlText))
     return type.length
-  let chars = 0
+  let weight = 0
   for (let item = type?._start ?? null; item; item = item.right) {
+    if (!item.deleted && weighs(item.content))
+      weight += item.length
     if (!item.deleted && item.content instanceof Y.ContentType)
-      chars += charsIn(item.content.type as Y.AbstractType<unknown>)
+      weight += weightOf(item.content.type as Y.AbstractType<unknown>)
   }
-  return chars
+  return weight
 }
 
 /** Names come from whoever sent the update, and may be as long as it. */

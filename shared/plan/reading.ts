@@ -58,6 +58,8 @@ export class Reading {
   readonly #misplaced = new Set<Y.Item>()
   /** How many structs are new. */
   structs = 0
+  /** It also brings structs, or parts of them, that the document has. */
+  repeats = false
   /** How far the update moves clocks. */
   clocks = 0
 
@@ -147,6 +149,7 @@ export class Reading {
         held = Y.getState(this.doc.store, client)
         end = clock
         fresh = []
+        this.repeats ||= clock < held
       }
       if (clock !== end || struct.length < 1)
         throw new Error('a client\'s structs lie apart')

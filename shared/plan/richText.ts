@@ -1,22 +1,23 @@
 /** What may stand in rich text, by the names the document carries. Everything else is refused at the door (D15). */
 
 type Check = (value: unknown) => boolean
-interface NodeRule { readonly attributes: Readonly<Record<string, Check>> }
+interface NodeRule { readonly attributes: Readonly<Record<string, Check>>, readonly holds: readonly string[] }
 
 const isWholeNumber = (min: number, max: number): Check => value => typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
 const isShortText = (max: number): Check => value => typeof value === 'string' && value.length <= max
 const orNull = (check: Check): Check => value => value === null || check(value)
 
-const noAttributes: NodeRule = { attributes: {} }
+const blocks = ['paragraph', 'heading', 'bulletList', 'orderedList', 'blockquote', 'horizontalRule']
+const inline = ['text', 'hardBreak']
 const nodes: Readonly<Record<string, NodeRule>> = {
-  paragraph: noAttributes,
-  heading: { attributes: { level: isWholeNumber(1, 6) } },
-  bulletList: noAttributes,
-  orderedList: { attributes: { start: isWholeNumber(0, 10_000), type: orNull(isShortText(10)) } },
-  listItem: noAttributes,
-  blockquote: noAttributes,
-  hardBreak: noAttributes,
-  horizontalRule: noAttributes,
+  paragraph: { attributes: {}, holds: inline },
+  heading: { attributes: { level: isWholeNumber(1, 6) }, holds: inline },
+  bulletList: { attributes: {}, holds: ['listItem'] },
+  orderedList: { attributes: { start: isWholeNumber(0, 10_000), type: orNull(isShortText(10)) }, holds: ['listItem'] },
+  listItem: { attributes: {}, holds: blocks },
+  blockquote: { attributes: {}, holds: blocks },
+  hardBreak: { attributes: {}, holds: [] },
+  horizontalRule: { attributes: {}, holds: [] },
 }
 
 const isEmptyMark: Check = value => hasOnly(value, {})
@@ -34,7 +35,12 @@ const marks: Readonly<Record<string, Check>> = {
   }) && typeof value === 'object' && value !== null && 'href' in value,
 }
 
-export const isRichNode = (name: string): boolean => Object.hasOwn(nodes, name)
+/** Whether a node may stand in another; null is the text itself. An editor deletes, on showing, what its schema has no place for. */
+export function mayHold(node: string | null, child: string): boolean {
+  if (node === null)
+    return blocks.includes(child)
+  return Object.hasOwn(nodes, node) && (nodes[node]?.holds.includes(child) ?? false)
+}
 
 export function isRichAttribute(node: string, attribute: string, value: unknown): boolean {
   const rule = Object.hasOwn(nodes, node) ? nodes[node]?.attributes : undefined

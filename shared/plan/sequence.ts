@@ -6,7 +6,7 @@ import { workOut, type Link, type WorkedOut } from './workedOut.ts'
 export class TooCostly extends Error {}
 
 /** So many steps judging one update may take. An honest one needs few: neighbours stood side by side when it was written. */
-const maxSteps = 500_000
+const maxSteps = 250_000
 /** Up to so many steps of applying are estimated; beyond that they are counted one by one. */
 const maxEstimate = 100_000
 

@@ -24,6 +24,17 @@ export const limits = {
   serverSpeaksEveryMs: 10_000,
   /** The client reconnects after this much silence. */
   silentAfterMs: 15_000,
+  /**
+   * How fast one connection is read: messages and their bytes, at once and from then on. What is beyond it waits on the line.
+   * A frame of the largest size fits in what may come at once.
+   */
+  pace: {
+    messages: { atOnce: 400, perSecond: 300 },
+    bytes: { atOnce: 2 * 1024 * 1024, perSecond: 512 * 1024 },
+  },
+  /** Step 1s, and questions about who is here, that one connection gets answers to. Of those beyond it the latest, in its turn. */
+  step1: { most: 6, withinMs: 60_000 },
+  presenceQuestions: { most: 10, withinMs: 1_000 },
   /** What may wait for one slow peer before it is told to come back. */
   maxQueuedBytes: 2 * 1024 * 1024,
 } as const

@@ -140,6 +140,10 @@ test('U15 what cannot be saved this time either is said, though the list is as i
 test('U15 a change that was tried again is called saved when the server has it, not before', async () => {
   const list = mountList([left('1'), left('2', { row: 'K02' })])
   await button(list, 'Prøv igjen: Aktivitet: Møter – Aktivitet').trigger('click')
+  // What else is being saved meanwhile says nothing of it.
+  await list.setProps({ isSaved: false })
+  await list.setProps({ isSaved: true })
+  expect(list.get('[role=status]').text()).toBe(nb.left.trying)
   await list.setProps({ isSaved: false, changes: [left('2', { row: 'K02' })] })
   await vi.advanceTimersByTimeAsync(10_000)
   expect(list.get('[role=status]').text()).toBe(nb.left.trying)

@@ -33,9 +33,10 @@ export function cellOn(page: Page, { register, row, field }: Cell): Locator {
   return page.locator(`[data-cell="${cellKey(register, row, field)}"]`)
 }
 
-/** What the cell says: the words at rest, or what stands in the field while it is written in. */
-export function wordsIn(page: Page, cell: Cell): Promise<string> {
-  return cellOn(page, cell).evaluate(element => element instanceof HTMLTextAreaElement ? element.value : element.textContent.trim())
+/** What the cell says: the words at rest, without the places where they may be divided, or what stands in the field while it is written in. */
+export async function wordsIn(page: Page, cell: Cell): Promise<string> {
+  const words = await cellOn(page, cell).evaluate(element => element instanceof HTMLTextAreaElement ? element.value : element.textContent.trim())
+  return words.replace(/[\u00AD\u200B\u2060]/gu, '')
 }
 
 /** Opens a text cell for writing, with the caret at one of its ends. */

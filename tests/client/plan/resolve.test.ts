@@ -91,3 +91,15 @@ test('C16 bytes that the device has damaged keep no other change from being read
   const entries = record.entries.map((entry, n) => n === 1 ? { ...entry, update: entry.update.slice(0, -1) } : entry)
   expect(resolve({ ...record, entries }, ground)).toMatchObject([{ ...cell('arena'), mine: 'møter' }])
 })
+
+test('C17 what rests on bytes that the device does not have is left with its words, and never written by itself', () => {
+  const record = recordOf((plan) => {
+    spliceText(plan, cell('arena'), { at: 0, remove: 0, insert: 'Nytt navn ' })
+    spliceText(plan, cell('arena'), { at: 10, remove: 0, insert: 'raskt ' })
+    setCell(plan, cell('status'), 'done')
+  })
+  const rest = { ...record, entries: record.entries.slice(1) }
+  const changes = resolve(rest, ground)
+  expect(changes.find(({ field }) => field === 'arena')).toMatchObject({ mine: 'raskt ', why: 'not-allowed' })
+  expect(changes.every(({ why }) => why !== null)).toBe(true)
+})

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { judgeUpdate } from '#shared/plan/admission.ts'
+import { judgeUpdate, newPartOf } from '#shared/plan/admission.ts'
 import { bodyOf, clients, worldWithHistory, type World } from '../../support/dishonestWorld.ts'
 import { faultsIn, flipBits, forgeNearly, spoil } from '../../support/dishonestChance.ts'
 import { openDocument, openTab, type Tab } from '../../support/honest.ts'
@@ -33,14 +33,16 @@ function keeperOf(world: World): { doc: Y.Doc, update: Uint8Array } {
   return { doc, update }
 }
 
-/** Whether the room would apply it. Judging takes little time, and changes nothing. */
-function admits(doc: Y.Doc, update: Uint8Array): boolean {
+/** What the room would apply and pass on of it, or null. Judging takes little time, and changes nothing. */
+function admitted(doc: Y.Doc, update: Uint8Array): Uint8Array | null {
   const before = Y.encodeStateAsUpdate(doc)
   const started = process.threadCpuUsage()
-  const { problem, fault, isNothing, clients: writers } = judgeUpdate(doc, update)
+  const judgement = judgeUpdate(doc, update)
+  const { problem, fault, isNothing, clients: writers } = judgement
   expect(process.threadCpuUsage(started).user).toBeLessThan(500_000)
   expect(Buffer.compare(Y.encodeStateAsUpdate(doc), before)).toBe(0)
-  return problem === null && fault === null && !isNothing && !writers.some(id => othersIds.has(id))
+  const passes = problem === null && fault === null && !isNothing && !writers.some(id => othersIds.has(id))
+  return passes ? newPartOf(doc, update, judgement) : null
 }
 
 /** Lets forged updates be judged and, where they pass, shows what comes of them for everybody. Tells how many passed. */
@@ -57,8 +59,8 @@ function tryUpdates(make: (world: World, chance: Chance) => Uint8Array, seed: nu
   }
   const forged: Uint8Array[] = []
   for (let round = 0; round < rounds; round++) {
-    const update = make(world, chance)
-    if (admits(doc, update)) {
+    const update = admitted(doc, make(world, chance))
+    if (update) {
       Y.applyUpdate(doc, update)
       forged.push(update)
     }

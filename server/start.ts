@@ -14,6 +14,7 @@ import { openRooms, type Rooms } from './rooms/rooms.ts'
 import type { Storage } from './storage/contracts.ts'
 import { openSqlite } from './storage/sqlite.ts'
 import type { Demo } from './texts/sentences.ts'
+import type { Bounds } from './transport/bounds.ts'
 import { readClientFiles } from './transport/clientFiles.ts'
 import { openServer } from './transport/server.ts'
 
@@ -25,6 +26,8 @@ export interface StartOptions {
   readonly onLost: (error: Error) => void
   /** Where the built client lies; the project's own `dist` unless said. */
   readonly clientFolder?: string
+  /** Where they are to differ from the usual ones. */
+  readonly bounds?: Partial<Bounds>
 }
 
 export interface Plantavle {
@@ -44,7 +47,9 @@ export const builtClientFolder = fileURLToPath(new URL('../dist', import.meta.ur
  * Wires the server together and lets it listen. What an empty folder gets is on disk before that; and this resolves in the turn
  * in which listening began, so that the links can be printed before anybody is answered.
  */
-export async function startServer({ environment, clock, report, onLost, clientFolder = builtClientFolder }: StartOptions): Promise<Plantavle> {
+export async function startServer({
+  environment, clock, report, onLost, clientFolder = builtClientFolder, bounds = {},
+}: StartOptions): Promise<Plantavle> {
   const { host, port, dataDir, publicOrigin } = environment
   const folder = resolve(dataDir)
   const storage = await openSqlite({ folder, onLost })
@@ -66,7 +71,8 @@ export async function startServer({ environment, clock, report, onLost, clientFo
     const admin: AdminSocket = await serveAdmin({ folder, answer, report })
     closers.push(() => admin.close())
     const server = await openServer({
-      host, port, publicOrigin, access, storage, rooms, bus, clock, report, reformOf: describeReform, clientFiles: readClientFiles(clientFolder),
+      host, port, publicOrigin, bounds, access, storage, rooms, bus, clock, report,
+      reformOf: describeReform, clientFiles: readClientFiles(clientFolder),
       ailment: () => storage.failure() ? 'storage-failed' : rooms.isAnyUnreadable() ? 'plan-unreadable' : null,
     })
     closers.push(() => server.close())

@@ -1,4 +1,4 @@
-import type { WebSocket } from 'ws'
+import type { RawData, WebSocket } from 'ws'
 import { closeCode } from '#shared/protocol/closes.ts'
 import { encodePresence, encodeRole } from '#shared/protocol/frames.ts'
 import { limits } from '#shared/protocol/limits.ts'
@@ -10,6 +10,8 @@ import type { AccessChange } from '../bus/bus.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Peer, Seat } from '../rooms/peer.ts'
 import { MalformedFrame, readFrame, type ClientFrame } from './frameGate.ts'
+import { openPace } from './pace.ts'
+import { openTurns } from './turns.ts'
 
 /** Who a connection turned out to be: known before anything is read from it. */
 export interface Identity { readonly session: Session, readonly planId: string, readonly role: Role }
@@ -46,8 +48,6 @@ export function openConnection({ socket, clock, report }: ConnectionParts): Conn
   let isClosed = false
   /** Is to go: nothing more is read from it. */
   let isDismissed = false
-  /** Is not read for now: no sign of life can come. */
-  let isPaused = false
   let wantsFrames = false
   let spokenAt: Instant = clock.now()
   /** The largest frame that waits: a first answer may be larger than what may otherwise wait. */
@@ -55,34 +55,55 @@ export function openConnection({ socket, clock, report }: ConnectionParts): Conn
   let heardAt: Instant = clock.now()
   let pingedAt: Instant = clock.now()
 
-  socket.pause()
+  const pace = openPace({
+    clock,
+    pause: () => socket.pause(),
+    resume() {
+      // While nothing was read no sign of life could come.
+      heardAt = clock.now()
+      socket.resume()
+    },
+  })
+  const step1s = openTurns(clock, limits.step1)
+  const presenceQuestions = openTurns(clock, limits.presenceQuestions)
+
   socket.on('error', () => leave())
   socket.on('close', () => leave())
-  socket.on('pong', () => { heardAt = clock.now() })
-  socket.on('message', (data, isBinary) => {
+  for (const sign of ['ping', 'pong'])
+    socket.on(sign, (data: Buffer) => hearFrom(data, () => {}))
+  socket.on('message', (data, isBinary) => hearFrom(data, () => attempt((seat, identity) => {
+    if (!isBinary || !(data instanceof Uint8Array))
+      throw new MalformedFrame(closeCode.stock.unsupported, 'not binary')
+    take(readFrame(data), seat, identity)
+  })))
+
+  function hearFrom(data: RawData, run: () => void): void {
     heardAt = clock.now()
+    pace.take(data instanceof Uint8Array ? data.byteLength : 0, run)
+  }
+
+  /** What the other side asked for, if it is still to be done. Whatever goes wrong in it ends this connection, and nothing else. */
+  function attempt(work: (seat: Seat, identity: Identity) => void): void {
     if (isClosed || isDismissed || !seated || !identity)
       return
     try {
-      if (!isBinary || !(data instanceof Uint8Array))
-        throw new MalformedFrame(closeCode.stock.unsupported, 'not binary')
-      take(readFrame(data), seated, identity)
+      work(seated, identity)
     }
     catch (error) {
       if (!(error instanceof MalformedFrame))
         report('a frame could not be handled', error)
       close(error instanceof MalformedFrame ? error.code : closeCode.stock.invalid, 'malformed')
     }
-  })
+  }
 
   function take(frame: ClientFrame, seat: Seat, { role }: Identity): void {
     if (!maySend(role, frame.name))
       return close(closeCode.refused, 'not-allowed')
     switch (frame.name) {
-      case 'step1': return seat.askFor(frame.stateVector)
+      case 'step1': return step1s.ask(() => attempt(seat => seat.askFor(frame.stateVector)))
       case 'update': return seat.receive(frame.update)
       case 'presence': return showPresence(seat, frame.entries)
-      case 'queryPresence': return seat.askForPresence()
+      case 'queryPresence': return presenceQuestions.ask(() => attempt(seat => seat.askForPresence()))
       case 'askState': return seat.askForState()
     }
   }
@@ -128,6 +149,9 @@ export function openConnection({ socket, clock, report }: ConnectionParts): Conn
 
   function leave(): void {
     isClosed = true
+    pace.close()
+    step1s.close()
+    presenceQuestions.close()
     seated?.leave()
     seated = null
   }
@@ -152,22 +176,15 @@ export function openConnection({ socket, clock, report }: ConnectionParts): Conn
             send(frame)
         },
         close,
-        pause() {
-          isPaused = true
-          socket.pause()
-        },
-        resume() {
-          isPaused = false
-          heardAt = clock.now()
-          socket.resume()
-        },
+        pause: pace.hold,
+        resume: pace.letGo,
       }
     },
     seat(seat) {
       if (isClosed)
         return seat.leave()
       seated = seat
-      socket.resume()
+      pace.letGo()
     },
     hear(change) {
       if (!identity)
@@ -192,7 +209,7 @@ export function openConnection({ socket, clock, report }: ConnectionParts): Conn
       const now = clock.now()
       if (!isClosed && identity && identity.session.expiresAt <= now)
         return sendAway(closeCode.signedOut, 'expired')
-      if (now - heardAt >= deadAfterMs && !isPaused)
+      if (now - heardAt >= deadAfterMs && (pace.isReading() || !seated))
         return socket.terminate()
       if (isClosed || !identity)
         return

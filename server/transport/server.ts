@@ -2,16 +2,19 @@ import { getRequestListener } from '@hono/node-server'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { sessionCookie } from '../access/cookie.ts'
+import { defaultBounds, type Bounds } from './bounds.ts'
 import { openHttp, type HttpParts } from './http.ts'
 import { toOrigins, type Origins } from './origins.ts'
 import { openSockets, type SocketParts } from './sockets.ts'
 
-export interface ServerParts extends Omit<HttpParts, 'origins' | 'cookie'>, Omit<SocketParts, 'origins' | 'cookie' | 'storage'> {
+export interface ServerParts extends Omit<HttpParts, 'origins' | 'cookie'>, Omit<SocketParts, 'origins' | 'cookie' | 'storage' | 'bounds'> {
   readonly host: string
   /** 0 takes a free one. */
   readonly port: number
   /** As people reach the server; null for localhost. */
   readonly publicOrigin: string | null
+  /** The usual ones where nothing else is said. */
+  readonly bounds?: Partial<Bounds>
 }
 
 export interface RunningServer {
@@ -21,23 +24,27 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-const headersTimeoutMs = 10_000
-const requestTimeoutMs = 30_000
-
 /** Listens for HTTP and websockets. Rejects as `listen` does, with `EADDRINUSE` where the port is taken. */
-export async function openServer({ host, port, publicOrigin, ...parts }: ServerParts): Promise<RunningServer> {
+export async function openServer({ host, port, publicOrigin, bounds: given = {}, ...parts }: ServerParts): Promise<RunningServer> {
+  const bounds = { ...defaultBounds, ...given }
   let origins = toOrigins(publicOrigin, port, host)
   let cookie = sessionCookie(origins)
   const common = { origins: () => origins, cookie: () => cookie }
   const app = openHttp({ ...parts, ...common })
-  const sockets = openSockets({ ...parts, ...common })
+  const sockets = openSockets({ ...parts, ...common, bounds })
   const answer = getRequestListener(app.fetch)
-  const server = createServer({ headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs }, (request, response) => {
+  const server = createServer({
+    headersTimeout: bounds.headersTimeoutMs,
+    requestTimeout: bounds.requestTimeoutMs,
+    // Node looks every 30 s unless told.
+    connectionsCheckingInterval: bounds.headersTimeoutMs / 10,
+  }, (request, response) => {
     void answer(request, response)
   })
-  server.on('clientError', (_error, socket) => {
+  server.on('clientError', (error: Error & { code?: string }, socket) => {
+    const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout' : '400 Bad Request'
     if (socket.writable)
-      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n', () => socket.destroy())
+      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`, () => socket.destroy())
     else
       socket.destroy()
   })

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { WebSocketServer } from 'ws'
+import { WebSocketServer, type WebSocket } from 'ws'
 import { closeCode } from '#shared/protocol/closes.ts'
 import { limits } from '#shared/protocol/limits.ts'
 import { schemaVersion } from '#shared/plan/registers.ts'
@@ -10,6 +10,7 @@ import type { Bus } from '../bus/bus.ts'
 import type { Clock } from '../time/clock.ts'
 import { UnreadablePlanError, type Rooms } from '../rooms/rooms.ts'
 import type { Storage } from '../storage/contracts.ts'
+import { openPlaces, type Bounds, type Places } from './bounds.ts'
 import { openConnection, type Connection } from './connection.ts'
 import type { Origins } from './origins.ts'
 
@@ -21,6 +22,7 @@ export interface SocketParts {
   readonly clock: Clock
   readonly origins: () => Origins
   readonly cookie: () => SessionCookie
+  readonly bounds: Pick<Bounds, 'connectionsPerMember' | 'connectionsPerAddress'>
   readonly report: (what: string, error: unknown) => void
 }
 
@@ -31,9 +33,11 @@ export interface Sockets {
   close(): Promise<void>
 }
 
-export function openSockets({ access, storage, rooms, bus, clock, origins, cookie, report }: SocketParts): Sockets {
+export function openSockets({ access, storage, rooms, bus, clock, origins, cookie, bounds, report }: SocketParts): Sockets {
   const server = new WebSocketServer({ noServer: true, maxPayload: limits.maxFrameBytes, perMessageDeflate: false, clientTracking: true })
   const connections = new Set<Connection>()
+  const ofMember = openPlaces(bounds.connectionsPerMember)
+  const ofAddress = openPlaces(bounds.connectionsPerAddress)
   let changesHeard = 0
   let isClosed = false
 
@@ -44,10 +48,16 @@ export function openSockets({ access, storage, rooms, bus, clock, origins, cooki
   const stopTicking = clock.every(1_000, () => connections.forEach(connection => connection.tick()))
   server.on('wsClientError', (_error, socket) => socket.destroy())
 
-  async function admit(connection: Connection, request: IncomingMessage, url: URL): Promise<void> {
+  async function admit(connection: Connection, webSocket: WebSocket, request: IncomingMessage, url: URL): Promise<void> {
+    if (!takePlace(ofAddress, request.socket.remoteAddress ?? '', webSocket))
+      return connection.close(closeCode.comeBack, 'too many')
     const found = await identify(request, url)
+    if (connection.isClosed())
+      return
     if (typeof found === 'number')
       return connection.close(found, 'not here')
+    if (!takePlace(ofMember, found.session.member.memberId, webSocket))
+      return connection.close(closeCode.comeBack, 'too many')
     connection.identify(found)
     const seat = await rooms.join(found.planId, connection.peer({ wantsAcks: url.searchParams.get('ack') === '1' }))
     connection.seat(seat)
@@ -89,7 +99,7 @@ export function openSockets({ access, storage, rooms, bus, clock, origins, cooki
         const connection = openConnection({ socket: webSocket, clock, report })
         connections.add(connection)
         webSocket.on('close', () => connections.delete(connection))
-        admit(connection, request, url).catch((error: unknown) => {
+        admit(connection, webSocket, request, url).catch((error: unknown) => {
           if (!(error instanceof UnreadablePlanError))
             report('a connection could not be let in', error)
           connection.close(closeCode.comeBack, 'come back')
@@ -106,6 +116,14 @@ export function openSockets({ access, storage, rooms, bus, clock, origins, cooki
       server.close()
     },
   }
+}
+
+/** Whether there was one; given back when the socket, which is open now, is closed. */
+function takePlace(places: Places, key: string, webSocket: WebSocket): boolean {
+  const giveBack = places.take(key)
+  if (giveBack)
+    webSocket.once('close', giveBack)
+  return giveBack !== null
 }
 
 const syncPath = '/sync/'

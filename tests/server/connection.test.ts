@@ -1,48 +1,7 @@
-import { EventEmitter } from 'node:events'
 import { expect, test } from 'vitest'
-import type { WebSocket } from 'ws'
 import { encodeRole } from '#shared/protocol/frames.ts'
 import { limits } from '#shared/protocol/limits.ts'
-import type { Seat } from '../../server/rooms/peer.ts'
-import { openConnection } from '../../server/transport/connection.ts'
-import { pretendClock } from './support/pretendClock.ts'
-
-/** A line whose far end reads as slowly as the test says. */
-class PretendSocket extends EventEmitter {
-  bufferedAmount = 0
-  readonly sent: Uint8Array[] = []
-  closedWith: number | null = null
-  isTerminated = false
-  isPaused = false
-  pause() { this.isPaused = true }
-  resume() { this.isPaused = false }
-  ping() {}
-  send(bytes: Uint8Array) { this.sent.push(bytes) }
-  close(code: number) { this.closedWith = code }
-  terminate() { this.isTerminated = true }
-}
-
-function connected({ wantsAcks = true } = {}) {
-  const socket = new PretendSocket()
-  const clock = pretendClock()
-  const happened: string[] = []
-  const connection = openConnection({ socket: socket as unknown as WebSocket, clock, report: what => happened.push(what) })
-  const seat: Seat = {
-    receive: () => { throw new Error('a bug') },
-    askFor() {},
-    askForState() {},
-    showPresence() {},
-    askForPresence() {},
-    dismiss: (code, reason) => happened.push(`dismissed ${code} ${reason}`),
-    leave: () => happened.push('left'),
-  }
-  connection.identify({
-    session: { sessionId: 'a', member: { memberId: 'kari', name: 'Kari', organisation: 'KS' }, expiresAt: Infinity }, planId: 'p', role: 'editor',
-  })
-  const peer = connection.peer({ wantsAcks })
-  connection.seat(seat)
-  return { socket, clock, connection, peer, happened }
-}
+import { connected } from './support/pretendSocket.ts'
 
 test('T13 a slow peer is spared presence, then told to come back; nothing piles up for it', () => {
   const { socket, peer, happened } = connected({ wantsAcks: false })

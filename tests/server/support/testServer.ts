@@ -8,6 +8,7 @@ import { askServer } from '../../../server/admin/socketFile.ts'
 import type { AdminCommandName } from '../../../server/access/rules.ts'
 import { startServer, type Plantavle } from '../../../server/start.ts'
 import { openSqlite } from '../../../server/storage/sqlite.ts'
+import type { Bounds } from '../../../server/transport/bounds.ts'
 import { systemClock, type Clock } from '../../../server/time/clock.ts'
 import { readServerFrame, type ServerFrame } from './frames.ts'
 import { arenaOf, smallContent } from './plans.ts'
@@ -45,8 +46,10 @@ export interface RawSocket {
   acks(): number[]
 }
 
+interface TestServerOptions { readonly clock?: Clock, readonly clientFolder?: string, readonly bounds?: Partial<Bounds> }
+
 /** A server of our own with two small plans, wired as it always is, on a free port of loopback. */
-export async function testServer({ clock = systemClock, clientFolder }: { clock?: Clock, clientFolder?: string } = {}): Promise<TestServer> {
+export async function testServer({ clock = systemClock, clientFolder, bounds = {} }: TestServerOptions = {}): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'plantavle-'))
   const first = await openSqlite({ folder })
   for (const [id, regionId] of [[planId, 'rogaland'], [otherPlanId, 'oslo-og-viken']] as const) {
@@ -59,6 +62,7 @@ export async function testServer({ clock = systemClock, clientFolder }: { clock?
   const server = await startServer({
     environment: { port: 0, host: '127.0.0.1', dataDir: folder, publicOrigin: null },
     clock,
+    bounds,
     report: (what, error) => reported.push(`${what}: ${String(error)}`),
     onLost: error => reported.push(`lost: ${error.message}`),
     ...(clientFolder === undefined ? {} : { clientFolder }),

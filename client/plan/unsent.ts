@@ -5,9 +5,8 @@ import { readCellPlain } from '#shared/plan/read.ts'
 import { fieldsOf, isRegisterName } from '#shared/plan/registers.ts'
 import type { Cell, Instant } from '#shared/plan/values.ts'
 
-/** A change of ours that the server does not have, as people read it: where it stands, and the text there now. */
+/** A change of ours that the server does not have: where it stands, and what is there now. */
 export interface UnsentChange extends Cell {
-  readonly text: string
   /** The cell as plain JSON (`readCellPlain`). */
   readonly value: unknown
   /** When this cell was first changed without being sent. */
@@ -42,22 +41,22 @@ export function cellKey({ register, row, field }: Cell): string {
   return JSON.stringify([register, row, field === 'deletedAt' ? '' : field])
 }
 
-/** Cells as readable lines, in the order they were first changed; a row that was added gives each cell that has words. */
+/** Cells as changes, in the order they were first changed; a row that was added gives each cell that holds something. */
 export function changesOf(doc: Y.Doc, cells: readonly { readonly cell: Cell, readonly at: Instant }[]): readonly UnsentChange[] {
   const changes = new Map<string, UnsentChange>()
-  const add = (cell: Cell, since: Instant, text: string) => {
+  const add = (cell: Cell, since: Instant, value: unknown) => {
     const key = JSON.stringify([cell.register, cell.row, cell.field])
-    changes.set(key, { ...cell, text, value: readCellPlain(doc, cell), since: Math.min(since, changes.get(key)?.since ?? since) })
+    changes.set(key, { ...cell, value, since: Math.min(since, changes.get(key)?.since ?? since) })
   }
   for (const { cell, at } of cells) {
     if (cell.field !== '') {
-      add(cell, at, textOfCell(doc, cell))
+      add(cell, at, readCellPlain(doc, cell))
       continue
     }
     for (const [field, { kind }] of fieldsOf(cell.register)) {
-      const text = textOfCell(doc, { ...cell, field })
-      if (kind !== 'place' && text !== '')
-        add({ ...cell, field }, at, text)
+      const value = readCellPlain(doc, { ...cell, field })
+      if (kind !== 'place' && !isEmpty(value))
+        add({ ...cell, field }, at, value)
     }
   }
   return [...changes.values()]
@@ -68,35 +67,13 @@ export function changesIn(change: Cell & { readonly mine: unknown, readonly sinc
   const { register, row, field, mine, since } = change
   const cells = field === '' && typeof mine === 'object' && mine !== null ? Object.entries(mine) : [[field, mine] as const]
   return cells
-    .filter(([name, value]) => field !== '' || (name !== 'place' && cellInWords(name, value) !== ''))
-    .map(([name, value]) => ({ register, row, field: name, text: cellInWords(name, value), value, since }))
+    .filter(([name, value]) => field !== '' || (name !== 'place' && !isEmpty(value)))
+    .map(([name, value]) => ({ register, row, field: name, value, since }))
 }
 
-const textOfCell = (doc: Y.Doc, cell: Cell) => cellInWords(cell.field, readCellPlain(doc, cell))
-
-function cellInWords(field: string, value: unknown): string {
-  if (field === 'deletedAt')
-    return typeof value === 'number' ? new Date(value).toISOString() : ''
-  return toWords(value)
-}
-
-/** A plain value as words: a recurrence by what people wrote, a set by its members and their roles. Total. */
-function toWords(value: unknown, depth = 20): string {
-  if (value === null || value === undefined || depth === 0)
-    return ''
-  if (Array.isArray(value))
-    return value.map(part => toWords(part, depth - 1)).filter(Boolean).join(' ')
-  if (typeof value !== 'object')
-    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
-  if ('raw' in value && typeof value.raw === 'string')
-    return value.raw
-  if ('text' in value && typeof value.text === 'string')
-    return value.text
-  if ('content' in value)
-    return toWords(value.content, depth - 1)
-  return Object.entries(value)
-    .map(([member, roles]) => roles === true ? member : `${member} (${toWords(roles, depth - 1)})`)
-    .join(', ')
+/** A cell's plain value with nothing in it: no words, no member, no node. */
+function isEmpty(value: unknown): boolean {
+  return value === null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0)
 }
 
 /** The cell a live text belongs to; null when it is in no row. */

@@ -342,4 +342,9 @@ test('U13 what is undone is told with the way back, and with the way there from 
   await told()
   toasts.current.value?.actions?.[1]?.act()
   await vi.waitFor(() => expect(router.currentRoute.value.path).toBe('/plan/p1/papirkurv'))
+  // Once something else has been done, what is offered would be another step.
+  undo.undo()
+  expect(await told()).toContain('Gjør om')
+  undo.asOneStep(() => trashRow(plan, 'activities', 'K01'))
+  expect(await told()).toEqual([undefined])
 })

@@ -21,7 +21,7 @@ export type Content =
   | { readonly raw: Uint8Array, readonly ref: number, readonly length: number }
 
 export const words = (text: string): Content => ({ words: text })
-export const any = (...values: unknown[]): Content => ({ any: values })
+export const valued = (...values: unknown[]): Content => ({ any: values })
 
 /** A struct as a forger writes it: nothing is checked. */
 export type Forged =

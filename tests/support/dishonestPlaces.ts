@@ -1,5 +1,5 @@
 import * as encoding from 'lib0/encoding'
-import { any, anyDeep, forge, unitOf, words } from './dishonestBytes.ts'
+import { valued, anyDeep, forge, unitOf, words } from './dishonestBytes.ts'
 import { bodyItem, clients, nth, type Attack, type Hands } from './dishonestWorld.ts'
 
 /** Things put where they can never have been put, or beside what nobody has. */
@@ -15,16 +15,16 @@ export function placeAttacks(hands: Hands): Record<string, readonly Attack[]> {
       one('a left one in another text', { origin: nth(units('arena', 'K02'), 0), right: nth(units('arena', 'K03'), 1), content: words('x') }),
       one('a right one in another text', { origin: first, right: nth(units('arena', 'K02'), 0), content: words('x') }),
       one('a right one under a key', { origin: first, right: unitOf(item('activities', 'K01', 'status')), content: words('x') }),
-      one('a left one under a key', { origin: unitOf(item('activities', 'K01', 'status')), right: second, content: any('done') }),
+      one('a left one under a key', { origin: unitOf(item('activities', 'K01', 'status')), right: second, content: valued('done') }),
       one('a right one in rich text', { origin: first, right: paragraph, content: words('x') }),
       one('a right one that holds the text', { origin: first, right: arenaParent, content: words('x') }),
       one('a row on the right', { origin: first, right: unitOf(item('activities', 'K01')), content: words('x') }),
     ],
     'neighbours under other keys': [
-      one('another key\'s right one', { origin: unitOf(item('activities', 'K01', 'status')), right: unitOf(item('activities', 'K01', 'when')), content: any('done') }),
-      one('another row\'s right one', { origin: unitOf(item('activities', 'K01', 'place')), right: unitOf(item('activities', 'K02', 'place')), content: any({ goalId: 'G1', key: 'a1' }) }),
-      one('its own key\'s right one', { right: unitOf(item('activities', 'K01', 'status')), content: any('done') }),
-      one('both under its key', { origin: unitOf(item('activities', 'K01', 'status')), right: unitOf(item('activities', 'K01', 'status')), content: any('done') }),
+      one('another key\'s right one', { origin: unitOf(item('activities', 'K01', 'status')), right: unitOf(item('activities', 'K01', 'when')), content: valued('done') }),
+      one('another row\'s right one', { origin: unitOf(item('activities', 'K01', 'place')), right: unitOf(item('activities', 'K02', 'place')), content: valued({ goalId: 'G1', key: 'a1' }) }),
+      one('its own key\'s right one', { right: unitOf(item('activities', 'K01', 'status')), content: valued('done') }),
+      one('both under its key', { origin: unitOf(item('activities', 'K01', 'status')), right: unitOf(item('activities', 'K01', 'status')), content: valued('done') }),
       one('another root\'s row', { origin: unitOf(item('goals', 'G1')), right: unitOf(item('activities', 'K01')), content: { type: 'map' } }),
     ],
     'a right neighbour left of the left one': [
@@ -70,7 +70,7 @@ export function placeAttacks(hands: Hands): Record<string, readonly Attack[]> {
       one('the left one', { origin: gone, right: first, content: words('x') }),
       one('the right one', { origin: first, right: gone, content: words('x') }),
       one('the right one, in rich text', { origin: paragraph, right: gone, content: { node: 'paragraph' } }),
-      one('the right one, under a key', { origin: unitOf(item('activities', 'K01', 'status')), right: gone, content: any('done') }),
+      one('the right one, under a key', { origin: unitOf(item('activities', 'K01', 'status')), right: gone, content: valued('done') }),
       one('the left one, a row on the right', { origin: gone, right: unitOf(item('activities', 'K01')), content: words('x') }),
     ],
     'what nobody may hold, put where it lands nowhere': [
@@ -103,7 +103,7 @@ export function placeAttacks(hands: Hands): Record<string, readonly Attack[]> {
     ],
     'a part that is known with another end': [
       ...([
-        ['a parent nobody has', { parent: [1, 100_000], key: 'x', content: any(1) }],
+        ['a parent nobody has', { parent: [1, 100_000], key: 'x', content: valued(1) }],
         ['a left one nobody has', { origin: [77, 3], content: words('x') }],
         ['a right one nobody has', { origin: first, right: [77, 3], content: words('x') }],
         ['itself on its left', { origin: [mallory, next - 1], content: words('x') }],
@@ -116,9 +116,9 @@ export function placeAttacks(hands: Hands): Record<string, readonly Attack[]> {
       })),
       { name: 'in another text', update: forge({ structs: [[mallory, next - 1, [{ parent: topicParent, content: words('xy') }]]] }) },
       { name: 'in another text, by its neighbour', update: forge({ structs: [[mallory, next - 1, [{ origin: nth(units('arena', 'K02'), 0), content: words('xy') }]]] }) },
-      { name: 'under a key', update: forge({ structs: [[mallory, next - 1, [{ parent: unitOf(item('activities', 'K01')), key: 'risk', content: any('on-plan', 'on-plan') }]]] }) },
+      { name: 'under a key', update: forge({ structs: [[mallory, next - 1, [{ parent: unitOf(item('activities', 'K01')), key: 'risk', content: valued('on-plan', 'on-plan') }]]] }) },
       { name: 'before its right neighbour', update: forge({ structs: [[mallory, next - 1, [{ right: [mallory, next - 2], content: words('xy') }]]] }) },
-      { name: 'in a list of the root', update: forge({ structs: [[mallory, next - 1, [{ parent: 'goals', content: any(1, 2) }]]] }) },
+      { name: 'in a list of the root', update: forge({ structs: [[mallory, next - 1, [{ parent: 'goals', content: valued(1, 2) }]]] }) },
     ],
   }
 }

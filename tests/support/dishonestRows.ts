@@ -1,7 +1,7 @@
 import * as Y from 'yjs'
 import type { Field, RegisterName } from '#shared/plan/fields.ts'
 import { fieldsOf, registerNames } from '#shared/plan/registers.ts'
-import { any, forge, unitOf, words } from './dishonestBytes.ts'
+import { valued, forge, unitOf, words } from './dishonestBytes.ts'
 import { clients, rowStructs, type Attack, type Hands, type World } from './dishonestWorld.ts'
 
 /** Roots, rows, and the types and keys in them, that may not be. */
@@ -10,12 +10,12 @@ export function rowAttacks(hands: Hands): Record<string, readonly Attack[]> {
   const { mallory } = clients
   return {
     'roots that are not declared': ['evil', '', '__proto__', 'constructor', 'toString', 'Activities', 'talk'].flatMap(root => [
-      one(`a value in ${root}`, { parent: root, key: 'x', content: any(1) }),
+      one(`a value in ${root}`, { parent: root, key: 'x', content: valued(1) }),
       one(`a row in ${root}`, { parent: root, key: 'x', content: { type: 'map' } }),
-      one(`a list in ${root}`, { parent: root, content: any(1) }),
+      one(`a list in ${root}`, { parent: root, content: valued(1) }),
     ]),
     'a root used as a list or text': [
-      one('a list', { parent: 'activities', content: any(1) }), one('a text', { parent: 'activities', content: words('x') }),
+      one('a list', { parent: 'activities', content: valued(1) }), one('a text', { parent: 'activities', content: words('x') }),
       one('an element', { parent: 'sections', content: { node: 'paragraph' } }),
       one('marks', { parent: 'goals', content: { mark: 'bold', value: {} } }),
       one('what is deleted', { parent: 'goals', content: { deleted: 3 } }),
@@ -25,7 +25,7 @@ export function rowAttacks(hands: Hands): Record<string, readonly Attack[]> {
       one('by a map', { origin: unitOf(item('activities', 'K01')), content: { type: 'map' } }),
       one('by a whole row', ...row('K01')),
       one('by a map without having seen it', { parent: 'activities', key: 'K01', content: { type: 'map' } }),
-      one('by a value', { origin: unitOf(item('activities', 'K01')), content: any(1) }),
+      one('by a value', { origin: unitOf(item('activities', 'K01')), content: valued(1) }),
       one('by a text', { origin: unitOf(item('activities', 'K01')), content: { type: 'text' } }),
       one('by a whole row after it', ...row('K01').map((struct, n) => n === 0 ? { origin: unitOf(item('activities', 'K01')), content: { type: 'map' } as const } : struct)),
     ],
@@ -47,7 +47,7 @@ export function rowAttacks(hands: Hands): Record<string, readonly Attack[]> {
     ],
     'a row without its nested types': ['arena', 'topic', 'note'].flatMap(name => [
       one(`without ${name}`, ...row('ny', next, { without: [name] })),
-      one(`${name} a value`, ...row('ny', next, { instead: { [name]: any('x') } })),
+      one(`${name} a value`, ...row('ny', next, { instead: { [name]: valued('x') } })),
       one(`${name} deleted`, ...row('ny', next, { instead: { [name]: { deleted: 1 } } })),
       one(`${name} rich`, ...row('ny', next, { instead: { [name]: { type: 'fragment' } } })),
       one(`${name} marked`, ...row('ny', next, { instead: { [name]: { type: 'xmlText' } } })),
@@ -56,7 +56,7 @@ export function rowAttacks(hands: Hands): Record<string, readonly Attack[]> {
     ]).concat([
       one('a bare map', { parent: 'activities', key: 'ny', content: { type: 'map' } }),
       one('a bare list', { parent: 'activities', key: 'ny', content: { type: 'array' } }),
-      one('a bare value', { parent: 'activities', key: 'ny', content: any({ arena: 'x' }) }),
+      one('a bare value', { parent: 'activities', key: 'ny', content: valued({ arena: 'x' }) }),
       one('body a text', ...rowStructs(mallory, next, 'sections', 's9', { instead: { body: { type: 'text' } } })),
       one('body an element', ...rowStructs(mallory, next, 'sections', 's9', { instead: { body: { node: 'paragraph' } } })),
       one('a text laid twice', ...row('ny'), { parent: own(0), key: 'arena', content: { type: 'text' } }),
@@ -74,26 +74,26 @@ export function rowAttacks(hands: Hands): Record<string, readonly Attack[]> {
       ]),
     ],
     'a text replaced or removed': ['arena', 'topic', 'note'].flatMap(key => [
-      one(`${key} by a value`, put(key, any('x'))),
-      one(`${key} by a value, not seen`, { parent: unitOf(item('activities', 'K01')), key, content: any('x') }),
+      one(`${key} by a value`, put(key, valued('x'))),
+      one(`${key} by a value, not seen`, { parent: unitOf(item('activities', 'K01')), key, content: valued('x') }),
       one(`${key} by a text`, put(key, { type: 'text' })),
       one(`${key} by deleted content`, put(key, { deleted: 1 })),
       { name: `${key} by a delete set`, update: forge({ deletes: [deleteOf(item('activities', 'K01', key))] }) },
       one(`${key} by words`, put(key, words('x'))),
     ]).concat([{ name: 'body by a delete set', update: forge({ deletes: [deleteOf(item('sections', 's1', 'body'))] }) }]),
     'keys that are not declared': ['evil', '', '__proto__', 'constructor', 'toString', 'hasOwnProperty', 'arena/x', 'status/x', 'place/', '/', 'deletedAt/x', 'responsible', 'goals', 'id', 'invalid', 'deletedat']
-      .map(key => one(`a value under ${key}`, { parent: unitOf(item('activities', 'K01')), key, content: any(true) })),
+      .map(key => one(`a value under ${key}`, { parent: unitOf(item('activities', 'K01')), key, content: valued(true) })),
     'members that may not be': [
       ...['__proto__', 'constructor'].flatMap(member => [
-        one(`${member} among the responsible`, put(`responsible/${member}`, any('lead'))),
-        one(`${member} among words`, put(`focusAreas/${member}`, any(true))),
+        one(`${member} among the responsible`, put(`responsible/${member}`, valued('lead'))),
+        one(`${member} among words`, put(`focusAreas/${member}`, valued(true))),
       ]),
-      one('a member with /', put('responsible/a/b', any('lead'))), one('an empty member', put('responsible/', any('lead'))),
-      one('a long member', put(`responsible/${'x'.repeat(201)}`, any('lead'))), one('no such choice', put('channelTypes/evil', any(true))),
-      one('a choice named constructor', put('channelTypes/constructor', any(true))),
-      ...[any('boss'), any([]), any(['lead', 'boss']), any(false), any(null), any({ lead: true }), any(['lead', ['lead']]), any(Array.from({ length: 21 }, () => 'lead'))]
+      one('a member with /', put('responsible/a/b', valued('lead'))), one('an empty member', put('responsible/', valued('lead'))),
+      one('a long member', put(`responsible/${'x'.repeat(201)}`, valued('lead'))), one('no such choice', put('channelTypes/evil', valued(true))),
+      one('a choice named constructor', put('channelTypes/constructor', valued(true))),
+      ...[valued('boss'), valued([]), valued(['lead', 'boss']), valued(false), valued(null), valued({ lead: true }), valued(['lead', ['lead']]), valued(Array.from({ length: 21 }, () => 'lead'))]
         .map((content, n) => one(`roles ${n}`, put('responsible/ks', content))),
-      one('a role where there are none', put('goals/G1', any('lead'))),
+      one('a role where there are none', put('goals/G1', valued('lead'))),
     ],
     'ids that may not be': ['__proto__', 'constructor', 'a/b', '', 'x'.repeat(201)].map(id => one(`a row ${id.slice(0, 20)}`, ...row(id)))
       .concat([one('another head', ...rowStructs(mallory, next, 'plan', 'head2'))]),

@@ -1,5 +1,5 @@
 import * as encoding from 'lib0/encoding'
-import { any, forge, unitOf, words, type Content, type Forged } from './dishonestBytes.ts'
+import { valued, forge, unitOf, words, type Content, type Forged } from './dishonestBytes.ts'
 import { clients, type Attack, type Hands } from './dishonestWorld.ts'
 
 /** What may not be in texts and rich text. */
@@ -13,7 +13,7 @@ export function textAttacks(hands: Hands): Record<string, readonly Attack[]> {
   const bodyParent = unitOf(hands.item('sections', 's1', 'body'))
   return {
     'what is no word in a plain text': [
-      any('x'), any({}), { json: ['x'] }, { binary: Uint8Array.of(1) }, { embed: { image: 'x' } }, { mark: 'bold', value: {} }, { mark: 'bold', value: null },
+      valued('x'), valued({}), { json: ['x'] }, { binary: Uint8Array.of(1) }, { embed: { image: 'x' } }, { mark: 'bold', value: {} }, { mark: 'bold', value: null },
       { doc: 'x' }, { node: 'paragraph' }, { type: 'xmlText' }, { type: 'text' }, { type: 'map' }, { type: 'fragment' },
     ].flatMap((content, n) => [
       one(`${n} at the end`, { origin: last, content: content as Content }),
@@ -48,8 +48,8 @@ export function textAttacks(hands: Hands): Record<string, readonly Attack[]> {
       ...['script', 'image', 'iframe', 'table', 'UNDEFINED', '', '__proto__', 'constructor', 'Paragraph', 'text', 'codeBlock']
         .map(node => one(`<${node}>`, { right: paragraph, content: { node } })),
       ...['onclick', 'style', 'src', '__proto__', 'constructor', 'level', 'href']
-        .map(key => one(`paragraph ${key}`, { parent: paragraph, key, content: any('1') })),
-      ...[0, 7, 1.5, '2', null, {}, [1]].map(level => one(`heading ${JSON.stringify(level)}`, { right: paragraph, content: { node: 'heading' } }, { parent: own(0), key: 'level', content: any(level) })),
+        .map(key => one(`paragraph ${key}`, { parent: paragraph, key, content: valued('1') })),
+      ...[0, 7, 1.5, '2', null, {}, [1]].map(level => one(`heading ${JSON.stringify(level)}`, { right: paragraph, content: { node: 'heading' } }, { parent: own(0), key: 'level', content: valued(level) })),
       ...['script', 'color', '__proto__', 'constructor', 'ychange', 'textStyle', 'toString'].map(mark => one(`mark ${mark}`, inWords({ mark, value: {} }))),
       ...[1, 'x', { class: 'x' }, [1], false].map(value => one(`bold ${JSON.stringify(value)}`, inWords({ mark: 'bold', value }))),
       ...[
@@ -61,7 +61,7 @@ export function textAttacks(hands: Hands): Record<string, readonly Attack[]> {
       one('a mark 6,000 deep', inWords({ raw: rawMark('bold', `${'['.repeat(6_000)}${']'.repeat(6_000)}`), ref: 6, length: 1 })),
     ],
     'what is no rich text in rich text': [
-      any('x'), { json: ['x'] }, { binary: Uint8Array.of(1) }, { embed: { image: 'x' } }, { doc: 'x' }, { type: 'text' }, { type: 'map' }, { type: 'array' }, { type: 'fragment' }, { hook: 'x' }, words('x'),
+      valued('x'), { json: ['x'] }, { binary: Uint8Array.of(1) }, { embed: { image: 'x' } }, { doc: 'x' }, { type: 'text' }, { type: 'map' }, { type: 'array' }, { type: 'fragment' }, { hook: 'x' }, words('x'),
     ].flatMap((content, n) => [
       one(`${n} beside the paragraphs`, { right: paragraph, content: content as Content }),
       ...('words' in content ? [] : [one(`${n} among the words`, inWords(content as Content))]),

@@ -1,7 +1,7 @@
 import type { Field, RegisterName } from '#shared/plan/fields.ts'
 import { isPlainValue } from '#shared/plan/kinds.ts'
 import { fieldsOf, registerNames } from '#shared/plan/registers.ts'
-import { any, anyDeep, anyObject, words, Written, type Content } from './dishonestBytes.ts'
+import { valued, anyDeep, anyObject, words, Written, type Content } from './dishonestBytes.ts'
 import { clients, rowStructs, type Attack, type Hands, type World } from './dishonestWorld.ts'
 
 /** Values that may not stand where they are put. */
@@ -17,13 +17,13 @@ export function valueAttacks(hands: Hands): Record<string, readonly Attack[]> {
       ? []
       : neverValues.map(([what, content]) => laidIn(what, register, id, kind === 'set' ? `${name}/x` : name, content))),
     'values beside the declaration': eachField(hands, (register, id, name, field) =>
-      wrongValues(field).filter(value => field.kind === 'place' || !isPlainValue(field, value)).map(value => laidIn(short(value), register, id, name, any(value)))),
+      wrongValues(field).filter(value => field.kind === 'place' || !isPlainValue(field, value)).map(value => laidIn(short(value), register, id, name, valued(value)))),
     'two values in one item': ['status', 'audienceId', 'when'].flatMap(key => [
-      one(`${key} not valid and valid`, put(key, any(7, key === 'when' ? { raw: 'x', kind: 'yearly' } : 'done'))),
-      one(`${key} valid and not valid`, put(key, any(key === 'when' ? { raw: 'x', kind: 'yearly' } : 'done', 7))),
-      one(`${key} valid twice`, put(key, any(...Array.from({ length: 2 }, () => key === 'when' ? { raw: 'x', kind: 'yearly' } : 'done')))),
+      one(`${key} not valid and valid`, put(key, valued(7, key === 'when' ? { raw: 'x', kind: 'yearly' } : 'done'))),
+      one(`${key} valid and not valid`, put(key, valued(key === 'when' ? { raw: 'x', kind: 'yearly' } : 'done', 7))),
+      one(`${key} valid twice`, put(key, valued(...Array.from({ length: 2 }, () => key === 'when' ? { raw: 'x', kind: 'yearly' } : 'done')))),
     ]),
-    'deletedAt that is no moment': [any('now'), any(true), any(null), any(NaN), any(Infinity), any(10n), any({}), any(1e308), any(-1e308), any(8.64e15 + 1), any(undefined)]
+    'deletedAt that is no moment': [valued('now'), valued(true), valued(null), valued(NaN), valued(Infinity), valued(10n), valued({}), valued(1e308), valued(-1e308), valued(8.64e15 + 1), valued(undefined)]
       .map((content, n) => one(`deletedAt ${n}`, put('deletedAt', content))),
     'hidden keys in plain objects': [
       one('a place whose key is its prototype\'s', put('place', hidden([['__proto__', { goalId: 'G1', key: 'a1' }]]))),
@@ -36,23 +36,23 @@ export function valueAttacks(hands: Hands): Record<string, readonly Attack[]> {
       one('a span with a prototype', put('when', hidden([['raw', 'x'], ['kind', 'yearly'], ['perYear', new Written(anyObject([['min', 1], ['max', 2], ['__proto__', { x: 1 }]]))]]))),
     ],
     'more in plain objects than is declared': [
-      one('bytes in a place', put('place', any({ goalId: 'G1', key: 'a1', x: Uint8Array.of(1) }))),
-      one('a BigInt in a place', put('place', any({ goalId: 'G1', key: 'a1', x: 1n }))),
-      one('undefined in a place', put('place', any({ goalId: undefined, key: 'a1' }))),
-      one('a goal in a place of one list', put('place', any({ goalId: 'G1', key: 'a1' }), 'G1', 'goals')),
+      one('bytes in a place', put('place', valued({ goalId: 'G1', key: 'a1', x: Uint8Array.of(1) }))),
+      one('a BigInt in a place', put('place', valued({ goalId: 'G1', key: 'a1', x: 1n }))),
+      one('undefined in a place', put('place', valued({ goalId: undefined, key: 'a1' }))),
+      one('a goal in a place of one list', put('place', valued({ goalId: 'G1', key: 'a1' }), 'G1', 'goals')),
       one('100 deep in a place', put('place', hidden([['key', 'a1'], ['x', new Written(anyDeep(100))]]))),
       one('6,000 deep in a place', put('place', hidden([['key', 'a1'], ['x', new Written(anyDeep(6_000))]]))),
-      one('a long value in a place', put('place', any({ goalId: 'G1', key: 'a1', x: 'x'.repeat(10_000) }))),
+      one('a long value in a place', put('place', valued({ goalId: 'G1', key: 'a1', x: 'x'.repeat(10_000) }))),
     ],
     'keys no other can be put beside': ['a0!', 'a0~', 'aø', 'a0\u0000', 'a-', 'a0V ', 'a00', `A${'0'.repeat(26)}`, `a0${'z'.repeat(497)}V`]
-      .map(key => one(`the key ${key.slice(0, 40)}`, put('place', any({ goalId: 'G1', key })))),
+      .map(key => one(`the key ${key.slice(0, 40)}`, put('place', valued({ goalId: 'G1', key })))),
   }
 }
 
 /** Values that may stand in no cell of a plain kind, whatever its kind. */
 const neverValues: readonly (readonly [string, Content])[] = [
-  ['undefined', any(undefined)], ['a BigInt', any(10n)], ['bytes', any(Uint8Array.of(1, 2))], ['NaN', any(NaN)], ['infinity', any(Infinity)],
-  ['a list', any([])], ['an object', any({})], ['null', any(null)], ['JSON', { json: ['done'] }], ['binary', { binary: Uint8Array.of(1) }],
+  ['undefined', valued(undefined)], ['a BigInt', valued(10n)], ['bytes', valued(Uint8Array.of(1, 2))], ['NaN', valued(NaN)], ['infinity', valued(Infinity)],
+  ['a list', valued([])], ['an object', valued({})], ['null', valued(null)], ['JSON', { json: ['done'] }], ['binary', { binary: Uint8Array.of(1) }],
   ['an embed', { embed: { a: 1 } }], ['a mark', { mark: 'bold', value: {} }], ['words', words('done')], ['a sub-document', { doc: 'guid' }],
   ['a map', { type: 'map' }], ['a list type', { type: 'array' }], ['a text', { type: 'text' }], ['rich text', { type: 'fragment' }],
   ['an element', { node: 'paragraph' }], ['a hook', { hook: 'x' }], ['marked text', { type: 'xmlText' }],

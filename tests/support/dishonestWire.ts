@@ -1,7 +1,7 @@
 import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
 import { limits } from '#shared/protocol/limits.ts'
-import { any, forge, unitOf, words, type Forged } from './dishonestBytes.ts'
+import { valued, forge, unitOf, words, type Forged } from './dishonestBytes.ts'
 import { clients, type Attack, type Hands } from './dishonestWorld.ts'
 
 /** Bytes that no client writes, more than an update may bring, and what belongs to others. */
@@ -40,7 +40,7 @@ export function wireAttacks(hands: Hands): Record<string, readonly Attack[]> {
     ]),
     'nothing, said at length': [
       one('no words', { origin: first, content: words('') }), one('nothing deleted', { origin: first, content: { deleted: 0 } }),
-      one('no values', put('status', any())), one('nothing collected', { gc: 0 }), one('no gap', { skip: 0 }),
+      one('no values', put('status', valued())), one('nothing collected', { gc: 0 }), one('no gap', { skip: 0 }),
       { name: 'no deletions', update: forge({ deletes: [[clients.kari, [[0, 0]]]] }) },
       { name: 'the same deletion twice', update: forge({ deletes: [[clients.kari, [[0, 1], [0, 1]]]] }) },
     ],
@@ -79,7 +79,7 @@ export function wireAttacks(hands: Hands): Record<string, readonly Attack[]> {
       { name: 'an object of 2^31 keys', update: by({ parent: unitOf(item('activities', 'K01')), key: 'risk', content: { raw: encoding.encode(encoder => [1, 118, 2 ** 31].forEach(number => encoding.writeVarUint(encoder, number))), ref: 8, length: 1 } }) },
     ],
     'good work with one bad thing in it': [
-      one('a value', { origin: last, content: words('fint') }, put('risk', any('evil')), { origin: own(3), content: words(' og bra') }),
+      one('a value', { origin: last, content: words('fint') }, put('risk', valued('evil')), { origin: own(3), content: words(' og bra') }),
       one('a removed row', ...row('ny'), { parent: own(1), content: words('fint') }, { origin: unitOf(item('activities', 'K02')), content: { deleted: 1 } }),
       { name: 'a delete set', update: forge({ structs: [[mallory, next, [{ origin: last, content: words('fint') }]]], deletes: [deleteOf(item('goals', 'G1'))] }) },
       one('the last of a hundred rows', ...Array.from({ length: 100 }, (_, n) => row(`r${n}`, next + n * row('r').length)).flat(), { parent: 'activities', key: 'x', content: { type: 'map' } }),

@@ -1,3 +1,4 @@
+import { equalityDeep } from 'lib0/function'
 import { nextTick, watch, type Ref } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import type { RegisterName } from '#shared/plan/fields.ts'
@@ -6,7 +7,7 @@ import { usePlan } from '../../plan/live.ts'
 import { registerStore } from '../../plan/stores.ts'
 import type { UndoStep } from '../../plan/undo.ts'
 import { bringIntoView } from '../../ui/bringIntoView.ts'
-import { useToasts, type ToastAction } from '../../ui/toasts.ts'
+import { useToasts, type Toast, type ToastAction } from '../../ui/toasts.ts'
 import { useText } from '../../text/index.ts'
 import { pageOf, spotsOf } from './places.ts'
 import { stepInWords } from './undoWords.ts'
@@ -34,11 +35,21 @@ export function useUndoToasts(planId: () => string, view: Readonly<Ref<HTMLEleme
       ? { words: text.value.redo, shortcut: text.value.redoKey, act: undo.redo }
       : { words: text.value.undo, shortcut: text.value.undoKey, act: undo.undo }
     const page = pageWith(done.step)
-    toasts.show({
+    const toast: Toast = {
       words: (done.verb === 'undo' ? words.undone : words.redone)(stepInWords(done.step, text.value)),
       icon: done.verb,
       actions: page === null ? [back] : [back, { words: words.show, act: () => void show(page, done.step) }],
-    })
+    }
+    toasts.show(toast)
+    offered = { toast, next: nextAfter(done.verb), step: nextAfter(done.verb).value }
+  })
+
+  /** What the toast offers is the next step back: once something else is, as after more writing, there is no such offer. */
+  let offered: { readonly toast: Toast, readonly next: Readonly<Ref<UndoStep | null>>, readonly step: UndoStep | null } | null = null
+  const nextAfter = (verb: 'undo' | 'redo') => verb === 'undo' ? undo.nextRedo : undo.nextUndo
+  watch([undo.nextUndo, undo.nextRedo], () => {
+    if (offered && !equalityDeep(offered.next.value, offered.step) && toasts.current.value === offered.toast)
+      toasts.clear()
   })
 
   /** The page to go to for a step's row; null when it is on the screen, or nowhere but where we are. */

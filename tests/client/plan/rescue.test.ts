@@ -276,7 +276,7 @@ test('C20 with no line at all the list stands as well, and what is dropped then 
   expect(page.left.map(({ row }) => row)).toEqual(['K01'])
   expect(page.session.rescue.waiting.value).toBe(2)
   expect(page.save).toMatchObject({ state: 'on-device', unsent: 2 })
-  expect(page.session.unsent().map(({ text }) => text)).toEqual(['Nyhetsbrev to', 'Kronikker tre'])
+  expect(page.session.unsent().map(({ value }) => value)).toEqual(['Nyhetsbrev to', 'Kronikker tre'])
   page.session.rescue.forget(page.left.map(({ id }) => id))
   await settle()
   expect(page.left).toEqual([])

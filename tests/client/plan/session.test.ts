@@ -106,7 +106,7 @@ test('C4 an ack counts every sync update of its connection, the empty step 2 too
   await acknowledge(1)
   expect(page.session.unsent()).toHaveLength(2)
   await acknowledge(2)
-  expect(page.session.unsent()).toMatchObject([{ row: 'K02', field: 'arena', text: 'Nyhetsbrevb' }])
+  expect(page.session.unsent()).toMatchObject([{ row: 'K02', field: 'arena', value: 'Nyhetsbrevb' }])
   await acknowledge(3)
   expect(page.session.unsent()).toEqual([])
 })
@@ -466,9 +466,9 @@ test('C6 thirty letters in one cell are one change, and a row that is added is o
   await settle()
   expect(page.save).toMatchObject({ unsent: 3 })
   expect(page.session.unsent()).toMatchObject([
-    { register: 'activities', row: 'K01', field: 'arena', text: 'Møtertretti bokstaver i en og samme' },
-    { register: 'goals', field: 'text', text: 'Nytt mål' },
-    { register: 'goals', field: 'deletedAt', text: '' },
+    { register: 'activities', row: 'K01', field: 'arena', value: 'Møtertretti bokstaver i en og samme' },
+    { register: 'goals', field: 'text', value: 'Nytt mål' },
+    { register: 'goals', field: 'deletedAt', value: null },
     { register: 'activities', row: 'K03', field: 'deletedAt' },
   ])
 })
@@ -503,7 +503,7 @@ test('C14 what the server refuses goes from the outbox to a record in one write,
   server.flush()
   await settle()
   expect(page.save).toEqual({ state: 'stopped', reason: 'refused', unsent: 1, kept: true })
-  expect(page.session.unsent()).toMatchObject([{ row: 'K01', text: 'Møter ulovlig' }])
+  expect(page.session.unsent()).toMatchObject([{ row: 'K01', value: 'Møter ulovlig' }])
   expect(browser.writes - before).toBe(1)
   expect(browser.memory.outbox).toEqual([])
   expect(browser.memory.records).toMatchObject([{ cause: 'not-allowed', named: [{ row: 'K01' }], entries: [{ cells: [{ row: 'K01' }] }] }])

@@ -15,6 +15,7 @@ export function openRouter(): Router {
           { path: '', redirect: to => `/plan/${String(to.params['planId'])}/aktiviteter` },
           { path: 'aktiviteter', component: () => import('./pages/ActivitiesPage.vue') },
           { path: 'nettverk', component: () => import('./pages/NetworksPage.vue') },
+          { path: 'kommuner', component: () => import('./pages/MunicipalitiesPage.vue') },
           { path: 'ansvar', component: () => import('./pages/ResponsibilityPage.vue') },
           { path: 'ikke-lagret', component: () => import('./pages/LeftPage.vue'), meta: { needsNoContent: true } },
           { path: 'papirkurv', component: () => import('./pages/TrashPage.vue') },

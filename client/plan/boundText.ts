@@ -20,7 +20,11 @@ export function bindText(
   element: TextElement,
   text: Y.Text,
   { plan, undo }: Pick<PlanSession, 'plan' | 'undo'>,
-  { onRefused = () => {} }: { onRefused?: (refusal: Refusal) => void } = {},
+  { onRefused = () => {}, onCaret = () => {} }: {
+    onRefused?: (refusal: Refusal) => void
+    /** Told wherever the caret may have come to stand in the live text (UTF-16 units), as long as the field has the focus. */
+    onCaret?: (index: number) => void
+  } = {},
 ): () => void {
   const ended = new AbortController()
   const cell = cellOf(text)
@@ -41,6 +45,12 @@ export function bindText(
     element.scrollTop = scrollTop
   }
 
+  function tellCaret() {
+    // With others' words waiting, the field's places are not the text's.
+    if (held.length === 0 && element.ownerDocument.activeElement === element)
+      onCaret(rawIndex(raw, shown, (element.selectionDirection === 'backward' ? element.selectionStart : element.selectionEnd) ?? 0))
+  }
+
   /** Shows the text as it is now, with the selection where `place` puts it, in units of the live text. */
   function showWith(place: (start: number, end: number) => readonly [number, number]) {
     const [start, end] = place(rawIndex(raw, shown, element.selectionStart ?? 0), rawIndex(raw, shown, element.selectionEnd ?? 0))
@@ -49,6 +59,7 @@ export function bindText(
     // Elsewhere than in the focused field, placing a selection takes the focus in some browsers.
     if (element.ownerDocument.activeElement === element)
       element.setSelectionRange(shownIndex(raw, shown, start), shownIndex(raw, shown, end), direction)
+    tellCaret()
   }
 
   function takeInput() {
@@ -72,6 +83,7 @@ export function bindText(
     else {
       raw = text.toJSON()
       shown = element.value
+      tellCaret()
     }
     if (refusal !== null)
       onRefused(refusal)
@@ -155,6 +167,11 @@ export function bindText(
   }, options)
   element.addEventListener('compositionend', endComposition, options)
   element.addEventListener('beforeinput', event => onBeforeInput(event as InputEvent), options)
+  element.ownerDocument.addEventListener('selectionchange', () => {
+    // A selection may have moved ahead of the input event that tells what was typed.
+    if (element.value === shown)
+      tellCaret()
+  }, options)
   element.addEventListener('keydown', event => onKey(event as KeyboardEvent), options)
   text.observe(onChange)
   if (field?.kind === 'text')

@@ -2,6 +2,7 @@ import { headId, isRegisterName } from '#shared/plan/registers.ts'
 import type { RegisterName } from '#shared/plan/fields.ts'
 import type { Cell, Place, RowId, SetMember } from '#shared/plan/values.ts'
 import type { Names } from '../text/cellWords.ts'
+import { knownNames, type KnownNames } from '../text/knownNames.ts'
 import type { Text } from '../text/index.ts'
 import { rowName, shortName } from '../text/naming.ts'
 import { registerStore } from './stores.ts'
@@ -51,6 +52,23 @@ export function rowInWords(register: RegisterName, id: RowId, text: Text): strin
     return text.undoing.named(name)
   const number = store.order.indexOf(id) + 1
   return number === 0 ? text.row.untitled : register === 'goals' ? text.activities.goal(number) : text.here.row(number)
+}
+
+/** The names that people's words may mean, as the stores have them now. Ask for them anew each time words are read. */
+export function namesNow(focusAreas: Parameters<typeof knownNames>[1]): KnownNames {
+  return knownNames(register => registerStore(register).byId.values(), focusAreas)
+}
+
+/** The names that cells refer to, uncut: for what is copied out of the page. */
+export function fullNamesOf(text: Text, focusAreas: readonly { readonly number: number, readonly name: string }[]): Names {
+  const nameOf = (register: RegisterName, id: RowId) => {
+    const row = registerStore(register).byId.get(id)
+    return row ? rowName(row) || text.trash.noName : null
+  }
+  return {
+    ...namesOf(text, focusAreas),
+    rowName: (registers, id) => registers.map(register => nameOf(register, id)).find(name => name !== null) ?? null,
+  }
 }
 
 /** The names that cells refer to, as the stores have them; areas are the reform's. */

@@ -1,8 +1,10 @@
-import { shallowRef, type ShallowRef } from 'vue'
+import { equalityDeep } from 'lib0/function'
+import { shallowReactive, shallowRef, type ShallowRef } from 'vue'
 import { encodeAwarenessUpdate, type Awareness } from 'y-protocols/awareness'
 import { fieldOf, isRegisterName } from '#shared/plan/registers.ts'
 import type { Cell, MemberId } from '#shared/plan/values.ts'
 import { encodePresence } from '#shared/protocol/frames.ts'
+import { toCaret, type Caret } from './carets.ts'
 
 /** Somebody else who has the plan open now. A person with two pages is there twice. */
 export interface PersonHere {
@@ -17,50 +19,67 @@ export interface PersonHere {
 }
 
 export interface Presence {
+  /** Who is here and in which cell. The same list as long as nobody comes, goes or changes cell: a caret that moves wakes nobody. */
   readonly others: Readonly<ShallowRef<readonly PersonHere[]>>
-  /** Tells where I am: the latest place, at most ten times a second in company and once alone. */
+  /** Where in its text each of them writes, by client id. Only who reads one that moves wakes. */
+  readonly carets: ReadonlyMap<number, Caret>
+  /** Tells where I am: the latest place, at most ten times a second in company and once alone. Another cell has no caret yet. */
   goTo(at: Cell | null): void
+  /** Tells where in the text of my cell I write; null when I do not. Paced as `goTo`. */
+  showCaret(caret: Caret | null): void
   close(): void
 }
 
 export interface Me { readonly memberId: MemberId, readonly name: string, readonly organisation: string }
+interface Place { readonly at: Cell | null, readonly cursor: Caret | null }
 
 /** Only our own presence is sent: what the server passes on of others is theirs to send (a stock client echoes it). */
 export function openPresence({ awareness, me, send }: { awareness: Awareness, me: Me, send: (frame: Uint8Array) => void }): Presence {
   const others = shallowRef<readonly PersonHere[]>([])
-  const stateAt = (at: Cell | null) => ({ user: { ...me, colour: 0 }, at, cursor: null })
-  let next: Cell | null = null
+  const carets = shallowReactive(new Map<number, Caret>())
+  const nowhere: Place = { at: null, cursor: null }
+  let next = nowhere
+  let told = nowhere
   let timer: ReturnType<typeof setTimeout> | undefined
-  let isDue = false
 
   function show() {
-    others.value = peopleIn(awareness)
+    const people = peopleIn(awareness)
+    if (!equalityDeep(people, others.value))
+      others.value = people
+    putCarets(carets, people, awareness)
   }
   function passOn({ added, updated, removed }: { added: number[], updated: number[], removed: number[] }) {
     if ([...added, ...updated, ...removed].includes(awareness.clientID))
       send(encodePresence(encodeAwarenessUpdate(awareness, [awareness.clientID])))
   }
-  function tell() {
-    isDue = false
-    awareness.setLocalState(stateAt(next))
-    timer = setTimeout(() => {
-      timer = undefined
-      if (isDue)
-        tell()
-    }, others.value.length > 0 ? everyMs.inCompany : everyMs.alone)
+  function tell(place: Place) {
+    told = place
+    awareness.setLocalState({ user: { ...me, colour: 0 }, ...place })
+  }
+  function go(place: Place) {
+    next = place
+    if (timer === undefined)
+      tellNext()
+  }
+  function tellNext() {
+    timer = undefined
+    if (equalityDeep(next, told))
+      return
+    tell(next)
+    timer = setTimeout(tellNext, others.value.length > 0 ? everyMs.inCompany : everyMs.alone)
   }
 
-  awareness.setLocalState(stateAt(null))
+  tell(nowhere)
   awareness.on('change', show)
   awareness.on('update', passOn)
   return {
     others,
+    carets,
     goTo(at) {
-      next = at
-      isDue = true
-      if (timer === undefined)
-        tell()
+      if (!equalityDeep(at, next.at))
+        go({ at, cursor: null })
     },
+    showCaret: cursor => go({ at: next.at, cursor }),
     close() {
       clearTimeout(timer)
       awareness.off('change', show)
@@ -77,6 +96,22 @@ function peopleIn(awareness: Awareness): readonly PersonHere[] {
     .map(([clientId, state]) => toPerson(clientId, state))
     .filter(person => person !== null)
     .sort((a, b) => a.clientId - b.clientId)
+}
+
+function putCarets(carets: Map<number, Caret>, people: readonly PersonHere[], awareness: Awareness): void {
+  const states = awareness.getStates()
+  const now = new Map(people.flatMap(({ clientId, at }) => {
+    const caret = at && toCaret(propertyOf(states.get(clientId), 'cursor'))
+    return caret ? [[clientId, caret] as const] : []
+  }))
+  for (const clientId of carets.keys()) {
+    if (!now.has(clientId))
+      carets.delete(clientId)
+  }
+  for (const [clientId, caret] of now) {
+    if (!equalityDeep(caret, carets.get(clientId)))
+      carets.set(clientId, caret)
+  }
 }
 
 /** What stands on the wire as a person, or null when it is none. Total. */

@@ -8,11 +8,13 @@ import { schemaVersion } from '#shared/plan/registers.ts'
 import type { Cell, Instant } from '#shared/plan/values.ts'
 import type { PlanAnswer, Role } from '#shared/protocol/api.ts'
 import type { CloseReason } from '#shared/protocol/closes.ts'
+import type { Caret } from './carets.ts'
 import { asChanges, noChanges } from './contents.ts'
 import { deviceCopyName, type UnsentEntry } from './deviceCopy.ts'
 import { countUnsent } from './counting.ts'
 import { browserEdges, type SessionEdges } from './edges.ts'
 import { canMend, mayRoleWrite, type Lost } from './ending.ts'
+import { openFresh, type Fresh } from './fresh.ts'
 import { settleGround } from './ground.ts'
 import { openJournal, type Journal } from './journal.ts'
 import { askBeforeLeaving } from './leaving.ts'
@@ -46,8 +48,16 @@ export interface PlanSession {
   readonly save: Readonly<ShallowRef<SaveState>>
   /** Everybody else who is here, once for each of their pages. */
   readonly others: Readonly<ShallowRef<readonly PersonHere[]>>
+  /** Where in its text each of the others writes, by client id; a caret that moves wakes only who reads it. */
+  readonly carets: ReadonlyMap<number, Caret>
+  /** What the others have just changed. */
+  readonly fresh: Pick<Fresh, 'cells' | 'onChanges'>
+  /** The cell I am in; null when nowhere. */
+  readonly at: Readonly<ShallowRef<Cell | null>>
   /** Tells the others where I am; null when nowhere. */
   goTo(at: Cell | null): void
+  /** Tells the others where in the text of my cell I write; null when I do not. */
+  showCaret(caret: Caret | null): void
   readonly undo: Undo
   /** What could not be saved, in this session and those before it on this device. */
   readonly rescue: Rescue
@@ -180,6 +190,7 @@ export function openSession({ answer, member, edges: given = {}, takesOver = () 
     },
   })
   const presence = openPresence({ awareness: line.awareness, me: member, send: frame => line.sendFrame(frame) })
+  const fresh = openFresh({ doc, others: presence.others, now, counts: ({ origin }) => origin === line.origin && line.isLive })
   const check = openStateCheck({
     doc,
     mayCompare: () => line.isLive && stopped === null && outbox.entries.length === 0,
@@ -359,7 +370,7 @@ export function openSession({ answer, member, edges: given = {}, takesOver = () 
     lookAround()
   }
 
-  let place: Cell | null = null
+  const at = shallowRef<Cell | null>(null)
   // Whatever the device does to us, the plan is to be had from the server.
   const opened = open().catch(() => {}).then(connect)
   let closing: Promise<void> | null = null
@@ -367,6 +378,7 @@ export function openSession({ answer, member, edges: given = {}, takesOver = () 
     ended.abort()
     askToStay(false)
     presence.close()
+    fresh.close()
     check.close()
     line.close()
     undo.close()
@@ -394,12 +406,17 @@ export function openSession({ answer, member, edges: given = {}, takesOver = () 
     content,
     save,
     others: presence.others,
-    goTo(at) {
-      if (!equalityDeep(at, place))
-        undo.endStep()
-      place = at
-      presence.goTo(at)
+    carets: presence.carets,
+    fresh,
+    at,
+    goTo(next) {
+      if (equalityDeep(next, at.value))
+        return
+      undo.endStep()
+      at.value = next
+      presence.goTo(next)
     },
+    showCaret: presence.showCaret,
     undo,
     rescue,
     unsent: () => [

@@ -1,6 +1,7 @@
 import { equalityDeep } from 'lib0/function'
 import { shallowRef, type ShallowRef } from 'vue'
 import * as Y from 'yjs'
+import { rekeyedIn } from '#shared/plan/commands.ts'
 import type { RegisterName } from '#shared/plan/fields.ts'
 import { readDeletedAt, rowMap, type Plan } from '#shared/plan/plan.ts'
 import { fieldOf, registerNames } from '#shared/plan/registers.ts'
@@ -155,10 +156,9 @@ function openSteps({ doc }: Plan) {
     },
     /** Adds what a transaction did to what its step had done before. */
     read(transaction: Y.Transaction, touched: Map<string, Touched>): void {
-      const all = cellsOf(transaction).map(touchOf)
-      // One move may give neighbours with the same key new ones; the row that moved is written first (D6).
-      const isOneMove = all.every(({ kind, register }) => kind === 'moved' && register === all[0]?.register)
-      for (const touch of isOneMove ? all.slice(0, 1) : all) {
+      // A move may give neighbours new keys; they have not moved (D6).
+      const rekeyed = rekeyedIn(transaction)
+      for (const touch of cellsOf(transaction).filter(({ field, row }) => field !== 'place' || !rekeyed.has(row)).map(touchOf)) {
         const key = rowKey(touch)
         const known = touched.get(key)
         touched.set(key, known ? both(known, touch) : touch)

@@ -16,21 +16,25 @@ export interface UnsentChange extends Cell {
 /** The cells that a transaction changed. A row that was added is one cell with the field `''`. */
 export function cellsOf(transaction: Y.Transaction): readonly Cell[] {
   const cells = new Map<string, Cell>()
-  const add = (register: RegisterName | null, row: string | null, field: string) => {
-    if (register !== null && row !== null)
-      cells.set(cellKey({ register, row, field }), { register, row, field })
-  }
   for (const [type, keys] of transaction.changed) {
-    const { root, row, field } = spotOf(type)
-    const register = nameOf(transaction.doc, root)
-    if (row === null)
-      keys.forEach(key => add(register, key, ''))
-    else if (field === null)
-      keys.forEach(key => add(register, row, key === null ? '' : splitKey(key).field))
-    else
-      add(register, row, splitKey(field).field)
+    for (const key of keys) {
+      const cell = cellAt(transaction.doc, type, key)
+      if (cell)
+        cells.set(cellKey(cell), cell)
+    }
   }
   return [...cells.values()]
+}
+
+/** The cell that a change of `key` in a type belongs to (null: of what the type holds in order). A row as a whole has the field `''`. */
+export function cellAt(doc: Y.Doc, type: unknown, key: string | null): Cell | null {
+  const { root, row, field } = spotOf(type)
+  const register = nameOf(doc, root)
+  const id = row ?? key
+  if (register === null || id === null)
+    return null
+  const name = row === null ? '' : field ?? key ?? ''
+  return { register, row: id, field: splitKey(name).field }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isAnswered, type Answered } from '#shared/plan/cellValues.ts'
 import type { Field, RegisterName, SetField } from '#shared/plan/fields.ts'
 import { fieldOf, fieldsOf, isRegisterName } from '#shared/plan/registers.ts'
 import type { Cell, RowId, SetMember } from '#shared/plan/values.ts'
@@ -18,7 +19,8 @@ export interface FieldInWords { readonly field: string, readonly label: string, 
 
 /**
  * A cell's value as it reads: a choice and a date in words, a set by its members' names and roles, a recurrence by the words
- * people wrote. `value` is the cell as plain JSON (`readCellPlain`) or as a row holds it. Empty reads as `''`. Total.
+ * people wrote. `value` is the cell as plain JSON (`readCellPlain`), as a row holds it, or whole (`cellValueOf`). Empty reads as
+ * `''`. Total.
  */
 export function cellInWords(cell: Cell, value: unknown, text: Text, names: Names): string {
   if (cell.field === 'deletedAt')
@@ -51,7 +53,7 @@ export function fieldLabel({ register, field }: { register: RegisterName, field:
 function valueInWords(cell: Cell, declared: Field, value: unknown, text: Text, names: Names): string | null {
   switch (declared.kind) {
     case 'reference': return typeof value === 'string' ? names.rowName(declared.to, value) ?? text.cell.gone : null
-    case 'set': return setInWords(cell, declared, value, text, names)
+    case 'set': return isAnswered(value) ? answeredInWords(cell, declared, value, text, names) : setInWords(cell, declared, value, text, names)
     case 'place': return placeInWords(cell, declared.parent, value, text, names)
     case 'richText': return Array.isArray(value) ? richInWords(value) : null
     default: return plainInWords(cell, declared, value, text)
@@ -71,6 +73,14 @@ export function plainInWords({ register, field }: Pick<Cell, 'register' | 'field
     }
     default: return typeof value === 'string' ? value : null
   }
+}
+
+/** A set with an answer of its own: the answer, where it stands instead of the members. */
+function answeredInWords(cell: Cell, declared: SetField, { members, answer }: Answered, text: Text, names: Names): string | null {
+  const choice = declared.answer ? fieldOf(cell.register, declared.answer) : undefined
+  if (!declared.answer || choice?.kind !== 'choice' || answer === null || answer === choice.options[0])
+    return setInWords(cell, declared, members, text, names)
+  return plainInWords({ register: cell.register, field: declared.answer }, choice, answer, text)
 }
 
 function setInWords({ field }: Cell, { of }: SetField, value: unknown, text: Text, names: Names): string | null {

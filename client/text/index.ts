@@ -68,3 +68,10 @@ export function clock(at: number, text: Text, now = Date.now()): string {
   const isToday = moment.toDateString() === new Date(now).toDateString()
   return isToday ? time : `${moment.getDate()}. ${text.when.months[moment.getMonth()]} ${time}`
 }
+
+/** The same, with the year in place of the clock where it was in another one: «28. april 2021». */
+export function momentInWords(at: number, text: Text, now = Date.now()): string {
+  const moment = new Date(at)
+  const year = moment.getFullYear()
+  return year === new Date(now).getFullYear() ? clock(at, text, now) : `${moment.getDate()}. ${text.when.months[moment.getMonth()]} ${year}`
+}

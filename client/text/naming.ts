@@ -34,3 +34,21 @@ const joints = /(?<=\p{L}{4})(?=(?:gruppe|rådet|rådene|kommune|sentral|tjenest
 export function hyphenated(words: string): string {
   return words.replace(/\p{L}{14,}/gu, word => word.replace(joints, '\u00AD')).replace(/\/(-?)/g, (_, hyphen) => hyphen ? '/\u200B-\u2060' : '/\u200B')
 }
+
+/** Where an index of `words` is in what `hyphenated` makes of them: right after the character before it. */
+export function hyphenatedIndex(words: string, shown: string, index: number): number {
+  let at = 0
+  for (let n = 0; n < Math.min(index, words.length); n++) {
+    while (at < shown.length && shown[at] !== words[n])
+      at++
+    at++
+  }
+  return Math.min(at, shown.length)
+}
+
+/** «OB» for Olav Berge: the first letter of the first and the last word. */
+export function initialsOf(name: string): string {
+  const words = name.trim().split(/\s+/)
+  const letters = [words[0], ...words.length > 1 ? [words.at(-1)] : []].map(word => Array.from(word ?? '')[0] ?? '')
+  return letters.join('').toUpperCase()
+}

@@ -3,7 +3,11 @@ import type { RegisterName } from '#shared/plan/fields.ts'
 import type { Refusal } from '#shared/plan/commands.ts'
 import type { CloseReason } from '#shared/protocol/closes.ts'
 import type { Role } from '#shared/protocol/api.ts'
+import { editors } from './editors.nb.ts'
+import { grid } from './grid.nb.ts'
 import { left } from './left.nb.ts'
+import { near } from './near.nb.ts'
+import { panel } from './panel.nb.ts'
 
 /** Words for every field of every register: a new field without words is a compile error. */
 export type FieldWords = { readonly [R in RegisterName]: Readonly<Record<FieldName<R>, string>> }
@@ -469,6 +473,10 @@ export const nb = {
   },
   refusals,
   left,
+  grid,
+  editors,
+  near,
+  panel,
   and: (words: readonly string[]) => words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} og ${words.at(-1)}`,
 }
 

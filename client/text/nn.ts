@@ -1,4 +1,8 @@
+import { editors } from './editors.nn.ts'
+import { grid } from './grid.nn.ts'
 import { left } from './left.nn.ts'
+import { near } from './near.nn.ts'
+import { panel } from './panel.nn.ts'
 import type { ChoiceWords, FieldWords, Text } from './nb.ts'
 
 const fields: FieldWords = {
@@ -445,5 +449,9 @@ export const nn: Text = {
     'too-long': 'Teksten er for lang for dette feltet. Det som var lagra, står. Kort ned og prøv igjen.',
   },
   left,
+  grid,
+  editors,
+  near,
+  panel,
   and: (words: readonly string[]) => words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} og ${words.at(-1)}`,
 }

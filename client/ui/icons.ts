@@ -8,6 +8,7 @@ import ArrowRightLeft from '@navikt/aksel-icons/svg/ArrowRightLeft.svg?raw'
 import Checkmark from '@navikt/aksel-icons/svg/Checkmark.svg?raw'
 import CheckmarkCircle from '@navikt/aksel-icons/svg/CheckmarkCircle.svg?raw'
 import ChevronDown from '@navikt/aksel-icons/svg/ChevronDown.svg?raw'
+import ChevronUp from '@navikt/aksel-icons/svg/ChevronUp.svg?raw'
 import ChevronRight from '@navikt/aksel-icons/svg/ChevronRight.svg?raw'
 import CloudSlash from '@navikt/aksel-icons/svg/CloudSlash.svg?raw'
 import Cutlery from '@navikt/aksel-icons/svg/Cutlery.svg?raw'
@@ -29,6 +30,13 @@ import PersonCheckmark from '@navikt/aksel-icons/svg/PersonCheckmark.svg?raw'
 import PersonGroup from '@navikt/aksel-icons/svg/PersonGroup.svg?raw'
 import Plus from '@navikt/aksel-icons/svg/Plus.svg?raw'
 import QuestionmarkCircle from '@navikt/aksel-icons/svg/QuestionmarkCircle.svg?raw'
+import SidebarRight from '@navikt/aksel-icons/svg/SidebarRight.svg?raw'
+import Density2 from '@navikt/aksel-icons/svg/Density2.svg?raw'
+import MinusIcon from '@navikt/aksel-icons/svg/Minus.svg?raw'
+import ArrowLeft from '@navikt/aksel-icons/svg/ArrowLeft.svg?raw'
+import ArrowRight from '@navikt/aksel-icons/svg/ArrowRight.svg?raw'
+import EyeSlash from '@navikt/aksel-icons/svg/EyeSlash.svg?raw'
+import LocationPin from '@navikt/aksel-icons/svg/LocationPin.svg?raw'
 import Sun from '@navikt/aksel-icons/svg/Sun.svg?raw'
 import Monitor from '@navikt/aksel-icons/svg/Monitor.svg?raw'
 import Tasklist from '@navikt/aksel-icons/svg/Tasklist.svg?raw'
@@ -39,11 +47,11 @@ import EyeFill from '@navikt/aksel-icons/svg/Eye.svg?raw'
 const sources = {
   'turning': ArrowsCirclepath, 'move': ArrowsUpDown, 'down': ArrowDown, 'up': ArrowUp, 'undo': ArrowUndo, 'redo': ArrowRedo,
   'exchange': ArrowRightLeft, 'check': Checkmark, 'check-circle': CheckmarkCircle, 'chevron-down': ChevronDown,
-  'chevron-right': ChevronRight, 'cloud-slash': CloudSlash, 'copy': Files, 'cutlery': Cutlery, 'download': Download, 'warning': ExclamationmarkTriangle,
+  'chevron-right': ChevronRight, 'chevron-up': ChevronUp, 'cloud-slash': CloudSlash, 'copy': Files, 'cutlery': Cutlery, 'download': Download, 'warning': ExclamationmarkTriangle,
   'flower': Flower, 'heart': Heart, 'house': House, 'language': Language, 'leave': Leave, 'search': MagnifyingGlass,
   'more': MenuElipsisVertical, 'menu': MenuHamburger, 'moon': Moon, 'pencil': Pencil, 'person': Person, 'person-check': PersonCheckmark,
   'people': PersonGroup, 'plus': Plus, 'help': QuestionmarkCircle, 'sun': Sun, 'monitor': Monitor, 'tasks': Tasklist, 'trash': Trash,
-  'close': XMark, 'eye': EyeFill,
+  'close': XMark, 'pin': LocationPin, 'eye-slash': EyeSlash, 'right': ArrowRight, 'left': ArrowLeft, 'minus': MinusIcon, 'panel': SidebarRight, 'density': Density2, 'eye': EyeFill,
 } as const
 
 export type IconName = keyof typeof sources

@@ -15,6 +15,7 @@ export const httpRules = {
   'GET /api/session': 'signed-in',
   'GET /api/plans/:planId': { atLeast: 'reader' },
   'GET /api/plans/:planId/members': { atLeast: 'reader' },
+  'GET /api/plans/:planId/rows/:register/:row/last-change': { atLeast: 'reader' },
   /** The built client: its pages, scripts and pictures. */
   'GET /*': 'anyone',
 } as const satisfies Record<`${'GET' | 'POST'} /${string}`, Need>

@@ -1,6 +1,7 @@
 import type { Role } from '#shared/protocol/api.ts'
+import type { RegisterName } from '#shared/plan/fields.ts'
 import type { Touch } from '#shared/plan/touches.ts'
-import type { Instant, MemberId } from '#shared/plan/values.ts'
+import type { Instant, MemberId, RowId } from '#shared/plan/values.ts'
 
 /** The place of an update in its plan's log, from 1. */
 export type Seq = number
@@ -58,6 +59,11 @@ export interface PlanLog {
   owners(): Promise<ReadonlyMap<number, MemberId>>
   /** The change lines, oldest first. */
   changes(): Promise<readonly ChangeLine[]>
+  /**
+   * The latest of the lines of one row on disk, by when it ended, that left its cell otherwise than before; null when there is
+   * none. Of those that ended together the row's own coming, else the last one written. What it costs does not grow with the plan.
+   */
+  lastChange(register: RegisterName, row: RowId): Promise<ChangeLine | null>
 }
 
 export interface StoredPlan {

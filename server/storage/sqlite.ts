@@ -96,6 +96,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
 
   const read = call('read')
   const changes = call('changes')
+  const lastChange = call('lastChange')
   const owners = call('owners')
 
   function log(planId: string): PlanLog {
@@ -117,6 +118,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
     return {
       read: () => read(planId),
       changes: () => changes(planId),
+      lastChange: (register, row) => lastChange(planId, register, row),
       owners: () => owners(planId),
       // A view of a larger buffer would be cloned whole: copy the update's own bytes.
       append: (entry: LogEntry) => write({ ...entry, update: entry.update.slice() }),

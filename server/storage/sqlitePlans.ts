@@ -1,6 +1,6 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
-import type { MemberId } from '#shared/plan/values.ts'
+import type { MemberId, RowId } from '#shared/plan/values.ts'
 import { LogReadError, LogWriteError, type ChangeLine, type LogEntry, type NewPlan, type Seq, type StoredPlan } from './contracts.ts'
 
 /** Who a plan's first content is by. */
@@ -30,6 +30,11 @@ export function openPlanTables(db: DatabaseSync) {
   const selectChanges = db.prepare(`
     SELECT id, member, register, row, field, set_member, begun_at, ended_at, before, after, lost
     FROM changes WHERE plan = (SELECT number FROM plans WHERE id = ?) ORDER BY number`)
+  const selectLastChange = db.prepare(`
+    SELECT id, member, register, row, field, set_member, begun_at, ended_at, before, after, lost
+    FROM changes INDEXED BY changes_by_cell
+    WHERE plan = (SELECT number FROM plans WHERE id = ?) AND register = ? AND row = ? AND before <> after
+    ORDER BY ended_at DESC, field = '' DESC, number DESC LIMIT 1`)
   const insertClientId = db.prepare('INSERT INTO client_ids (plan, client_id, member) VALUES (?, ?, ?)')
   const selectClientIds = db.prepare('SELECT client_id, member FROM client_ids WHERE plan = (SELECT number FROM plans WHERE id = ?)')
   /** Where each plan's log ends, so that an append need not ask. Forgotten when a transaction fails. */
@@ -96,26 +101,32 @@ export function openPlanTables(db: DatabaseSync) {
         return bytes
       })
     },
-    changes(planId: string): ChangeLine[] {
-      return selectChanges.all(planId).map(found => ({
-        id: String(found.id),
-        by: String(found.member),
-        register: String(found.register),
-        row: String(found.row),
-        field: String(found.field),
-        member: found.set_member === null ? null : String(found.set_member),
-        from: Number(found.begun_at),
-        until: Number(found.ended_at),
-        before: JSON.parse(String(found.before)),
-        after: JSON.parse(String(found.after)),
-        ...(found.lost === null ? {} : { lost: JSON.parse(String(found.lost)) }),
-      }))
+    changes: (planId: string): ChangeLine[] => selectChanges.all(planId).map(toLine),
+    lastChange(planId: string, register: string, row: RowId): ChangeLine | null {
+      const found = selectLastChange.get(planId, register, row)
+      return found ? toLine(found) : null
     },
   }
 }
 
 /** As `JSON.stringify`, but never undefined: a column holds null or JSON. */
 const toJson = (value: unknown): string => JSON.stringify(value) ?? 'null'
+
+function toLine(found: Record<string, SQLOutputValue>): ChangeLine {
+  return {
+    id: String(found.id),
+    by: String(found.member),
+    register: String(found.register),
+    row: String(found.row),
+    field: String(found.field),
+    member: found.set_member === null ? null : String(found.set_member),
+    from: Number(found.begun_at),
+    until: Number(found.ended_at),
+    before: JSON.parse(String(found.before)),
+    after: JSON.parse(String(found.after)),
+    ...(found.lost === null ? {} : { lost: JSON.parse(String(found.lost)) }),
+  }
+}
 
 function toPlan(found: Record<string, unknown>): StoredPlan {
   return {

@@ -1,10 +1,11 @@
 import { Hono, type Context } from 'hono'
-import { schemaVersion } from '#shared/plan/registers.ts'
-import type { MembersAnswer, PlanAnswer, PlanListing, Role, SessionAnswer } from '#shared/protocol/api.ts'
+import { isRowId } from '#shared/plan/kinds.ts'
+import { isRegisterName, schemaVersion } from '#shared/plan/registers.ts'
+import type { LastChangeAnswer, MembersAnswer, PlanAnswer, PlanListing, Role, SessionAnswer } from '#shared/protocol/api.ts'
 import type { Access, Session } from '../access/access.ts'
 import type { SessionCookie } from '../access/cookie.ts'
 import { httpRules, meets, type HttpRoute, type Need } from '../access/rules.ts'
-import type { Storage, StoredPlan } from '../storage/contracts.ts'
+import type { ChangeLine, PlanMember, Storage, StoredPlan } from '../storage/contracts.ts'
 import type { ClientFiles } from './clientFiles.ts'
 import { securityHeaders } from './headers.ts'
 import type { Origins } from './origins.ts'
@@ -12,7 +13,7 @@ import { signInFailedPage, signInUnavailablePage } from './signInPages.ts'
 
 export interface HttpParts {
   readonly access: Access
-  readonly storage: Pick<Storage, 'plan' | 'members'>
+  readonly storage: Pick<Storage, 'plan' | 'members' | 'log'>
   readonly clientFiles: ClientFiles
   /** What keeps the server from doing its work, in a word; null while nothing does. */
   readonly ailment: () => 'storage-failed' | 'plan-unreadable' | null
@@ -70,6 +71,15 @@ export function openHttp({ access, storage, clientFiles, ailment, reformOf, orig
     },
     'GET /api/plans/:planId/members': async (context, asker) => {
       const answer: MembersAnswer = { members: await storage.members.inPlan(inPlan(asker).plan.planId) }
+      return context.json(answer)
+    },
+    'GET /api/plans/:planId/rows/:register/:row/last-change': async (context, asker) => {
+      const { planId } = inPlan(asker).plan
+      const { register = '', row = '' } = context.req.param() as Readonly<Record<string, string>>
+      if (!isRegisterName(register) || !isRowId(row))
+        return context.json({ error: isRegisterName(register) ? 'not-a-row-id' : 'no-such-register' }, 400)
+      const line = await storage.log(planId).lastChange(register, row)
+      const answer: LastChangeAnswer = { change: line && toLastChange(line, await storage.members.inPlan(planId)) }
       return context.json(answer)
     },
     'GET /*': async (context) => {
@@ -132,6 +142,12 @@ export function openHttp({ access, storage, clientFiles, ailment, reformOf, orig
 }
 
 const toListing = ({ planId, title, regionId }: StoredPlan, role: Role): PlanListing => ({ planId, title, regionId, role })
+
+/** Who has left the plan is nobody's to name. */
+function toLastChange({ until, field, by }: ChangeLine, members: readonly PlanMember[]): LastChangeAnswer['change'] {
+  const author = members.find(({ memberId }) => memberId === by)
+  return { at: until, field, by: author ? { memberId: by, name: author.name, organisation: author.organisation } : null }
+}
 
 function signedIn({ session }: Asker): Session {
   if (!session)

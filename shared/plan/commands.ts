@@ -32,25 +32,39 @@ export function addRows(plan: Plan, register: RegisterName, rows: readonly NewCe
   const refusal = rows.map(cells => refusalOfCells(register, cells)).find(refused => refused !== null) ?? refusalOfMore(plan, register, rows.length)
   if (refusal)
     return no(refusal)
-  const { doc } = plan
-  const { keys, rekeyed } = keysAt(doc, register, spot, rows.length)
+  const { keys, rekeyed } = keysAt(plan.doc, register, spot, rows.length)
   const parentId = spot.parentId ?? null
-  const laid = rows.map((cells, n) => ({ id: uuidv4(), cells, key: keys[n] ?? '' }))
+  plan.doc.transact(() => setKeys(plan, register, parentId, rekeyed), plan.laying)
+  const ids = layRows(plan, register, rows.map((cells, n) => ({ id: uuidv4(), cells, place: { parentId, key: keys[n] ?? '' } })))
+  return { ok: true, ids }
+}
+
+/** A row to be laid. `fill` may add what no plain cells can say, before the row is in the document; it weighs `chars`. */
+export interface RowToLay {
+  readonly id: RowId
+  readonly cells: NewCells
+  readonly place: Place
+  readonly more?: { readonly fill: (row: Y.Map<unknown>) => void, readonly chars: number }
+}
+
+/** Lays valid rows under free ids, in pieces, and brings them to life (D7, D8). */
+export function layRows(plan: Plan, register: RegisterName, rows: readonly RowToLay[]): readonly RowId[] {
+  const { doc } = plan
   const trashedAt = plan.now()
-  doc.transact(() => setKeys(plan, register, parentId, rekeyed), plan.laying)
-  for (const piece of inPieces(laid, row => JSON.stringify(row.cells).length)) {
+  for (const piece of inPieces(rows, ({ cells, more }) => JSON.stringify(cells).length + (more?.chars ?? 0))) {
     doc.transact(() => {
-      for (const { id, cells, key } of piece) {
+      for (const { id, cells, place, more } of piece) {
         const row = new Y.Map<unknown>()
-        fillRow(row, register, cells, { parentId, key })
+        fillRow(row, register, cells, place)
+        more?.fill(row)
         row.set('deletedAt', trashedAt)
         doc.getMap(register).set(id, row)
       }
     }, plan.laying)
   }
-  for (const piece of inPieces(laid, () => 0))
+  for (const piece of inPieces(rows, () => 0))
     doc.transact(() => piece.forEach(({ id }) => rowMap(doc, register, id)?.delete('deletedAt')), plan.mine)
-  return { ok: true, ids: laid.map(row => row.id) }
+  return rows.map(row => row.id)
 }
 
 /**
@@ -73,7 +87,7 @@ export function addRowAgain(
 }
 
 /** A register holds so many rows, those in the trash too. */
-function refusalOfMore({ doc }: Plan, register: RegisterName, count: number): 'too-long' | null {
+export function refusalOfMore({ doc }: Plan, register: RegisterName, count: number): 'too-long' | null {
   return doc.getMap(register)._map.size + count > limits.maxRowsInRegister ? 'too-long' : null
 }
 
@@ -193,9 +207,10 @@ export function moveRow(plan: Plan, register: RegisterName, id: RowId, spot: Spo
   if (spot.before === id || spot.after === id)
     return done
   const parentId = spot.parentId ?? null
-  plan.doc.transact(() => {
-    const { keys, rekeyed } = keysAt(plan.doc, register, spot, 1, id)
+  plan.doc.transact((transaction) => {
+    const { keys, rekeyed } = keysAt(plan.doc, register, spot, 1, new Set([id]))
     setKeys(plan, register, parentId, [{ id, key: keys.join() }, ...rekeyed])
+    noteRekeyed(transaction, rekeyed)
   }, plan.mine)
   return done
 }
@@ -259,7 +274,16 @@ export function inPieces<T>(items: readonly T[], charsOf: (item: T) => number): 
 const bytesPerRow = 700
 const bytesPerChar = 2
 
-function setKeys(plan: Plan, register: RegisterName, parentId: RowId | null, rows: readonly { id: RowId, key: string }[]): void {
+/** Says of a transaction that these rows stay where they are, and only got another key (D6). */
+export function noteRekeyed(transaction: Y.Transaction, rows: readonly { id: RowId }[]): void {
+  transaction.meta.set(rekeyedKey, new Set([...rekeyedIn(transaction), ...rows.map(row => row.id)]))
+}
+/** Rows that a transaction gave another key without moving them. */
+export const rekeyedIn = (transaction: Y.Transaction) => transaction.meta.get(rekeyedKey) as ReadonlySet<RowId> | undefined ?? new Set<RowId>()
+const rekeyedKey = 'rekeyed'
+
+/** Gives rows their keys under one parent. Goes with a transaction of the caller's. */
+export function setKeys(plan: Plan, register: RegisterName, parentId: RowId | null, rows: readonly { id: RowId, key: string }[]): void {
   const field = placeField(register)
   if (field)
     rows.forEach(({ id, key }) => rowMap(plan.doc, register, id)?.set('place', fromPlace(field, { parentId, key })))

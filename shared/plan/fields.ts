@@ -38,6 +38,11 @@ export interface SetField extends Common {
   readonly of: readonly RegisterName[] | 'words' | { readonly choices: readonly string[] }
   /** The roles a member may have; `words` means any short words. Absent: a member just is in the set. */
   readonly roles?: readonly string[] | 'words'
+  /**
+   * The choice beside it that says how its members are meant: its first option is that they are, every other stands instead
+   * of them. The two are read, copied and emptied as one cell.
+   */
+  readonly answer?: string
 }
 /** Where the row stands: a parent (or null) and a fractional key. A move is one write. */
 export interface PlaceField extends Common {
@@ -65,6 +70,7 @@ export const setOf = (...of: RegisterName[]) => ({ kind: 'set', of }) as const
 export const setWithRoles = (roles: readonly string[] | 'words', ...of: RegisterName[]) => ({ kind: 'set', of, roles }) as const
 export const setOfChoices = (...choices: string[]) => ({ kind: 'set', of: { choices } }) as const
 export const setOfWords = () => ({ kind: 'set', of: 'words' }) as const
+export const setWithAnswer = (answer: string) => ({ kind: 'set', of: 'words', answer }) as const
 export const place = () => ({ kind: 'place' }) as const
 export const placeUnder = <const K extends string>(key: K, of: RegisterName) => ({ kind: 'place', parent: { key, of } }) as const
 /** Marks a field whose emptiness is worth saying. */

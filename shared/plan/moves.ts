@@ -24,9 +24,49 @@ export interface Keys {
  * chose it while apart) there is no room between them: the ones after are given new keys as well. Where a key between them
  * would be long (many rows have been put at one gap), those around get short ones again.
  */
-export function keysAt(doc: Y.Doc, register: RegisterName, spot: Spot, count: number, moving: RowId | null = null): Keys {
-  const siblings = readSiblings(doc, register, spot.parentId ?? null).filter(row => row.key !== '' && row.id !== moving)
+export function keysAt(doc: Y.Doc, register: RegisterName, spot: Spot, count: number, moving: ReadonlySet<RowId> = new Set()): Keys {
+  const siblings = readKeyed(doc, register, spot.parentId ?? null).filter(row => !moving.has(row.id))
+  return keysAmong(siblings, indexOf(siblings, spot), count)
+}
+
+/** A key for each of several new rows, every one right after a sibling of its own (or after another of them). */
+export function keysAfterEach(doc: Y.Doc, register: RegisterName, parentId: RowId | null, rows: readonly { id: RowId, after: RowId }[]): Keys {
+  const siblings = [...readKeyed(doc, register, parentId)]
+  const given = new Map<RowId, string>()
+  for (const { id, after } of rows) {
+    const at = indexOf(siblings, { after })
+    const { keys, rekeyed } = keysAmong(siblings, at, 1)
+    rekeyed.forEach(row => given.set(row.id, row.key))
+    if (rekeyed.length > 0)
+      siblings.forEach((row, n) => siblings[n] = { id: row.id, key: given.get(row.id) ?? row.key })
+    siblings.splice(at, 0, { id, key: keys.join() })
+    given.set(id, keys.join())
+  }
+  const keys = rows.map(({ id }) => given.get(id) ?? '')
+  rows.forEach(({ id }) => given.delete(id))
+  return { keys, rekeyed: [...given].map(([id, key]) => ({ id, key })) }
+}
+
+/** The spot beside the nearest sibling that stays, where `moving` themselves are named; and whether the rows stand there already. */
+export function spotAmongOthers(doc: Y.Doc, register: RegisterName, spot: Spot, moving: readonly RowId[]): { spot: Spot, isThere: boolean } {
+  const parentId = spot.parentId ?? null
+  const siblings = readKeyed(doc, register, parentId)
+  const isMoving = new Set(moving)
   const at = indexOf(siblings, spot)
+  const after = siblings.slice(0, at).findLast(row => !isMoving.has(row.id))?.id ?? null
+  const before = siblings.slice(at).find(row => !isMoving.has(row.id))?.id ?? null
+  const others = siblings.filter(row => !isMoving.has(row.id)).map(row => row.id)
+  others.splice(after === null ? 0 : others.indexOf(after) + 1, 0, ...moving)
+  return {
+    spot: after === null ? { parentId, before } : { parentId, after },
+    isThere: others.length === siblings.length && others.every((id, n) => siblings[n]?.id === id),
+  }
+}
+
+const readKeyed = (doc: Y.Doc, register: RegisterName, parentId: RowId | null) =>
+  readSiblings(doc, register, parentId).filter(row => row.key !== '')
+
+function keysAmong(siblings: readonly { id: RowId, key: string }[], at: number, count: number): Keys {
   const left = siblings[at - 1]?.key ?? null
   const crowded = siblings.slice(at).filter(row => left !== null && row.key === left).length
   let [from, until] = [at, at + crowded]

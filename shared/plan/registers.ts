@@ -1,6 +1,6 @@
 import {
   choice, date, flag, line, number, openChoice, place, placeUnder, reference, richText, setOf, setOfChoices, setOfWords,
-  setWithRoles, text, wanted, when,
+  setWithAnswer, setWithRoles, text, wanted, when,
 } from './fields.ts'
 import type { Field, RegisterName } from './fields.ts'
 
@@ -76,7 +76,7 @@ export const registers = {
     responsible: wanted(setWithRoles(['responsible', 'lead', 'contributor'], 'organisations', 'groups')),
     /** Through whom it is passed on. */
     via: setOf('organisations'),
-    focusAreas: setOfWords(),
+    focusAreas: setWithAnswer('focusAreasAnswer'),
     /** Absent: not stated. `overarching` and `none` are two other answers. */
     focusAreasAnswer: wanted(choice('listed', 'overarching', 'none')),
     channelTypes: setOfChoices(
@@ -113,7 +113,7 @@ export const registers = {
       'meetings', 'gatherings', 'facebook-group', 'seminars', 'course-day', 'learning-network', 'network-meetings', 'training', 'guidance',
     ),
     networkType: openChoice('fagnettverk', 'læringsnettverk', 'ledernettverk', 'kommunenettverk', 'prosjekt', 'møteplass'),
-    focusAreas: setOfWords(),
+    focusAreas: setWithAnswer('focusAreasAnswer'),
     focusAreasAnswer: wanted(choice('listed', 'overarching', 'none')),
   },
   organisations: {
@@ -172,7 +172,7 @@ export const registers = {
     role: wanted(text()),
     invitedBy: setOf('organisations'),
     when: when(),
-    focusAreas: setOfWords(),
+    focusAreas: setWithAnswer('focusAreasAnswer'),
     focusAreasAnswer: choice('listed', 'overarching', 'none'),
     place: place(),
   },

@@ -59,5 +59,5 @@ function refusalOfCell(field: Field, value: NonNullable<NewCell>): 'not-valid' |
     const members = typeof value === 'object' ? Object.entries(value) : null
     return members?.every(([member, roles]) => isMember(field, member) && toRoles(field, roles) !== null) ? null : 'not-valid'
   }
-  return isPlainValue(field, value) ? null : 'not-valid'
+  return isPlainValue(field, value) ? null : field.kind === 'line' && typeof value === 'string' ? 'too-long' : 'not-valid'
 }

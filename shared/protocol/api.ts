@@ -1,4 +1,4 @@
-import type { MemberId } from '../plan/values.ts'
+import type { Instant, MemberId } from '../plan/values.ts'
 
 /** Roles of a plan, from least to most: leser, kommentator, redaktør, møteleder, eier. */
 export const roles = ['reader', 'commenter', 'editor', 'chair', 'owner'] as const
@@ -31,6 +31,21 @@ export interface Words { readonly nb: string, readonly nn: string }
 /** `GET /api/plans/:planId/members`, for members of the plan. */
 export interface MembersAnswer {
   readonly members: readonly { readonly memberId: MemberId, readonly name: string, readonly organisation: string, readonly role: Role }[]
+}
+/**
+ * Who changed a row last. `GET /api/plans/:planId/rows/:register/:row/last-change`, for members of the plan. Tells only what is
+ * on disk. 400 with `no-such-register` or `not-a-row-id` for what cannot name a row.
+ */
+export interface LastChangeAnswer {
+  /** Null as long as nobody has changed the row since the plan was made, and for an id that no row has. */
+  readonly change: {
+    /** By the server's clock: when the change ended, where several keystrokes are one. */
+    readonly at: Instant
+    /** The field that was changed; `''` for the row's coming, `deletedAt` for its way into the trash or out of it. */
+    readonly field: string
+    /** As they are called now; null for who is no longer a member of the plan. */
+    readonly by: { readonly memberId: MemberId, readonly name: string, readonly organisation: string } | null
+  } | null
 }
 /** What a presence frame carries of one person. `user` is the server's; a client's own is overwritten. */
 export interface PresenceState {

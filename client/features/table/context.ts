@@ -1,10 +1,12 @@
-import { inject, type ComputedRef, type InjectionKey, type Ref } from 'vue'
+import { inject, type ComputedRef, type InjectionKey, type Ref, type ShallowRef } from 'vue'
 import type { RegisterName } from '#shared/plan/fields.ts'
 import type { Cell, RowId, SetMember } from '#shared/plan/values.ts'
 import type { PersonHere } from '../../plan/session.ts'
 import type { Column, TableRegister } from './columns.ts'
 import type { Period } from './whenWords.ts'
 
+/** Where a person goes from an editor: back to its cell, to the one below or beside it, or somewhere else by themselves. */
+export type LeaveTo = 'stay' | 'below' | 'next' | 'previous' | 'away'
 export interface FocusArea { readonly number: number, readonly name: string }
 /** A row of another register as it is named in a cell. */
 export interface Named {
@@ -28,8 +30,12 @@ export interface TableContext {
   nameOf(registers: readonly RegisterName[], id: RowId): Named
   /** Those who are in a cell, by `cellKey`; only the cells that change wake. */
   readonly people: ReadonlyMap<string, readonly PersonHere[]>
-  /** Opens the editor that belongs to the cell's kind, beside `anchor`. */
-  edit(cell: Cell, anchor: HTMLElement): void
+  /** The cell of running text that is written in, in the grid; what was typed to open it is not in it yet. */
+  readonly writing: Readonly<ShallowRef<{ readonly key: string, readonly typed: string } | null>>
+  /** Opens the editor that belongs to the cell's kind, beside `anchor`; `typed` is what was typed to open it. */
+  edit(cell: Cell, anchor: HTMLElement, typed?: string): void
+  /** An editor in the grid was left; where to go on. */
+  leave(to: LeaveTo): void
   /** Tells the person in place, at `where`, when it was someone else who deleted the row they were writing in. */
   tellGone(cell: Cell, where: DOMRect): void
 }

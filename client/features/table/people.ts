@@ -27,6 +27,9 @@ export function usePeopleInCells(others: Readonly<Ref<readonly PersonHere[]>>): 
   return people
 }
 
+/** A person's colour, for what stands below an element. */
+export const personColour = ({ colour }: Pick<PersonHere, 'colour'>) => ({ '--person': `var(--person-${colour % 6})` })
+
 function isSame(a: PersonHere, b: PersonHere | undefined): boolean {
   return a.clientId === b?.clientId && a.name === b.name && a.organisation === b.organisation && a.colour === b.colour
 }

@@ -36,6 +36,9 @@ export function pretendLog(firstContent: Uint8Array): PretendLog {
     waiting: () => waiting.length,
     read: () => Promise.resolve([...written]),
     changes: () => Promise.resolve(entries.flatMap(({ changes }) => changes)),
+    lastChange: (register, row) => Promise.resolve(
+      entries.flatMap(({ changes }) => changes).findLast(line => line.register === register && line.row === row) ?? null,
+    ),
     owners: () => Promise.resolve(new Map(owners)),
     append(entry) {
       const own = { ...entry, update: entry.update.slice() }

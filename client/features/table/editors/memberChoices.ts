@@ -1,0 +1,47 @@
+import { computed, type ComputedRef } from 'vue'
+import type { RegisterName, SetField } from '#shared/plan/fields.ts'
+import type { RowId, SetMember } from '#shared/plan/values.ts'
+import { namedRow } from '../../../plan/names.ts'
+import { registerStore } from '../../../plan/stores.ts'
+import type { Text } from '../../../text/index.ts'
+
+/** One that may be a member: what it is called, and every other name it is found by. */
+export interface MemberChoice {
+  readonly id: string
+  readonly label: string
+  readonly name: string
+  readonly others: readonly string[]
+  readonly isCollective: boolean
+  readonly isGone: boolean
+}
+
+/** Those that may be in a set, in the plan's order: rows by their short names, options by their words, words as they are. */
+export function useMemberChoices({ of }: SetField, members: ComputedRef<ReadonlyMap<string, readonly string[]>>, text: ComputedRef<Text>) {
+  if (of === 'words')
+    return computed(() => [...members.value.keys()].map(id => wordChoice(id, text.value)))
+  if ('choices' in of)
+    return computed(() => of.choices.map(id => wordChoice(id, text.value)))
+  return computed(() => of.flatMap(register => registerStore(register).order.map(id => rowChoice([register], id, text.value))))
+}
+
+function wordChoice(id: string, text: Text): MemberChoice {
+  const label = text.words.members[id] ?? id
+  return { id, label, name: label, others: [], isCollective: false, isGone: false }
+}
+
+/** A row as it is chosen; one that is gone is still called by something. */
+export function rowChoice(registers: readonly RegisterName[], id: RowId, text: Text): MemberChoice {
+  const row = namedRow(registers, id)
+  if (!row)
+    return { id, label: text.cell.gone, name: text.cell.gone, others: [], isCollective: false, isGone: true }
+  const label = row.label || text.trash.noName
+  const name = row.name || label
+  return { id, label, name, others: [name, ...aliasesOf(registers, id)], isCollective: row.isCollective, isGone: row.isGone }
+}
+
+function aliasesOf(registers: readonly RegisterName[], id: RowId): readonly string[] {
+  return registers.flatMap((register) => {
+    const row = registerStore(register).byId.get(id) as { readonly aliases?: readonly SetMember[] } | undefined
+    return (row?.aliases ?? []).map(alias => alias.id)
+  })
+}

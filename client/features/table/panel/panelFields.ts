@@ -1,0 +1,39 @@
+import { fieldsOf } from '#shared/plan/registers.ts'
+import type { Row } from '#shared/plan/values.ts'
+import type { Text } from '../../../text/index.ts'
+import { mainField, tableColumns, type Column, type TableRegister } from '../columns.ts'
+
+export interface PanelFields {
+  /** What the table shows, whether this person has hidden its column or not. */
+  readonly first: readonly Column[]
+  readonly more: readonly Column[]
+}
+
+/** The answer that goes with focus areas is chosen and shown with them. */
+const shownWithOthers: readonly string[] = ['focusAreasAnswer']
+
+/** Every declared field of a register but the one that is its rows' title, in the order of declaration. */
+export function panelFields(register: TableRegister, own: readonly Row<'columns'>[], text: Text): PanelFields {
+  const columns = tableColumns(register, own, text).flatMap(column => column.beside ? [column, column.beside] : [column])
+  const words: Readonly<Record<string, string>> = text.words.fields[register]
+  const fields = fieldsOf(register)
+    .filter(([field]) => field !== mainField[register] && !shownWithOthers.includes(field))
+    .map(([field, declared]): Column => columns.find(column => column.field === field) ?? { field, declared, title: words[field] ?? field })
+  const isFirst = ({ field, declared }: Column) => columns.some(column => column.field === field) || (declared.kind === 'place' && declared.parent !== undefined)
+  return { first: fields.filter(isFirst), more: fields.filter(column => !isFirst(column)) }
+}
+
+/** Whether a row says anything in a field. */
+export function isFilled(row: object, field: string): boolean {
+  const value = (row as Readonly<Record<string, unknown>>)[field]
+  return typeof value === 'string' ? value.trim() !== '' : Array.isArray(value) ? value.length > 0 : value !== null && value !== undefined && value !== false
+}
+
+const mostShown = 300
+/** What is stored in a cell that is not valid, as a person may see it; null where there are no words for it. */
+export function rawInWords(stored: unknown): string | null {
+  if (stored === null || stored === undefined || (typeof stored === 'object' && 'invalid' in stored))
+    return null
+  const words = typeof stored === 'string' ? stored : JSON.stringify(stored)
+  return words.length > mostShown ? `${words.slice(0, mostShown)} …` : words
+}

@@ -1,0 +1,55 @@
+import { nextTick, shallowRef, watch, type Ref } from 'vue'
+import { textOf } from '#shared/plan/commands.ts'
+import { fieldOf } from '#shared/plan/registers.ts'
+import type { Cell } from '#shared/plan/values.ts'
+import { usePlan } from '../../plan/live.ts'
+import { registerStore } from '../../plan/stores.ts'
+import { cellKey } from '../../text/naming.ts'
+
+/** A cell whose editor stands beside it. */
+export interface OpenCell { readonly cell: Cell, readonly anchor: HTMLElement, readonly typed: string }
+
+/** Which cell of a table is written in: running text in its place, every other kind in an editor beside it. One at a time. */
+export function useEditing({ mayEdit, tellGone }: { mayEdit: Readonly<Ref<boolean>>, tellGone: (cell: Cell, where: DOMRect) => void }) {
+  const session = usePlan()
+  const writing = shallowRef<{ key: string, typed: string } | null>(null)
+  const editing = shallowRef<OpenCell | null>(null)
+  const isOpen = shallowRef(false)
+
+  function edit(cell: Cell, anchor: HTMLElement, typed = '') {
+    if (!mayEdit.value)
+      return
+    session.goTo(cell)
+    if (fieldOf(cell.register, cell.field)?.kind === 'text') {
+      if (textOf(session.plan, cell))
+        writing.value = { key: cellKey(cell.register, cell.row, cell.field), typed }
+      return
+    }
+    editing.value = { cell, anchor, typed }
+    isOpen.value = true
+    anchor.dataset['open'] = ''
+  }
+  watch(isOpen, async (open) => {
+    const { value: opened } = editing
+    if (open || !opened)
+      return
+    delete opened.anchor.dataset['open']
+    await nextTick()
+    if (document.activeElement === document.body && opened.anchor.isConnected)
+      opened.anchor.focus({ preventScroll: true })
+  })
+  const deletedAt = () => isOpen.value && editing.value ? registerStore(editing.value.cell.register).byId.get(editing.value.cell.row)?.deletedAt : null
+  watch(deletedAt, (at) => {
+    if (!editing.value || typeof at !== 'number')
+      return
+    tellGone(editing.value.cell, editing.value.anchor.getBoundingClientRect())
+    isOpen.value = false
+  })
+  watch(mayEdit, (may) => {
+    if (may)
+      return
+    isOpen.value = false
+    writing.value = null
+  })
+  return { writing, editing, isOpen, edit, stopWriting: () => { writing.value = null } }
+}

@@ -1,0 +1,141 @@
+import { equalityDeep } from 'lib0/function'
+import { shallowRef, watch, type ShallowRef } from 'vue'
+import type { Instant } from '#shared/plan/values.ts'
+import type { Text } from '../text/index.ts'
+import type { FreshChange } from './fresh.ts'
+import { nearnessOf, type Near } from './near.ts'
+import { changesInWords, peopleInWords, rowInPlace, type Wording } from './nearSentence.ts'
+import type { PersonHere } from './presence.ts'
+import type { PlanSession } from './session.ts'
+
+/** Others' changes near me as short sentences to be spoken: politely, collected, at most one in five seconds. */
+export interface Announcer {
+  /** What is to be spoken now; a new object each time, also for the same words. */
+  readonly said: Readonly<ShallowRef<{ readonly words: string }>>
+  readonly isOn: Readonly<ShallowRef<boolean>>
+  /** Mutes or unmutes, and says so. What happens meanwhile can still be asked for. */
+  turn(isOn: boolean): void
+  /** Says the latest once more. */
+  repeat(): void
+  close(): void
+}
+
+interface AnnouncerParts {
+  readonly session: Pick<PlanSession, 'fresh' | 'others' | 'at' | 'me'>
+  readonly near: Near
+  readonly wording: () => Wording
+  readonly isOn: boolean
+  readonly now?: () => Instant
+}
+
+export const betweenSaidMs = 5_000
+/** So long the first change waits for those that come with it. */
+const gatheringMs = 1_000
+
+export function openAnnouncer({ session: { fresh, others, at, me }, near, wording, isOn: isOnFirst, now = Date.now }: AnnouncerParts): Announcer {
+  const said = shallowRef({ words: '' })
+  const isOn = shallowRef(isOnFirst)
+  let latest = ''
+  let saidAt = -Infinity
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let due = Infinity
+  /** Beside me, and what can be seen besides: the latter only counts along. */
+  let changes: FreshChange[] = []
+  let seen: FreshChange[] = []
+  /** What concerns me, by what it is about: the latest of each. */
+  const concerns = new Map<string, (text: Text) => string>()
+
+  function saySoon(gathersMs: number) {
+    const when = Math.max(saidAt + betweenSaidMs, now() + gathersMs)
+    if (when >= due)
+      return
+    due = when
+    clearTimeout(timer)
+    timer = setTimeout(sayAll, when - now())
+  }
+  function sayAll() {
+    due = Infinity
+    const { text } = wording()
+    const inSight = seen.filter(change => now() - change.at < betweenSaidMs)
+    const sentences = [...concerns.values()].map(say => say(text))
+    if (changes.length > 0)
+      sentences.push(changesInWords([...changes, ...inSight], wording()))
+    concerns.clear()
+    ;[changes, seen] = [[], []]
+    if (sentences.length === 0)
+      return
+    latest = sentences.join(' ')
+    saidAt = now()
+    if (isOn.value)
+      said.value = { words: latest }
+  }
+
+  const stopChanges = fresh.onChanges((all) => {
+    for (const change of all) {
+      const nearness = change.by?.memberId === me.memberId ? 'away' : nearnessOf(change.cell, at.value, near)
+      if (nearness === 'mine' && (change.kind === 'trashed' || change.kind === 'moved'))
+        concern(`row/${change.kind}`, text => ofMyRow(change, { ...wording(), text }))
+      else if (nearness === 'mine' || nearness === 'beside')
+        changes.push(change)
+      else if (nearness === 'seen')
+        seen.push(change)
+    }
+    if (changes.length > 0)
+      saySoon(gatheringMs)
+  })
+  function concern(about: string, say: (text: Text) => string) {
+    concerns.set(about, say)
+    saySoon(0)
+  }
+
+  /** Who is in my cell, as far as I have been told or soon will be. */
+  const company = new Map<string, PersonHere>()
+  const withMe = () => others.value.filter(person => person.memberId !== me.memberId && at.value !== null && equalityDeep(person.at, at.value))
+  const stopPeople = watch([() => withMe().map(({ memberId }) => memberId).join(), at] as const, ([, here], [, before]) => {
+    const people = new Map(withMe().map(person => [person.memberId, person]))
+    if (!equalityDeep(here, before)) {
+      [...company.keys()].forEach(id => concerns.delete(`here/${id}`))
+      company.clear()
+    }
+    for (const [id, person] of people) {
+      if (!company.has(id))
+        comesOrGoes(person, text => text.near.isHere(person.name))
+    }
+    for (const [id, person] of company) {
+      if (!people.has(id))
+        comesOrGoes(person, text => text.near.hasLeft(person.name))
+    }
+    company.clear()
+    people.forEach((person, id) => company.set(id, person))
+  }, { flush: 'sync' })
+  /** Who came and went before it was told was not there. */
+  function comesOrGoes({ memberId }: PersonHere, say: (text: Text) => string) {
+    if (!concerns.delete(`here/${memberId}`))
+      concern(`here/${memberId}`, say)
+  }
+
+  const answer = (words: string) => {
+    said.value = { words }
+  }
+  return {
+    said,
+    isOn,
+    turn(next) {
+      isOn.value = next
+      const { near: words } = wording().text
+      answer(next ? words.announcementsOn : words.announcementsOff)
+    },
+    repeat: () => answer(latest || wording().text.near.nothing),
+    close() {
+      clearTimeout(timer)
+      stopChanges()
+      stopPeople()
+    },
+  }
+}
+
+function ofMyRow({ cell, kind, by }: FreshChange, wording: Wording): string {
+  const { near } = wording.text
+  const who = peopleInWords([by], wording.text)
+  return kind === 'trashed' ? near.trashedMine(who) : near.movedMine(who, rowInPlace(cell, wording))
+}

@@ -1,0 +1,39 @@
+/** What can be seen, in px from the window's top; `whole` is the window's height. */
+export interface Room { readonly top: number, readonly bottom: number, readonly width: number, readonly whole: number }
+interface Box { readonly top: number, readonly bottom: number, readonly left: number }
+/** As CSS takes it. Above its anchor a surface is held by its bottom, so that what it gains it gains upwards. */
+export interface Spot {
+  readonly isAbove: boolean
+  readonly top: string
+  readonly bottom: string
+  readonly left: string
+  readonly maxHeight: string
+}
+
+const gap = 4
+const edge = 8
+/** A long list scrolls rather than covering the page. */
+const tallest = 480
+/** With less room than this on its side, a surface may change sides. */
+const least = 200
+
+/**
+ * Where a surface stands beside its anchor: below, or above where it has no room below and more above. It keeps the side it
+ * has (`before`) as long as that side has some room, and is always inside what can be seen.
+ */
+export function placeBeside(at: Box, size: { readonly width: number, readonly height: number }, room: Room, before: boolean | null): Spot {
+  const below = room.bottom - at.bottom - gap - edge
+  const above = at.top - room.top - gap - edge
+  const wanted = Math.min(size.height, tallest)
+  const isAbove = before !== null && Math.max(before ? above : below, 0) >= Math.min(least, wanted) ? before : wanted > below && above > below
+  const height = Math.max(160, Math.min(tallest, isAbove ? above : below))
+  const top = Math.max(room.top + edge, Math.min(at.bottom + gap, room.bottom - edge - Math.min(wanted, height)))
+  const bottom = Math.max(room.whole - room.bottom + edge, room.whole - Math.max(at.top, room.top + gap + edge + Math.min(wanted, height)) + gap)
+  return {
+    isAbove,
+    top: isAbove ? 'auto' : `${top}px`,
+    bottom: isAbove ? `${bottom}px` : 'auto',
+    left: `${Math.max(edge, Math.min(at.left, room.width - size.width - edge))}px`,
+    maxHeight: `${height}px`,
+  }
+}

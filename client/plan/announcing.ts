@@ -1,7 +1,6 @@
 import { equalityDeep } from 'lib0/function'
 import { shallowRef, watch, type ShallowRef } from 'vue'
-import type { Instant } from '#shared/plan/values.ts'
-import type { Text } from '../text/index.ts'
+import type { Instant, MemberId } from '#shared/plan/values.ts'
 import type { FreshChange } from './fresh.ts'
 import { nearnessOf, type Near } from './near.ts'
 import { changesInWords, peopleInWords, rowInPlace, type Wording } from './nearSentence.ts'
@@ -42,8 +41,9 @@ export function openAnnouncer({ session: { fresh, others, at, me }, near, wordin
   /** Beside me, and what can be seen besides: the latter only counts along. */
   let changes: FreshChange[] = []
   let seen: FreshChange[] = []
-  /** What concerns me, by what it is about: the latest of each. */
-  const concerns = new Map<string, (text: Text) => string>()
+  /** What became of my row, and who came into my cell and went out of it. */
+  const ofMyRow = new Map<FreshChange['kind'], FreshChange>()
+  const [came, went] = [new Map<MemberId, PersonHere>(), new Map<MemberId, PersonHere>()]
 
   function saySoon(gathersMs: number) {
     const when = Math.max(saidAt + betweenSaidMs, now() + gathersMs)
@@ -57,10 +57,13 @@ export function openAnnouncer({ session: { fresh, others, at, me }, near, wordin
     due = Infinity
     const { text } = wording()
     const inSight = seen.filter(change => now() - change.at < betweenSaidMs)
-    const sentences = [...concerns.values()].map(say => say(text))
-    if (changes.length > 0)
-      sentences.push(changesInWords([...changes, ...inSight], wording()))
-    concerns.clear()
+    const sentences = [
+      ...[...ofMyRow.values()].map(change => myRowInWords(change, wording())),
+      ...came.size > 0 ? [text.near.isHere(peopleInWords([...came.values()], text))] : [],
+      ...went.size > 0 ? [text.near.hasLeft(peopleInWords([...went.values()], text))] : [],
+      ...changes.length > 0 ? [changesInWords([...changes, ...inSight], wording())] : [],
+    ]
+    ;[ofMyRow, came, went].forEach(told => told.clear())
     ;[changes, seen] = [[], []]
     if (sentences.length === 0)
       return
@@ -74,44 +77,41 @@ export function openAnnouncer({ session: { fresh, others, at, me }, near, wordin
     for (const change of all) {
       const nearness = change.by?.memberId === me.memberId ? 'away' : nearnessOf(change.cell, at.value, near)
       if (nearness === 'mine' && (change.kind === 'trashed' || change.kind === 'moved'))
-        concern(`row/${change.kind}`, text => ofMyRow(change, { ...wording(), text }))
+        ofMyRow.set(change.kind, change)
       else if (nearness === 'mine' || nearness === 'beside')
         changes.push(change)
       else if (nearness === 'seen')
         seen.push(change)
     }
-    if (changes.length > 0)
-      saySoon(gatheringMs)
+    if (ofMyRow.size > 0 || changes.length > 0)
+      saySoon(ofMyRow.size > 0 ? 0 : gatheringMs)
   })
-  function concern(about: string, say: (text: Text) => string) {
-    concerns.set(about, say)
-    saySoon(0)
-  }
 
   /** Who is in my cell, as far as I have been told or soon will be. */
-  const company = new Map<string, PersonHere>()
+  const company = new Map<MemberId, PersonHere>()
   const withMe = () => others.value.filter(person => person.memberId !== me.memberId && at.value !== null && equalityDeep(person.at, at.value))
   const stopPeople = watch([() => withMe().map(({ memberId }) => memberId).join(), at] as const, ([, here], [, before]) => {
     const people = new Map(withMe().map(person => [person.memberId, person]))
     if (!equalityDeep(here, before)) {
-      [...company.keys()].forEach(id => concerns.delete(`here/${id}`))
-      company.clear()
+      [came, went, company].forEach(one => one.clear())
     }
     for (const [id, person] of people) {
       if (!company.has(id))
-        comesOrGoes(person, text => text.near.isHere(person.name))
+        turnsUp(person, came, went)
     }
     for (const [id, person] of company) {
       if (!people.has(id))
-        comesOrGoes(person, text => text.near.hasLeft(person.name))
+        turnsUp(person, went, came)
     }
     company.clear()
     people.forEach((person, id) => company.set(id, person))
   }, { flush: 'sync' })
   /** Who came and went before it was told was not there. */
-  function comesOrGoes({ memberId }: PersonHere, say: (text: Text) => string) {
-    if (!concerns.delete(`here/${memberId}`))
-      concern(`here/${memberId}`, say)
+  function turnsUp(person: PersonHere, here: Map<MemberId, PersonHere>, there: Map<MemberId, PersonHere>) {
+    if (there.delete(person.memberId))
+      return
+    here.set(person.memberId, person)
+    saySoon(0)
   }
 
   const answer = (words: string) => {
@@ -134,7 +134,7 @@ export function openAnnouncer({ session: { fresh, others, at, me }, near, wordin
   }
 }
 
-function ofMyRow({ cell, kind, by }: FreshChange, wording: Wording): string {
+function myRowInWords({ cell, kind, by }: FreshChange, wording: Wording): string {
   const { near } = wording.text
   const who = peopleInWords([by], wording.text)
   return kind === 'trashed' ? near.trashedMine(who) : near.movedMine(who, rowInPlace(cell, wording))

@@ -20,7 +20,6 @@ export const editors = {
   takeTheirs: (now: string) => `Bruk «${now}»`,
 
   set: {
-    search: 'Søk, eller skriv et nytt navn',
     searchOnly: 'Søk',
     words: 'Skriv et ord, og trykk Enter',
     chosen: (field: string) => `${field}: valgte`,
@@ -49,9 +48,8 @@ export const editors = {
   },
   asNew: (row: string) => `som ${row}`,
   reference: {
-    search: 'Søk, eller skriv et nytt navn',
+    search: (rows: readonly string[]) => rows.length === 1 ? `Søk, eller legg til ${rows.join()}` : 'Søk, eller skriv et nytt navn',
     add: (name: string) => `Legg til «${name}»`,
-    begin: (row: string) => `Skriv navnet for å legge til ${row}.`,
   },
   focus: {
     areas: 'Innsatsområder',

@@ -20,7 +20,6 @@ export const editors: Text['editors'] = {
   takeTheirs: (now: string) => `Bruk «${now}»`,
 
   set: {
-    search: 'Søk, eller skriv eit nytt namn',
     searchOnly: 'Søk',
     words: 'Skriv eit ord, og trykk Enter',
     chosen: (field: string) => `${field}: valde`,
@@ -48,9 +47,8 @@ export const editors: Text['editors'] = {
   },
   asNew: (row: string) => `som ${row}`,
   reference: {
-    search: 'Søk, eller skriv eit nytt namn',
+    search: (rows: readonly string[]) => rows.length === 1 ? `Søk, eller legg til ${rows.join()}` : 'Søk, eller skriv eit nytt namn',
     add: (name: string) => `Legg til «${name}»`,
-    begin: (row: string) => `Skriv namnet for å leggje til ${row}.`,
   },
   focus: {
     areas: 'Innsatsområde',

@@ -11,6 +11,10 @@ export const panel = {
   close: 'Lukk raden',
   closeKey: 'Esc',
   fields: 'Felt i raden',
+  /** Where a field's own words are too long to stand before its value: divided where they are joined. */
+  labels: {
+    focusAreas: 'Innsats\u00ADområde', mainTasks: 'Hoved\u00ADoppgaver', regularity: 'Regel\u00ADmessighet', contactCount: 'Kontakt\u00ADpersoner',
+  } as Readonly<Record<string, string>>,
   more: 'Flere felt',
   filled: (count: number) => count === 0 ? 'ingen fylt ut' : count === 1 ? 'ett fylt ut' : `${count} fylt ut`,
   moreInvalid: 'Noe her lar seg ikke lese',
@@ -36,7 +40,7 @@ export const panel = {
     unknown: 'Vi får ikke hentet hvem som endret raden sist',
   },
   card: {
-    open: (number: number, name: string) => `Åpne rad ${number}, ${name}`,
+    open: (number: number) => `Åpne rad ${number}:`,
     lacks: (fields: string) => `Mangler ${fields}`,
   },
 }

@@ -11,6 +11,7 @@ export const panel: Text['panel'] = {
   close: 'Lukk rada',
   closeKey: 'Esc',
   fields: 'Felt i rada',
+  labels: { focusAreas: 'Innsats\u00ADområde', mainTasks: 'Hovud\u00ADoppgåver', contactCount: 'Kontakt\u00ADpersonar' },
   more: 'Fleire felt',
   filled: (count: number) => count === 0 ? 'ingen fylte ut' : count === 1 ? 'eitt fylt ut' : `${count} fylte ut`,
   moreInvalid: 'Noko her lèt seg ikkje lese',
@@ -36,7 +37,7 @@ export const panel: Text['panel'] = {
     unknown: 'Vi får ikkje henta kven som endra rada sist',
   },
   card: {
-    open: (number: number, name: string) => `Opne rad ${number}, ${name}`,
+    open: (number: number) => `Opne rad ${number}:`,
     lacks: (fields: string) => `Manglar ${fields}`,
   },
 }

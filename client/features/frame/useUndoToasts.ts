@@ -7,13 +7,14 @@ import { usePlan } from '../../plan/live.ts'
 import { registerStore } from '../../plan/stores.ts'
 import type { UndoStep } from '../../plan/undo.ts'
 import { bringIntoView } from '../../ui/bringIntoView.ts'
+import { useGoTo } from '../../ui/goTo.ts'
 import { useToasts, type Toast, type ToastAction } from '../../ui/toasts.ts'
 import { useText } from '../../text/index.ts'
 import { pageOf, spotsOf } from './places.ts'
 import { stepInWords } from './undoWords.ts'
 
 /** The registers whose rows have a page to be seen on. */
-const shownRegisters: readonly RegisterName[] = ['activities', 'goals', 'audiences', 'networks']
+const shownRegisters: readonly RegisterName[] = ['activities', 'goals', 'audiences', 'networks', 'municipalities']
 
 /**
  * Says what was undone or redone, whoever asked for it: a key in a field, a button, a toast. With the way back, and with the
@@ -25,6 +26,7 @@ export function useUndoToasts(planId: () => string, view: Readonly<Ref<HTMLEleme
   const route = useRoute()
   const router = useRouter()
   const toasts = useToasts()
+  const wanted = useGoTo()
 
   watch(undo.last, async (done) => {
     if (!done)
@@ -57,12 +59,11 @@ export function useUndoToasts(planId: () => string, view: Readonly<Ref<HTMLEleme
     const element = document.querySelector(spotsOf({ register, row, field }).join())
     if (element)
       return isInView(element) ? null : route.path
-    const home = pageOf(planId(), register)
-    if (!shownRegisters.includes(register) || route.path === home)
+    if (!shownRegisters.includes(register))
       return null
-    const page = isTrashed(register, row) ? `/plan/${planId()}/papirkurv` : home
-    return page === route.path ? null : page
+    return isTrashed(register, row) ? elsewhere(`/plan/${planId()}/papirkurv`) : pageOf(planId(), register)
   }
+  const elsewhere = (page: string) => page === route.path ? null : page
   function isInView(element: Element): boolean {
     const around = view.value?.getBoundingClientRect()
     const { top, bottom } = element.getBoundingClientRect()
@@ -73,6 +74,9 @@ export function useUndoToasts(planId: () => string, view: Readonly<Ref<HTMLEleme
   async function show(page: string, { register, rows: [row = ''], field }: UndoStep) {
     await router.push(page)
     await nextTick()
-    bringIntoView(isTrashed(register, row) ? ['main h1'] : spotsOf({ register, row, field }))
+    if (isTrashed(register, row))
+      bringIntoView(['main h1'])
+    else
+      wanted.value = { register, row, field }
   }
 }

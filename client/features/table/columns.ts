@@ -21,19 +21,23 @@ export const mainField = { activities: 'arena', networks: 'name', municipalities
 /** The column of row numbers, with each row's menu and handle. */
 export const gutter = '#'
 
-/** How wide a column is at first, in rem; by its field, else by its kind. */
-const widths: Readonly<Record<string, number>> = {
-  'activities/place': 10, 'activities/audienceId': 9, 'activities/arena': 15, 'activities/focusAreas': 4.75, 'activities/when': 7.5, 'activities/responsible': 9.5,
-  'activities/status': 8.5, 'activities/topic': 11, 'activities/goals': 15,
-  'networks/name': 14, 'networks/operatedBy': 11, 'networks/state': 9.25, 'networks/audience': 10.5, 'networks/theme': 9.75, 'networks/focusAreas': 6.5,
-  'municipalities/name': 12, 'networks/regularity': 9, 'networks/form': 9, 'networks/serviceAreas': 9,
+/** How wide a column is at least and where there is room, in rem; by its field, else by its kind. */
+const widths: Readonly<Record<string, readonly [number, number]>> = {
+  'activities/place': [9, 10.5], 'activities/audienceId': [8, 9.5], 'activities/arena': [12, 15], 'activities/focusAreas': [4.25, 5.25], 'activities/when': [6.5, 8],
+  'activities/responsible': [7, 10.75], 'activities/status': [7.25, 8.75], 'activities/topic': [8, 12], 'activities/goals': [11, 15],
+  'networks/name': [12, 15], 'networks/operatedBy': [8.5, 12], 'networks/state': [8.5, 10], 'networks/audience': [8.5, 11], 'networks/theme': [8, 10],
+  'networks/focusAreas': [5, 7.5], 'networks/regularity': [7.5, 9], 'networks/form': [7, 9], 'networks/serviceAreas': [7.5, 9],
+  'municipalities/name': [10, 14], 'municipalities/anchoredIn': [8, 14], 'municipalities/note': [8, 14],
 }
-const widthOfKind: Readonly<Record<string, number>> = { text: 11, line: 9, set: 9, when: 8.5, reference: 9, choice: 8.5, number: 5, date: 7, flag: 5 }
+const widthOfKind: Readonly<Record<string, readonly [number, number]>> = {
+  text: [9, 12], line: [8, 10], set: [8, 10], when: [7, 9], reference: [8, 10], choice: [7.5, 9], number: [4.75, 6], date: [6.75, 7.5], flag: [4.5, 5],
+}
 
 /** A column as the grid lays it out: the row's own words take what is left over. */
 export function toGridColumn(register: TableRegister, { field, declared, title }: Column): GridColumn {
   const isMain = field === mainField[register]
-  return { id: field, title, width: widths[`${register}/${field}`] ?? widthOfKind[declared.kind] ?? 9, ...(isMain && { isFlexible: true }) }
+  const [width, roomy] = widths[`${register}/${field}`] ?? widthOfKind[declared.kind] ?? [9, 9]
+  return { id: field, title, width, ...(isMain ? { isFlexible: true } : { roomy }) }
 }
 
 /** Columns with room for one field each: what the plan prints in one column stands in two. */

@@ -31,7 +31,7 @@ export interface TableContext {
   /** Those who are in a cell, by `cellKey`; only the cells that change wake. */
   readonly people: ReadonlyMap<string, readonly PersonHere[]>
   /** The cell of running text that is written in, in the grid; what was typed to open it is not in it yet. */
-  readonly writing: Readonly<ShallowRef<{ readonly key: string, readonly typed: string } | null>>
+  readonly writing: Readonly<ShallowRef<{ readonly key: string, readonly typed?: string } | null>>
   /** Opens the editor that belongs to the cell's kind, beside `anchor`; `typed` is what was typed to open it. */
   edit(cell: Cell, anchor: HTMLElement, typed?: string): void
   /** An editor in the grid was left; where to go on. */

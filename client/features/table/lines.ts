@@ -17,6 +17,8 @@ export interface Line {
   /** First and last of its goal. */
   readonly isFirst: boolean
   readonly isLast: boolean
+  /** Under the last goal. */
+  readonly isEnd: boolean
   /** Rows that look like one cell in the target-group column, from the first of them; 0 under a first one. */
   readonly audienceSpan: number
 }
@@ -29,13 +31,14 @@ const tallestAudience = 6.25
 export function toLines(groups: readonly LaidGroup[], isGrouped: boolean): readonly Line[] {
   return groups.flatMap<Line>((group, goalAt) => {
     const { goalId } = group
+    const isEnd = goalAt === groups.length - 1
     if (group.rows.length === 0)
       return isGrouped && goalId !== null
-        ? [{ key: `hollow ${goalId}`, id: null, number: 0, goalId, goalAt, startsGoal: true, startsAudience: true, isFirst: true, isLast: true, audienceSpan: 1 }]
+        ? [{ key: `hollow ${goalId}`, id: null, number: 0, goalId, goalAt, startsGoal: true, startsAudience: true, isFirst: true, isLast: true, isEnd, audienceSpan: 1 }]
         : []
     return group.rows.map((row, n) => ({
       key: row.id, id: row.id, number: row.number, goalId, goalAt, startsGoal: isGrouped && n === 0, startsAudience: row.audienceSpan > 0,
-      isFirst: n === 0, isLast: n === group.rows.length - 1, audienceSpan: row.audienceSpan,
+      isFirst: n === 0, isLast: n === group.rows.length - 1, isEnd, audienceSpan: row.audienceSpan,
     }))
   })
 }

@@ -7,25 +7,25 @@ import { registerStore } from '../../plan/stores.ts'
 import { cellKey } from '../../text/naming.ts'
 
 /** A cell whose editor stands beside it. */
-export interface OpenCell { readonly cell: Cell, readonly anchor: HTMLElement, readonly typed: string }
+export interface OpenCell { readonly cell: Cell, readonly anchor: HTMLElement, readonly typed?: string }
 
 /** Which cell of a table is written in: running text in its place, every other kind in an editor beside it. One at a time. */
 export function useEditing({ mayEdit, tellGone }: { mayEdit: Readonly<Ref<boolean>>, tellGone: (cell: Cell, where: DOMRect) => void }) {
   const session = usePlan()
-  const writing = shallowRef<{ key: string, typed: string } | null>(null)
+  const writing = shallowRef<{ key: string, typed?: string } | null>(null)
   const editing = shallowRef<OpenCell | null>(null)
   const isOpen = shallowRef(false)
 
-  function edit(cell: Cell, anchor: HTMLElement, typed = '') {
+  function edit(cell: Cell, anchor: HTMLElement, typed?: string) {
     if (!mayEdit.value)
       return
     session.goTo(cell)
     if (fieldOf(cell.register, cell.field)?.kind === 'text') {
       if (textOf(session.plan, cell))
-        writing.value = { key: cellKey(cell.register, cell.row, cell.field), typed }
+        writing.value = { key: cellKey(cell.register, cell.row, cell.field), ...(typed !== undefined && { typed }) }
       return
     }
-    editing.value = { cell, anchor, typed }
+    editing.value = { cell, anchor, ...(typed !== undefined && { typed }) }
     isOpen.value = true
     anchor.dataset['open'] = ''
   }

@@ -52,7 +52,10 @@ export function useView(key: () => string, all: () => readonly GridColumn[], fix
   const isShown = ({ id, isFlexible }: GridColumn) => isFlexible === true || !state.value.hidden.includes(id)
   const sized = (column: GridColumn): GridColumn => {
     const width = state.value.widths[column.id]
-    return width === undefined ? column : { ...column, width: widthWithin(width), isFlexible: column.isFlexible === true && !state.value.widths[column.id] }
+    if (width === undefined)
+      return column
+    const { roomy: _, ...rest } = column
+    return { ...rest, width: widthWithin(width), isFlexible: false }
   }
   return {
     density: computed(() => state.value.density),

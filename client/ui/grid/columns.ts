@@ -2,8 +2,11 @@
 export interface GridColumn {
   readonly id: string
   readonly title: string
-  /** The least width it may be given is `least`; a flexible one takes what is left over, and at least this. */
+  /** The width it has at least. */
   readonly width: number
+  /** The width it grows to where there is room; as wide as `width` without it. */
+  readonly roomy?: number
+  /** Takes what is left over when all others have their width. */
   readonly isFlexible?: boolean
   /** Stands at its place with the width it has: a gutter. Its title is spoken only. */
   readonly isGutter?: boolean
@@ -17,6 +20,6 @@ export const widthWithin = (width: number) => Math.round(Math.min(most, Math.max
 
 /** The columns as tracks of a CSS grid. */
 export const tracksOf = (columns: readonly GridColumn[]) =>
-  columns.map(({ width, isFlexible }) => isFlexible ? `minmax(${width}rem, 1fr)` : `${width}rem`).join(' ')
+  columns.map(({ width, roomy, isFlexible }) => isFlexible ? `minmax(${width}rem, 1fr)` : roomy ? `minmax(${width}rem, ${roomy}rem)` : `${width}rem`).join(' ')
 
 export const leastWidthOf = (columns: readonly GridColumn[]) => `${columns.reduce((sum, { width }) => sum + width, 0)}rem`

@@ -109,11 +109,11 @@ export function openGrid({ rows, columns, stepFrom = (row, _column, by) => row +
     const down = Math.max(hasHead ? -1 : 0, Math.min(row, all.length - 1))
     return { row: down < 0 ? headRow : all[down] ?? headRow, column: columns()[Math.max(0, Math.min(column, columns().length - 1))] ?? '' }
   }
-  const from = () => moving.value ?? active.value ?? spotAt(0, 0)
+  const from = (isExtending: boolean) => (isExtending ? moving.value : null) ?? active.value ?? spotAt(0, 0)
   const downFrom = (spot: GridSpot) => spot.row === headRow ? -1 : rowIndex(spot.row)
 
   function move(direction: Direction, reach: Reach, { extends: isExtending, pageRows }: { extends: boolean, pageRows: number }) {
-    const spot = from()
+    const spot = from(isExtending)
     const [row, column] = [downFrom(spot), columnIndex(spot.column)]
     const isVertical = direction === 'up' || direction === 'down'
     const by = direction === 'down' || direction === 'right' ? 1 : -1
@@ -130,7 +130,7 @@ export function openGrid({ rows, columns, stepFrom = (row, _column, by) => row +
   }
 
   function moveToEnd(end: 'first' | 'last', { extends: isExtending, isWhole }: { extends: boolean, isWhole: boolean }) {
-    const row = isWhole ? (end === 'first' ? 0 : rows().length - 1) : downFrom(from())
+    const row = isWhole ? (end === 'first' ? 0 : rows().length - 1) : downFrom(from(isExtending))
     goTo(spotAt(row, end === 'first' ? 0 : columns().length - 1), { extends: isExtending })
   }
 

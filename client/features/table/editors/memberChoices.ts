@@ -8,8 +8,11 @@ import type { Text } from '../../../text/index.ts'
 /** One that may be a member: what it is called, and every other name it is found by. */
 export interface MemberChoice {
   readonly id: string
+  /** As it stands on a pill. */
   readonly label: string
   readonly name: string
+  /** The short name where it has one that is not its name; else empty. */
+  readonly short: string
   readonly others: readonly string[]
   readonly isCollective: boolean
   readonly isGone: boolean
@@ -26,17 +29,18 @@ export function useMemberChoices({ of }: SetField, members: ComputedRef<Readonly
 
 function wordChoice(id: string, text: Text): MemberChoice {
   const label = text.words.members[id] ?? id
-  return { id, label, name: label, others: [], isCollective: false, isGone: false }
+  return { id, label, name: label, short: '', others: [], isCollective: false, isGone: false }
 }
 
 /** A row as it is chosen; one that is gone is still called by something. */
 export function rowChoice(registers: readonly RegisterName[], id: RowId, text: Text): MemberChoice {
   const row = namedRow(registers, id)
   if (!row)
-    return { id, label: text.cell.gone, name: text.cell.gone, others: [], isCollective: false, isGone: true }
+    return { id, label: text.cell.gone, name: text.cell.gone, short: '', others: [], isCollective: false, isGone: true }
   const label = row.label || text.trash.noName
   const name = row.name || label
-  return { id, label, name, others: [name, ...aliasesOf(registers, id)], isCollective: row.isCollective, isGone: row.isGone }
+  const short = label === name || label.endsWith('…') ? '' : label
+  return { id, label, name, short, others: [name, ...aliasesOf(registers, id)], isCollective: row.isCollective, isGone: row.isGone }
 }
 
 function aliasesOf(registers: readonly RegisterName[], id: RowId): readonly string[] {

@@ -1,21 +1,15 @@
-import { inject, useId, type InjectionKey } from 'vue'
+import { inject, type InjectionKey } from 'vue'
 
 /** A cell may stand on the page twice: in the grid, and in the panel of its row. */
 export type CellPlace = 'grid' | 'panel'
 export const cellPlaceKey: InjectionKey<CellPlace> = Symbol('cell place')
-/** The id of what names a cell where no column head does. */
-export const cellLabelKey: InjectionKey<string> = Symbol('cell label')
 
-/**
- * The attributes by which a cell is found and known. `data-cell` is on the page once; in a panel it is `data-panel-cell`, and
- * what can be pressed is named by its field and what stands in it.
- */
-export function useCellMark(): (key: string, isPressed?: boolean) => Readonly<Record<string, string>> {
+/** The attribute by which a cell is found, by its `cellKey`. `data-cell` is on the page once; in a panel it is `data-panel-cell`. */
+export function useCellMark(): (key: string) => Readonly<Record<string, string>> {
   const isInPanel = inject(cellPlaceKey, 'grid') === 'panel'
-  const labelId = inject(cellLabelKey, null)
-  const id = useId()
-  return (key, isPressed = false) => ({
-    [isInPanel ? 'data-panel-cell' : 'data-cell']: key,
-    ...(isPressed && labelId !== null ? { id, 'aria-labelledby': `${labelId} ${id}` } : {}),
-  })
+  return key => ({ [isInPanel ? 'data-panel-cell' : 'data-cell']: key })
 }
+
+/** What a cell is called where no column head names it: spoken before what stands in it. */
+export const cellNameKey: InjectionKey<() => string> = Symbol('cell name')
+export const useCellName = (): (() => string) => inject(cellNameKey, () => '')

@@ -16,12 +16,20 @@ const shownWithOthers: readonly string[] = ['focusAreasAnswer']
 export function panelFields(register: TableRegister, own: readonly Row<'columns'>[], text: Text): PanelFields {
   const columns = tableColumns(register, own, text).flatMap(column => column.beside ? [column, column.beside] : [column])
   const words: Readonly<Record<string, string>> = text.words.fields[register]
+  const labels: Readonly<Record<string, string>> = text.panel.labels
   const fields = fieldsOf(register)
     .filter(([field]) => field !== mainField[register] && !shownWithOthers.includes(field))
-    .map(([field, declared]): Column => columns.find(column => column.field === field) ?? { field, declared, title: words[field] ?? field })
+    .map(([field, declared]): Column => ({ field, declared, title: titleOf(field) }))
+  function titleOf(field: string): string {
+    const own = columns.find(column => column.field === field)?.title
+    return labels[field] ?? (own !== undefined && hasRoom(own) ? own : words[field] ?? field)
+  }
   const isFirst = ({ field, declared }: Column) => columns.some(column => column.field === field) || (declared.kind === 'place' && declared.parent !== undefined)
   return { first: fields.filter(isFirst), more: fields.filter(column => !isFirst(column)) }
 }
+
+/** A region may call a column by a sentence. Beside a value there is room for a short word or two. */
+const hasRoom = (title: string) => title.length <= 20 && title.split(/\s+/).every(word => word.length <= 11)
 
 /** Whether a row says anything in a field. */
 export function isFilled(row: object, field: string): boolean {

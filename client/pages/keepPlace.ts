@@ -21,10 +21,9 @@ export function keepPlace(): (mayGoOn: (cell: string) => Promise<boolean>) => Pr
       document.querySelector<HTMLElement>('[role="alert"][tabindex], #innhold')?.focus({ preventScroll: true })
       return
     }
-    // Who was writing goes on writing: the cell opens as at a press, unless they have gone elsewhere meanwhile.
-    const wasWriting = focused.hasAttribute('data-live') && again instanceof HTMLButtonElement
-    if (wasWriting && await mayGoOn(again.dataset['cell'] ?? '') && document.activeElement === again)
-      again.click()
+    // Who was writing goes on writing: the cell opens as at its key, unless they have gone elsewhere meanwhile.
+    if (focused.hasAttribute('data-live') && await mayGoOn(focused.dataset['cell'] ?? '') && document.activeElement === again)
+      again.dispatchEvent(new KeyboardEvent('keydown', { key: 'F2', bubbles: true, cancelable: true }))
   }
 }
 
@@ -68,7 +67,13 @@ function keepScroll(focused: HTMLElement | null): () => void {
   }
 }
 
+/** By what an element is found when it is made anew: in a grid its row and column, also for a field that stands over several rows. */
 function selectorOf(element: HTMLElement): string | null {
+  const grid = element.closest('.grid-frame')
+  const place = element.closest('[data-column]') ?? grid?.querySelector('[data-row] [data-column][tabindex="0"]')
+  const [row, column] = [place?.closest('[data-row]')?.getAttribute('data-row'), place?.getAttribute('data-column')]
+  if (grid && typeof row === 'string' && column)
+    return `[data-row="${CSS.escape(row)}"] [data-column="${CSS.escape(column)}"]`
   const cell = element.dataset['cell']
   if (cell !== undefined)
     return `[data-cell="${CSS.escape(cell)}"]`

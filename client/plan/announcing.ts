@@ -20,7 +20,7 @@ export interface Announcer {
 }
 
 interface AnnouncerParts {
-  readonly session: Pick<PlanSession, 'fresh' | 'others' | 'at' | 'me'>
+  readonly session: Pick<PlanSession, 'plan' | 'fresh' | 'others' | 'at' | 'me'>
   readonly near: Near
   readonly wording: () => Wording
   readonly isOn: boolean
@@ -31,7 +31,7 @@ export const betweenSaidMs = 5_000
 /** So long the first change waits for those that come with it. */
 const gatheringMs = 1_000
 
-export function openAnnouncer({ session: { fresh, others, at, me }, near, wording, isOn: isOnFirst, now = Date.now }: AnnouncerParts): Announcer {
+export function openAnnouncer({ session: { plan: { doc }, fresh, others, at, me }, near, wording, isOn: isOnFirst, now = Date.now }: AnnouncerParts): Announcer {
   const said = shallowRef({ words: '' })
   const isOn = shallowRef(isOnFirst)
   let latest = ''
@@ -73,9 +73,13 @@ export function openAnnouncer({ session: { fresh, others, at, me }, near, wordin
       said.value = { words: latest }
   }
 
+  /** A row that goes takes me elsewhere at once: where I was before a change is what counts. */
+  let mine = at.value
+  const notePlace = () => { mine = at.value }
+  doc.on('beforeTransaction', notePlace)
   const stopChanges = fresh.onChanges((all) => {
     for (const change of all) {
-      const nearness = change.by?.memberId === me.memberId ? 'away' : nearnessOf(change.cell, at.value, near)
+      const nearness = change.by?.memberId === me.memberId ? 'away' : nearnessOf(change.cell, mine, near)
       if (nearness === 'mine' && (change.kind === 'trashed' || change.kind === 'moved'))
         ofMyRow.set(change.kind, change)
       else if (nearness === 'mine' || nearness === 'beside')
@@ -92,9 +96,8 @@ export function openAnnouncer({ session: { fresh, others, at, me }, near, wordin
   const withMe = () => others.value.filter(person => person.memberId !== me.memberId && at.value !== null && equalityDeep(person.at, at.value))
   const stopPeople = watch([() => withMe().map(({ memberId }) => memberId).join(), at] as const, ([, here], [, before]) => {
     const people = new Map(withMe().map(person => [person.memberId, person]))
-    if (!equalityDeep(here, before)) {
+    if (!equalityDeep(here, before))
       [came, went, company].forEach(one => one.clear())
-    }
     for (const [id, person] of people) {
       if (!company.has(id))
         turnsUp(person, came, went)
@@ -128,6 +131,7 @@ export function openAnnouncer({ session: { fresh, others, at, me }, near, wordin
     repeat: () => answer(latest || wording().text.near.nothing),
     close() {
       clearTimeout(timer)
+      doc.off('beforeTransaction', notePlace)
       stopChanges()
       stopPeople()
     },

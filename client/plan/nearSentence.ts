@@ -72,5 +72,6 @@ function rowsInWords(cells: readonly Cell[], wording: Wording): string {
   const [from = NaN, to = NaN] = [numbers[0], numbers.at(-1)]
   if (to - from === rows.length - 1)
     return near.rowSpan(from, to)
-  return numbers.length > 0 && numbers.length <= 3 && !numbers.some(Number.isNaN) ? near.rowList(wording.text.and(numbers.map(String))) : near.rows(rows.length)
+  const areFew = numbers.length > 0 && numbers.length <= 3 && !numbers.some(Number.isNaN)
+  return areFew ? near.rowList(wording.text.and(numbers.map(String))) : near.rows(rows.length)
 }

@@ -82,8 +82,8 @@ export const editors = {
   },
   date: {
     format: 'dd.mm.åååå',
-    wrong: (words: string) => `«${words}» er ingen dato vi kjenner. Skriv for eksempel 28.04.2021 eller 28. april. Den gamle datoen står.`,
-    wrongNew: (words: string) => `«${words}» er ingen dato vi kjenner. Skriv for eksempel 28.04.2021 eller 28. april.`,
+    wrong: (words: string) => `«${words}» er ingen dato. Skriv for eksempel 28.04.2021. Den gamle datoen står.`,
+    wrongNew: (words: string) => `«${words}» er ingen dato. Skriv for eksempel 28.04.2021.`,
     keys: 'Piltast ned går til kalenderen.',
     calendar: 'Kalender',
     today: 'I dag',

@@ -81,8 +81,8 @@ export const editors: Text['editors'] = {
   },
   date: {
     format: 'dd.mm.åååå',
-    wrong: (words: string) => `«${words}» er ingen dato vi kjenner. Skriv til dømes 28.04.2021 eller 28. april. Den gamle datoen står.`,
-    wrongNew: (words: string) => `«${words}» er ingen dato vi kjenner. Skriv til dømes 28.04.2021 eller 28. april.`,
+    wrong: (words: string) => `«${words}» er ingen dato. Skriv til dømes 28.04.2021. Den gamle datoen står.`,
+    wrongNew: (words: string) => `«${words}» er ingen dato. Skriv til dømes 28.04.2021.`,
     keys: 'Piltast ned går til kalenderen.',
     calendar: 'Kalender',
     today: 'I dag',

@@ -52,4 +52,13 @@ export const grid = {
     emptyWhat: 'Legg inn kommunene i regionen, så kan dere følge hver av dem gjennom reformen.',
     table: 'Kommunene i regionen og hvor langt de er kommet',
   },
+  paste: {
+    nothing: 'Det var ingenting å lime inn her.',
+    done: (rows: number, columns: number) => `Limte inn ${rows} × ${columns} celler.`,
+    added: (rows: number) => rows === 1 ? 'Én ny rad.' : `${rows} nye rader.`,
+    notTaken: (count: number, example: string) => count === 1 ? `Én celle ble ikke forstått («${example}») og står som før.` : `${count} celler ble ikke forstått (som «${example}») og står som før.`,
+    dropped: (columns: number) => columns === 1 ? 'Én kolonne fikk ikke plass.' : `${columns} kolonner fikk ikke plass.`,
+  },
+  notUnderstood: 'Dette er ikke en gyldig verdi her. Ingenting er endret.',
+  changeAll: (count: number) => count === 1 ? 'Endre raden' : `Endre ${count} rader`,
 }

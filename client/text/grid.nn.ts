@@ -53,4 +53,13 @@ export const grid: Text['grid'] = {
     emptyWhat: 'Legg inn kommunane i regionen, så kan de følgje kvar av dei gjennom reforma.',
     table: 'Kommunane i regionen og kor langt dei er komne',
   },
+  paste: {
+    nothing: 'Det var ingenting å lime inn her.',
+    done: (rows, columns) => `Limte inn ${rows} × ${columns} celler.`,
+    added: rows => rows === 1 ? 'Éi ny rad.' : `${rows} nye rader.`,
+    notTaken: (count, example) => count === 1 ? `Éi celle blei ikkje forstått («${example}») og står som før.` : `${count} celler blei ikkje forstått (som «${example}») og står som før.`,
+    dropped: columns => columns === 1 ? 'Éin kolonne fekk ikkje plass.' : `${columns} kolonnar fekk ikkje plass.`,
+  },
+  notUnderstood: 'Dette er ikkje ein gyldig verdi her. Ingenting er endra.',
+  changeAll: count => count === 1 ? 'Endre rada' : `Endre ${count} rader`,
 }

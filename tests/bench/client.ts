@@ -8,6 +8,8 @@ import { activitiesAddress, cellOn, openActivities, readyPlan, writeIn } from '.
 import { rawClient } from '../support/rawClient.ts'
 import { addMember, planIdOf, signIn, startServer, type RunningServer } from '../support/server.ts'
 import { turn, until } from '../support/until.ts'
+import { percentile as exactly } from './figures.ts'
+import { countRenders } from './inPage.ts'
 
 const keystrokes = 60
 const loads = 3
@@ -167,37 +169,4 @@ async function renderedPerRemoteChange(server: RunningServer, planId: string, pa
   return { rows: percentile(perChange.map(rowsOf), 50), components: (perChange[2] ?? []).join(' ') }
 }
 
-interface Instance { type: { __name?: string }, render: (...given: unknown[]) => unknown, subTree: VNode | null }
-interface VNode { component: Instance | null, children: unknown, dynamicChildren: unknown }
-
-/** In the page: wraps the render function of every mounted component, and keeps the names of those that run from now on. */
-function countRenders(): void {
-  const counted = window as unknown as { rendered: string[], wrapped?: WeakSet<object> }
-  counted.rendered = []
-  const wrapped = counted.wrapped ??= new WeakSet()
-  const root = (document.querySelector('#app') as unknown as { _vnode: VNode })._vnode
-  const visit = (node: unknown): void => {
-    if (typeof node !== 'object' || node === null)
-      return
-    const { component, children } = node as VNode
-    if (Array.isArray(children))
-      children.forEach(visit)
-    if (!component)
-      return
-    if (!wrapped.has(component)) {
-      wrapped.add(component)
-      const render = component.render
-      component.render = function (this: unknown, ...given) {
-        counted.rendered.push(component.type.__name ?? '?')
-        return render.apply(this, given)
-      }
-    }
-    visit(component.subTree)
-  }
-  visit(root)
-}
-
-function percentile(numbers: readonly number[], percent: number): number {
-  const sorted = numbers.toSorted((a, b) => a - b)
-  return Math.round(sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * percent / 100) - 1)] ?? Number.NaN)
-}
+const percentile = (numbers: readonly number[], percent: number) => Math.round(exactly(numbers, percent))

@@ -28,21 +28,36 @@ export async function readyPlan(page: Page): Promise<void> {
   await page.locator('[data-cell]').first().waitFor()
 }
 
-/** The cell on the page, whether it is being read or written in. */
+/** The cell on the page: its place in the grid, or the field while it is written in. */
 export function cellOn(page: Page, { register, row, field }: Cell): Locator {
   return page.locator(`[data-cell="${cellKey(register, row, field)}"]`)
 }
 
+/** The field of a text cell that is written in. */
+export function fieldOn(page: Page, { register, row, field }: Cell): Locator {
+  return page.locator(`textarea[data-cell="${cellKey(register, row, field)}"]`)
+}
+
 /** What the cell says: the words at rest, without the places where they may be divided, or what stands in the field while it is written in. */
 export async function wordsIn(page: Page, cell: Cell): Promise<string> {
-  const words = await cellOn(page, cell).evaluate(element => element instanceof HTMLTextAreaElement ? element.value : element.textContent.trim())
+  const words = await cellOn(page, cell).evaluate((element) => {
+    if (element instanceof HTMLTextAreaElement)
+      return element.value
+    // Others who are in the cell stand in it too.
+    return (element.querySelector('.cell-words') ?? element).textContent.trim()
+  })
   return words.replace(/[\u00AD\u200B\u2060]/gu, '')
 }
 
-/** Opens a text cell for writing, with the caret at one of its ends. */
+/** Opens a text cell for writing with the mouse, with the caret at one of its ends: one press chooses it, a second one opens it. */
 export async function writeIn(page: Page, cell: Cell, at: 'start' | 'end'): Promise<void> {
-  await cellOn(page, cell).click()
-  await page.locator(`textarea[data-cell="${cellKey(cell.register, cell.row, cell.field)}"]`).waitFor()
+  const place = cellOn(page, cell)
+  await place.scrollIntoViewIfNeeded()
+  // Words that stand over several rows let the press through to the row's own cell.
+  await place.click({ force: true })
+  if (await fieldOn(page, cell).count() === 0)
+    await place.click({ force: true })
+  await fieldOn(page, cell).waitFor()
   await page.keyboard.press(at === 'start' ? 'Control+Home' : 'Control+End')
 }
 

@@ -38,7 +38,7 @@ describeInBrowser('a person whose changes are refused', () => {
 
   /** Text cells that stand on the page, in the order of the page. */
   async function textCellsOn(page: Page): Promise<Cell[]> {
-    const names = await page.locator('button[data-cell]').evaluateAll(buttons => buttons.map(button => button.getAttribute('data-cell') ?? ''))
+    const names = await page.locator('[data-cell]').evaluateAll(cells => cells.map(cell => cell.getAttribute('data-cell') ?? ''))
     return [...new Set(names)].flatMap((name): Cell[] => {
       const [register = '', row = '', field = ''] = name.split('/')
       return isRegisterName(register) && fieldOf(register, field)?.kind === 'text' ? [{ register, row, field }] : []

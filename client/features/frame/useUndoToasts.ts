@@ -7,7 +7,7 @@ import { usePlan } from '../../plan/live.ts'
 import { registerStore } from '../../plan/stores.ts'
 import type { UndoStep } from '../../plan/undo.ts'
 import { bringIntoView } from '../../ui/bringIntoView.ts'
-import { useGoTo } from '../../ui/goTo.ts'
+import type { Place } from '../../ui/goTo.ts'
 import { useToasts, type Toast, type ToastAction } from '../../ui/toasts.ts'
 import { useText } from '../../text/index.ts'
 import { pageOf, spotsOf } from './places.ts'
@@ -18,15 +18,14 @@ const shownRegisters: readonly RegisterName[] = ['activities', 'goals', 'audienc
 
 /**
  * Says what was undone or redone, whoever asked for it: a key in a field, a button, a toast. With the way back, and with the
- * way there where it is not to be seen in `view`.
+ * way there where it is not to be seen in `view`: the place that is then `wanted`.
  */
-export function useUndoToasts(planId: () => string, view: Readonly<Ref<HTMLElement | null>>): void {
+export function useUndoToasts(planId: () => string, view: Readonly<Ref<HTMLElement | null>>, wanted: Ref<Place | null>): void {
   const text = useText()
   const { undo } = usePlan()
   const route = useRoute()
   const router = useRouter()
   const toasts = useToasts()
-  const wanted = useGoTo()
 
   watch(undo.last, async (done) => {
     if (!done)

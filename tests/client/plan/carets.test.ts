@@ -109,8 +109,10 @@ test('C29 a caret that is none, of another text, or before words that have not c
   expect(caret && caretIndex(second, { ...caret, item: { client: 4_711, clock: 3 } })).toBeNull()
   expect(caretAt(new Y.Text('loose'), 1)).toBeNull()
   const roots = [...doc.share.keys()]
-  const malformed = [null, 7, 'x', [], {}, { tname: 'evil', item: null }, { type: { client: -1, clock: 0 } }, { type: { client: 1.5, clock: 0 } },
-    { type: { client: 1, clock: 0 }, item: 'x' }, { type: { client: 1, clock: 0 }, item: {} }, { type: { client: 1, clock: Infinity } }]
+  const malformed = [
+    null, 7, 'x', [], {}, { tname: 'evil', item: null }, { type: { client: -1, clock: 0 } }, { type: { client: 1.5, clock: 0 } },
+    { type: { client: 1, clock: 0 }, item: 'x' }, { type: { client: 1, clock: 0 }, item: {} }, { type: { client: 1, clock: Infinity } },
+  ]
   expect(malformed.map(toCaret)).toEqual(malformed.map(() => null))
   expect([...doc.share.keys()]).toEqual(roots)
 })

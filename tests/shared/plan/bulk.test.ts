@@ -318,8 +318,8 @@ const fill: Act = ({ plan, chance }) => {
   const [from = ''] = alive(plan, register)
   const fields = fieldsOf(register).filter(([, field]) => isWritten(field) && chance.below(3) === 0).map(([field]) => field)
   const value = (field: string) => chance.below(4) ? valueIn(plan, { register, row: from, field }) : null
-  expect(writeCells(plan, anyRows(plan, chance, register).flatMap(row => fields.map(field => ({ cell: { register, row, field }, value: value(field) })))))
-    .toEqual([])
+  const writes = anyRows(plan, chance, register).flatMap(row => fields.map(field => ({ cell: { register, row, field }, value: value(field) })))
+  expect(writeCells(plan, writes)).toEqual([])
 }
 const duplicate: Act = ({ plan, chance }) => {
   const register = chance.of(['activities', 'sections', 'networks', 'goals'] as const) ?? 'goals'
@@ -344,7 +344,7 @@ const takeBack: Act = ({ undo, chance }) => void (chance.below(3) ? undo.undo() 
 test('D23 bulk changes of two people, apart and together, among all else they do, are admitted, and both end with what the server has', () => {
   const acts: readonly Act[] = [fill, fill, duplicate, move, move, trash, takeBack, takeBack, ...allActs.slice(0, 8)]
   const whats = fc.constantFrom('act', 'act', 'act', 'send', 'hear')
-  const step = fc.record({ who: fc.nat(1), what: whats, how: fc.constantFrom('singly', 'merged', 'step2'), seed: fc.nat(1_000_000) })
+  const step = fc.record({ who: fc.nat(1), what: whats, how: fc.constantFrom('singly', 'merged', 'step2'), seed: fc.nat(99_999) })
   const content = layPlan(smallSeed)
   fc.assert(fc.property(fc.array(step, { minLength: 10, maxLength: 40, size: 'max' }), (schedule) => {
     const server = openDocument(content)

@@ -53,7 +53,7 @@ export function fieldLabel({ register, field }: { register: RegisterName, field:
 function valueInWords(cell: Cell, declared: Field, value: unknown, text: Text, names: Names): string | null {
   switch (declared.kind) {
     case 'reference': return typeof value === 'string' ? names.rowName(declared.to, value) ?? text.cell.gone : null
-    case 'set': return  setInWords(cell, declared, value, text, names)
+    case 'set': return isAnswered(value) ? answeredInWords(cell, declared, value, text, names) : setInWords(cell, declared, value, text, names)
     case 'place': return placeInWords(cell, declared.parent, value, text, names)
     case 'richText': return Array.isArray(value) ? richInWords(value) : null
     default: return plainInWords(cell, declared, value, text)

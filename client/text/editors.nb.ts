@@ -5,8 +5,7 @@ export const editors = {
   empty: 'Tøm feltet',
   ownWord: (word: string) => `Bruk «${word}»`,
   ownWordNote: 'eget ord',
-  options: (field: string) => `Valg for ${field.toLowerCase()}`,
-  chosen: 'valgt',
+  options: (field: string) => `${field}: valg`,
 
   invalid: {
     what: 'Det som står her fra før, passer ikke i dette feltet. Velg eller skriv noe nytt, eller tøm feltet.',
@@ -48,7 +47,8 @@ export const editors = {
   },
   asNew: (row: string) => `som ${row}`,
   reference: {
-    search: (rows: readonly string[]) => rows.length === 1 ? `Søk, eller legg til ${rows.join()}` : 'Søk, eller skriv et nytt navn',
+    search: 'Søk, eller skriv et nytt navn',
+    searchOr: (row: string) => `Søk, eller legg til ${row}`,
     add: (name: string) => `Legg til «${name}»`,
   },
   focus: {
@@ -86,8 +86,6 @@ export const editors = {
     wrongNew: (words: string) => `«${words}» er ingen dato. Skriv for eksempel 28.04.2021.`,
     keys: 'Piltast ned går til kalenderen.',
     calendar: 'Kalender',
-    today: 'I dag',
-    tomorrow: 'I morgen',
     /** Other ways to say a day near this one: from yesterday to the day after tomorrow. */
     near: { '-1': 'i går', '0': 'i dag', '1': 'i morgen', '2': 'i overmorgen' } as Readonly<Record<string, string>>,
     weekdays: ['mandag', 'tirsdag', 'onsdag', 'torsdag', 'fredag', 'lørdag', 'søndag'] as readonly string[],

@@ -5,8 +5,7 @@ export const editors: Text['editors'] = {
   empty: 'Tøm feltet',
   ownWord: (word: string) => `Bruk «${word}»`,
   ownWordNote: 'eige ord',
-  options: (field: string) => `Val for ${field.toLowerCase()}`,
-  chosen: 'vald',
+  options: (field: string) => `${field}: val`,
 
   invalid: {
     what: 'Det som står her frå før, passar ikkje i dette feltet. Vel eller skriv noko nytt, eller tøm feltet.',
@@ -47,7 +46,8 @@ export const editors: Text['editors'] = {
   },
   asNew: (row: string) => `som ${row}`,
   reference: {
-    search: (rows: readonly string[]) => rows.length === 1 ? `Søk, eller legg til ${rows.join()}` : 'Søk, eller skriv eit nytt namn',
+    search: 'Søk, eller skriv eit nytt namn',
+    searchOr: (row: string) => `Søk, eller legg til ${row}`,
     add: (name: string) => `Legg til «${name}»`,
   },
   focus: {
@@ -85,8 +85,6 @@ export const editors: Text['editors'] = {
     wrongNew: (words: string) => `«${words}» er ingen dato. Skriv til dømes 28.04.2021.`,
     keys: 'Piltast ned går til kalenderen.',
     calendar: 'Kalender',
-    today: 'I dag',
-    tomorrow: 'I morgon',
     near: { '-1': 'i går', '0': 'i dag', '1': 'i morgon', '2': 'i overmorgon' },
     weekdays: ['måndag', 'tysdag', 'onsdag', 'torsdag', 'fredag', 'laurdag', 'søndag'],
     weekdaysShort: ['må', 'ty', 'on', 'to', 'fr', 'la', 'sø'],

@@ -40,7 +40,7 @@ export const panel = {
     unknown: 'Vi får ikke hentet hvem som endret raden sist',
   },
   card: {
-    open: (number: number) => `Åpne rad ${number}:`,
+    open: (number: number) => `Åpne rad ${number}`,
     lacks: (fields: string) => `Mangler ${fields}`,
   },
 }

@@ -37,7 +37,7 @@ export const panel: Text['panel'] = {
     unknown: 'Vi får ikkje henta kven som endra rada sist',
   },
   card: {
-    open: (number: number) => `Opne rad ${number}:`,
+    open: (number: number) => `Opne rad ${number}`,
     lacks: (fields: string) => `Manglar ${fields}`,
   },
 }

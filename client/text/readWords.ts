@@ -64,26 +64,18 @@ function readNumber(declared: NumberField, words: string): number | null {
 
 type Words = Readonly<Record<string, string>>
 
-/** Ids by the labels they go by in either language, and by themselves; null where a label is of several. Made once for each list. */
-const labelled = new WeakMap<readonly string[], ReadonlyMap<string, string | null>>()
+/** Ids by themselves and by the labels they go by in either language. Made once for each list. */
+const labelled = new WeakMap<readonly string[], ReadonlyMap<string, string>>()
 
-/** The one of these ids that the words name; null when none does, or several. */
+/** The one of these ids that the words name; null when none does. */
 function idOf(ids: readonly string[], labels: () => readonly Words[], words: string): string | null {
-  const known = labelled.get(ids) ?? byLabel(ids, labels())
+  const known = labelled.get(ids) ?? new Map([ids.map(id => [plainly(id), id] as const), ...labels().map(label => byLabel(ids, label))].flat())
   labelled.set(ids, known)
   return known.get(plainly(words)) ?? null
 }
 
-function byLabel(ids: readonly string[], labels: readonly Words[]): ReadonlyMap<string, string | null> {
-  const found = new Map<string, string | null>(ids.map(id => [plainly(id), id]))
-  const seen = new Map<string, string | null>()
-  for (const id of ids) {
-    for (const label of new Set(labels.filter(known => Object.hasOwn(known, id)).map(known => plainly(known[id] ?? ''))))
-      seen.set(label, seen.has(label) ? null : id)
-  }
-  seen.forEach((id, label) => found.set(label, id))
-  return found
-}
+const byLabel = (ids: readonly string[], labels: Words) =>
+  ids.filter(id => Object.hasOwn(labels, id)).map(id => [plainly(labels[id] ?? ''), id] as const)
 
 function readChoice({ register, field }: NamedColumn, declared: ChoiceField, words: string): string | null {
   const labels = () => [nb, nn].map(({ words: { choices } }) => (choices[register] as Readonly<Record<string, Words>>)[field] ?? {})
@@ -101,7 +93,7 @@ function readAnswered(cell: NamedColumn, answer: string, words: string, names: K
   if (said)
     return said === listed ? null : { members: [], answer: said }
   const read = parseFocusAreas(words, names.focusAreas)
-  if (read.answer === null || read.unread !== '')
+  if (read.answer === null)
     return null
   const members = read.numbers.map(number => ({ id: String(number), roles: [] }))
   return { members: sortMembers(members), answer: read.answer === 'listed' ? listed ?? null : read.answer }

@@ -1,4 +1,3 @@
-import { equalityDeep } from 'lib0/function'
 import { uuidv4 } from 'lib0/random'
 import * as Y from 'yjs'
 import { limits } from '../protocol/limits.ts'
@@ -7,8 +6,7 @@ import {
   dropMember, inPieces, layRows, noteRekeyed, putMember, refusalOfMore, replaceText, restoreRow, setCell, setKeys, textOf, trashRow,
   type Outcome, type Refusal, type RowToLay,
 } from './commands.ts'
-import type { RegisterName, SetField } from './fields.ts'
-import { toRoles } from './kinds.ts'
+import type { RegisterName } from './fields.ts'
 import { keysAfterEach, keysAt, spotAmongOthers, type Spot } from './moves.ts'
 import { placeField, placeOf, readOrder } from './order.ts'
 import { memberKey, rowMap, splitKey, type Plan } from './plan.ts'
@@ -83,21 +81,18 @@ function writePart(plan: Plan, row: Y.Map<unknown>, cell: Cell, part: NewCell): 
   if (field?.kind === 'text')
     replaceText(plan, cell, typeof part === 'string' ? part : '')
   else if (field?.kind === 'set')
-    writeMembers(plan, row, cell, field, part as NewMembers)
+    writeMembers(plan, row, cell, part as NewMembers)
   else
     setCell(plan, cell, part)
 }
 
-function writeMembers(plan: Plan, row: Y.Map<unknown>, cell: Cell, field: SetField, members: NewMembers): void {
+function writeMembers(plan: Plan, row: Y.Map<unknown>, cell: Cell, members: NewMembers): void {
   for (const key of [...row.keys()]) {
     const { field: name, member } = splitKey(key)
     if (name === cell.field && member !== null && !Object.hasOwn(members, member))
       dropMember(plan, cell, member)
   }
-  for (const [member, roles] of Object.entries(members)) {
-    if (!equalityDeep(toRoles(field, row.get(memberKey(cell.field, member))), toRoles(field, roles)))
-      putMember(plan, cell, member, roles)
-  }
+  Object.entries(members).forEach(([member, roles]) => putMember(plan, cell, member, roles))
 }
 
 /**

@@ -11,7 +11,7 @@ export async function measureFloor(browser: Browser, { cpu, letters, rows }: { c
   await measured.page.locator('textarea').focus()
   const { toPaint, workMs } = await keysToPaint(measured, letters)
   await measured.page.locator('div').evaluate((element, html) => { element.innerHTML = html }, lines)
-  const scrolling = await scrolled(measured, { row: 'p', seconds: 6, speed: 3_000 })
+  const scrolling = await scrolled(measured, { row: 'p', around: 'div', seconds: 6, speed: 3_000 })
   await profile.close()
   return { 'letter to paint p50 / p95 ms': middleAndHigh(toPaint), 'letter: work ms': workMs, ...scrolling }
 }

@@ -73,7 +73,7 @@ async function measure(browser: Browser, { server, planId, cpu, client }: {
   await page.keyboard.press('Escape')
   const moving = await keysToPaint(measured, arrows)
   const editor = await editorOpens(measured)
-  const scrolling = await scrolled(measured, { row: '.grid-row', seconds: 6, speed: 3_000 })
+  const scrolling = await scrolled(measured, { row: '.grid-row', around: '.grid-body', seconds: 6, speed: 3_000 })
   const figures = {
     ...opened,
     'letter to paint p50 / p95 ms': middleAndHigh(typing.toPaint),

@@ -18,7 +18,7 @@ export async function measuredPage(profile: BrowserContext, { cpu, bytesPerSecon
   const page = await profile.newPage()
   await page.addInitScript(watchFromStart, selector)
   const devtools = await profile.newCDPSession(page)
-  await devtools.send('Performance.enable')
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })
   await devtools.send('Emulation.setCPUThrottlingRate', { rate: cpu })
   if (bytesPerSecond) {
     await devtools.send('Network.enable')
@@ -59,9 +59,11 @@ export async function keysToPaint({ page, devtools }: MeasuredPage, keys: readon
 }
 
 /** Scrolls by wheel for some seconds, down and up again. */
-export async function scrolled({ page, devtools }: MeasuredPage, { row, seconds, speed }: { row: string, seconds: number, speed: number }): Promise<Record<string, string | number>> {
+export async function scrolled({ page, devtools }: MeasuredPage, { row, around, seconds, speed }: {
+  row: string, around: string, seconds: number, speed: number
+}): Promise<Record<string, string | number>> {
   await page.evaluate(() => { window.watched.longTasks = [] })
-  await page.evaluate(watchFrames, row)
+  await page.evaluate(watchFrames, { row, around })
   for (const direction of [-1, 1]) {
     await devtools.send('Input.synthesizeScrollGesture', {
       x: 700, y: 500, yDistance: direction * speed * seconds / 2, speed, gestureSourceType: 'mouse', preventFling: true,
@@ -86,7 +88,7 @@ export const longTasksInWords = (longTasks: readonly number[]) =>
 
 export const watched = (page: Page): Promise<Watched> => page.evaluate(() => window.watched)
 
-/** How long the page's main thread has worked in all, in seconds. */
+/** How much processor time the page's main thread has used on tasks in all, in seconds: what others do meanwhile is not counted. */
 export async function taskSeconds(devtools: CDPSession): Promise<number> {
   return metric(devtools, 'TaskDuration')
 }

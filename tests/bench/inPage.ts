@@ -52,16 +52,16 @@ export function watchKeys(): void {
   }, true)
 }
 
-/** Notes each frame's time until `isScrolling` is false, and looks below the middle of the window for a row. */
-export function watchFrames(selector: string): void {
+/** Notes each frame's time until `isScrolling` is false, and whether there were rows wherever the window showed what is `around` them. */
+export function watchFrames({ row, around }: { row: string, around: string }): void {
   const { watched } = window
   watched.frames = []
   watched.gaps = 0
   watched.isScrolling = true
   const channel = new MessageChannel()
   channel.port1.onmessage = () => {
-    const at = [document.elementsFromPoint(innerWidth / 2, innerHeight - 12), document.elementsFromPoint(innerWidth / 2, 180)]
-    if (at.some(elements => !elements.some(element => element.closest(selector))))
+    const places = [document.elementsFromPoint(innerWidth / 2, innerHeight - 12), document.elementsFromPoint(innerWidth / 2, 180)]
+    if (places.some(elements => elements.some(element => element.matches(around)) && !elements.some(element => element.matches(row))))
       watched.gaps++
   }
   const look = (time: number) => {

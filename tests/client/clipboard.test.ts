@@ -112,6 +112,11 @@ test('U23 our own form is anybody’s words until it is judged: what is not such
     expect(held(wrong), wrong.slice(0, 40)).toEqual([['x']])
   for (const rows of [[[cell], [cell, cell]], [[{ words: 7 }]], [[null]], [[{ words: 'x'.repeat(most.wordChars + 1) }]]])
     expect(held(JSON.stringify({ plantavle: 1, source: 'p1', rows }))).toEqual([['x']])
+  const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+  const own = `{"plantavle":1,"source":"p1","rows":[[{"words":"a","field":{"register":"activities","field":"when"},"value":${deep}}]]}`
+  expect(readClipboard(clipboardOf({ [ownType]: own }), 'p1')).toEqual([[{ words: 'a' }]])
+  const foreign = own.replace('activities', 'toString').replace(deep, '1')
+  expect(readClipboard(clipboardOf({ [ownType]: foreign }), 'p1')).toEqual([[{ words: 'a' }]])
   fc.assert(fc.property(fc.jsonValue(), (rows) => {
     const block = readClipboard(clipboardOf({ [ownType]: JSON.stringify({ plantavle: 1, source: 'p1', rows }), 'text/plain': 'x' }), 'p1')
     expect(block).not.toBeNull()
@@ -198,6 +203,9 @@ test('U24 a value is taken only by a field that means the same by it; by others 
   expect(value('status', of('risk', 'critical', 'I gang'))).toBe('in-progress')
   expect(value('status', of('status', 'critical', 'Kritisk'))).toBe('not taken')
   expect(value('audienceId', { words: 'ukjent', value: 'G1', field: { register: 'occurrences', field: 'activityId' } })).toBe('not taken')
+  const elsewhere = (register: 'occurrences' | 'organisations', field: string, given: unknown, words: string) => ({ words, value: given, field: { register, field } })
+  expect(value('status', elsewhere('occurrences', 'state', 'cancelled', 'I gang'))).toBe('in-progress')
+  expect(value('focusAreas', elsewhere('organisations', 'tasks', [{ id: '3', roles: [] }], '2'))).toMatchObject({ members: [{ id: '2' }] })
   expect(value('arena', of('responsible', [{ id: 'usht', roles: [] }]))).toBe('SF')
   expect(value('focusAreas', of('phases', [{ id: 'p1', roles: [] }], '2'))).toEqual({ members: [{ id: '2', roles: [] }], answer: 'listed' })
 })

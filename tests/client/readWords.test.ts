@@ -140,7 +140,7 @@ test('U22 focus areas are read with their answer: numbers, names, all of them or
   expect(focus('2 Aktivitet og fellesskap, 4 Helsehjelp')).toEqual(listed('2', '4'))
   expect(['Alle', 'Overordnet', 'alle områda'].map(focus)).toEqual(Array(3).fill({ members: [], answer: 'overarching' }))
   expect(focus('Ingen bestemte områder')).toEqual({ members: [], answer: 'none' })
-  expect(['7', '2 og noe mer', 'Noen områder', 'ukjent'].map(focus)).toEqual(Array(4).fill('not understood'))
+  expect(['7', '2 og noe mer', 'Helsehjelp og noe mer', 'Noen områder', 'ukjent'].map(focus)).toEqual(Array(5).fill('not understood'))
 })
 
 test('U20 any words in any cell are answered, and what is understood can be written', () => {

@@ -49,15 +49,18 @@ export async function wordsIn(page: Page, cell: Cell): Promise<string> {
   return words.replace(/[\u00AD\u200B\u2060]/gu, '')
 }
 
-/** Opens a text cell for writing with the mouse, with the caret at one of its ends: one press chooses it, a second one opens it. */
+/**
+ * Opens a text cell for writing with the mouse, with the caret at one of its ends: one press chooses it, a second one opens it.
+ * Where the page moves meanwhile, a press goes elsewhere.
+ */
 export async function writeIn(page: Page, cell: Cell, at: 'start' | 'end'): Promise<void> {
-  const place = cellOn(page, cell)
-  await place.scrollIntoViewIfNeeded()
-  // Words that stand over several rows let the press through to the row's own cell.
-  await place.click({ force: true })
-  if (await fieldOn(page, cell).count() === 0)
-    await place.click({ force: true })
-  await fieldOn(page, cell).waitFor()
+  const field = fieldOn(page, cell)
+  for (let presses = 0; presses < 6 && await field.count() === 0; presses++) {
+    await cellOn(page, cell).scrollIntoViewIfNeeded()
+    // Words that stand over several rows let the press through to the row's own cell.
+    await cellOn(page, cell).click({ force: true })
+  }
+  await field.waitFor()
   await page.keyboard.press(at === 'start' ? 'Control+Home' : 'Control+End')
 }
 

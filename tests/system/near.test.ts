@@ -67,14 +67,11 @@ describeInBrowser('two people near each other', () => {
     await olav.keyboard.press('ArrowLeft')
     await expect.poll(async () => (await caretBox(kari)).x).toBeLessThan(before.x)
     const still = await caretBox(kari)
-    await olav.context().setOffline(true)
     await kari.keyboard.press('Control+End')
     for (let n = 0; n < 8; n++)
       await kari.keyboard.press('ArrowLeft')
     await kari.keyboard.type('WW')
-    const moved = await caretBox(kari)
-    expect(moved.x - still.x).toBeGreaterThan(15)
-    await olav.context().setOffline(false)
+    await expect.poll(async () => (await caretBox(kari)).x - still.x).toBeGreaterThan(15)
   }, 60_000)
 
   test('U34 what another does near me is marked and spoken, at most once in five seconds, until I mute it', async () => {

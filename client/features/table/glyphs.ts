@@ -6,5 +6,5 @@ const glyphs: Readonly<Record<string, Glyph>> = {
 }
 
 /** The sign of a status or a state; undefined for other choices. */
-export const glyphOf = (field: string, value: unknown): Glyph | undefined =>
-  field === 'status' || field === 'state' ? glyphs[String(value)] : undefined
+export const glyphOf = (field: string, value: string) =>
+  field === 'status' || field === 'state' ? glyphs[value] : undefined

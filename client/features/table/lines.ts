@@ -44,7 +44,9 @@ export function toLines(groups: readonly LaidGroup[], isGrouped: boolean): reado
 }
 
 /** What looks merged over the lines: each goal, and each target group that `isShared` tells several rows may share. */
-export function toBlocks(lines: readonly Line[], columns: { readonly goal: boolean, readonly audience: boolean }, hasAudience: (id: RowId) => boolean): readonly MergedBlock[] {
+export function toBlocks(
+  lines: readonly Line[], columns: { readonly goal: boolean, readonly audience: boolean }, hasAudience: (id: RowId) => boolean,
+): readonly MergedBlock[] {
   return lines.flatMap<MergedBlock>((line, first) => {
     const goal = columns.goal && line.startsGoal
       ? [{ key: `goal ${line.goalId ?? ''}`, column: 'place', first, last: lastOf(lines, first), tallest: tallestGoal }] : []

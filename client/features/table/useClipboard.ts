@@ -60,15 +60,15 @@ export function useClipboard(register: RegisterName, planId: () => string, focus
     const { rows, fields, block: at } = marked
     const ids = rows.filter(row => row !== null)
     const placeOf = (index: number) => rows.slice(0, index).filter(row => row !== null).length
-    const target = {
-      register, rows: ids, columns: fields, from: { row: placeOf(at.top), column: at.left }, to: { row: Math.max(placeOf(at.top), placeOf(at.bottom + 1) - 1), column: at.right },
-    }
+    const [top, bottom] = [placeOf(at.top), Math.max(placeOf(at.top), placeOf(at.bottom + 1) - 1)]
+    const target = { register, rows: ids, columns: fields, from: { row: top, column: at.left }, to: { row: bottom, column: at.right } }
     const fitted = fitBlock(block, target, known())
     const last = ids.at(-1)
     const parentId = register === 'activities' && last !== undefined ? registerStore('activities').byId.get(last)?.place.parentId ?? null : null
     const refused = undo.asOneStep(() => {
       const left = writeCells(plan, fitted.writes)
-      return fitted.newRows.length === 0 || addRows(plan, register, fitted.newRows, { parentId, ...(last !== undefined && { after: last }) }).ok ? left : [...left, null]
+      const added = fitted.newRows.length === 0 || addRows(plan, register, fitted.newRows, { parentId, ...(last !== undefined && { after: last }) }).ok
+      return added ? left : [...left, null]
     })
     const { paste: words } = text.value.grid
     const example = fitted.notTaken[0]

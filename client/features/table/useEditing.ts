@@ -38,7 +38,8 @@ export function useEditing({ mayEdit, tellGone }: { mayEdit: Readonly<Ref<boolea
     if (document.activeElement === document.body && opened.anchor.isConnected)
       opened.anchor.focus({ preventScroll: true })
   })
-  const deletedAt = () => isOpen.value && editing.value ? registerStore(editing.value.cell.register).byId.get(editing.value.cell.row)?.deletedAt : null
+  const rowOf = ({ register, row }: Cell) => registerStore(register).byId.get(row)
+  const deletedAt = () => isOpen.value && editing.value ? rowOf(editing.value.cell)?.deletedAt : null
   watch(deletedAt, (at) => {
     if (!editing.value || typeof at !== 'number')
       return

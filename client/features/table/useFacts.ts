@@ -25,8 +25,9 @@ export function useFacts(register: TableRegister, columns: ComputedRef<readonly 
   const columnOf = (field: string) => field === 'focusAreasAnswer' ? 'focusAreas' : field
 
   const fact = computed(() => {
+    const { activities } = text.value
     if (register === 'activities')
-      return isGrouped.value ? text.value.activities.fact(store.order.length, goals.order.length) : text.value.activities.factPlain(store.order.length)
+      return isGrouped.value ? activities.fact(store.order.length, goals.order.length) : activities.factPlain(store.order.length)
     return (register === 'networks' ? text.value.networks : text.value.grid.municipalities).fact(store.order.length)
   })
   /** Networks by state, in the states' own order. */

@@ -36,7 +36,7 @@ export interface TableView {
  */
 export function useView(key: () => string, all: () => readonly GridColumn[], fixed: () => number): TableView {
   const state: ShallowRef<Kept> = shallowRef(asIs)
-  watch(key, (now) => { state.value = read(kept(now)) }, { immediate: true })
+  watch(key, (now) => { state.value = read(kept(now)) }, { immediate: true, flush: 'sync' })
   function put(next: Partial<Kept>) {
     state.value = { ...state.value, ...next }
     keep(key(), JSON.stringify(state.value))

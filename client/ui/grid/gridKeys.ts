@@ -8,7 +8,7 @@ export type GridAsk =
   | { readonly ask: 'moveRow', readonly by: 1 | -1 }
   | { readonly ask: 'all' | 'toggleRow' | 'empty' | 'fillDown' | 'menu' | 'more' | 'add' | 'find' | 'leave' }
 
-interface Key { readonly key: string, readonly shiftKey: boolean, readonly ctrlKey: boolean, readonly metaKey: boolean, readonly altKey: boolean, readonly isComposing?: boolean }
+type Key = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'> & { readonly isComposing?: boolean }
 
 const directions: Readonly<Record<string, Direction>> = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right' }
 

@@ -161,10 +161,14 @@ export function openGrid({ rows, columns, stepFrom = (row, _column, by) => row +
     }
     before = now
   }, { flush: 'sync' })
-  watch(columns, (now) => {
+  // And so does an active column.
+  watch(columns, (now, was) => {
     corner.value = moving.value = null
-    if (active.value && !now.includes(active.value.column))
-      active.value = null
+    const spot = active.value
+    if (!spot || now.includes(spot.column))
+      return
+    const next = now[Math.min(was.indexOf(spot.column), now.length - 1)]
+    active.value = next === undefined ? null : { row: spot.row, column: next }
   }, { flush: 'sync' })
 
   return {

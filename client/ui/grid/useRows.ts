@@ -2,8 +2,8 @@ import { computed, nextTick, onBeforeUnmount, onMounted, shallowRef, watch, type
 import { scrollerOf } from '../scrollerOf.ts'
 import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/vue-virtual'
 
-/** A row that is drawn: its place among all, and where it stands, in px from the first row's top. */
-export interface DrawnRow { readonly index: number, readonly key: string, readonly top: number, readonly height: number }
+/** A row that is drawn: its place among all, and where it begins, in px from the first row's top. */
+export interface DrawnRow { readonly index: number, readonly key: string, readonly top: number }
 
 export interface GridRows {
   readonly drawn: ComputedRef<readonly DrawnRow[]>
@@ -113,7 +113,7 @@ export function useRows({ rows, body, estimate, kept, headHeight }: Options): Gr
   onBeforeUnmount(() => observer.disconnect())
 
   return {
-    drawn: computed(() => virtualizer.value.getVirtualItems().map(({ index, key, start, size }) => ({ index, key: String(key), top: start - margin.value, height: size }))),
+    drawn: computed(() => virtualizer.value.getVirtualItems().map(({ index, key, start }) => ({ index, key: String(key), top: start - margin.value }))),
     height: computed(() => virtualizer.value.getTotalSize()),
     spanOf(index) {
       const item = measured()[index]

@@ -110,6 +110,70 @@ test('C12 only our own presence is ever sent', async () => {
   other.close()
 })
 
+const caretOf = (clock: number) => ({ type: { client: 7, clock: 1 }, item: { client: 7, clock }, assoc: 0 })
+
+test('C29 where I write is told with the cell, no more often than the cell, and is gone with the next cell', async () => {
+  const { server, session } = await openLive()
+  const [socket] = server.living()
+  const told = () => {
+    server.flush()
+    return socket?.presence.splice(0).map(frame => new TextDecoder().decode(frame)) ?? []
+  }
+  session.goTo(arena('K01'))
+  told()
+  for (let n = 0; n < 50; n++)
+    session.showCaret({ ...caretOf(n), assoc: 0 })
+  expect(told()).toEqual([])
+  await vi.advanceTimersByTimeAsync(1_100)
+  const [latest = '', ...more] = told()
+  expect(more).toEqual([])
+  expect(latest).toContain('"clock":49')
+  session.showCaret({ ...caretOf(49), assoc: 0 })
+  session.goTo(arena('K01'))
+  await vi.advanceTimersByTimeAsync(3_000)
+  expect(told()).toEqual([])
+  session.goTo(arena('K02'))
+  expect(told().join()).toContain('"cursor":null')
+})
+
+test('C29 a caret that moves wakes who reads it, and not the list of those who are here', async () => {
+  const { server, session } = await openLive()
+  const other = somebody({ user: olav, at: arena('K02'), cursor: caretOf(3) })
+  const show = (state: Record<string, unknown>) => {
+    other.awareness.setLocalState(state)
+    server.show(other.awareness, [other.clientId])
+    server.flush()
+  }
+  show({ user: olav, at: arena('K02'), cursor: caretOf(3) })
+  const before = session.others.value
+  expect(session.carets.get(other.clientId)).toEqual(caretOf(3))
+  show({ user: olav, at: arena('K02'), cursor: caretOf(4) })
+  expect(session.carets.get(other.clientId)).toEqual(caretOf(4))
+  expect(session.others.value).toBe(before)
+  show({ user: olav, at: arena('K02'), cursor: { evil: true } })
+  expect(session.carets.size).toBe(0)
+  expect(session.others.value).toBe(before)
+  show({ user: olav, at: null, cursor: caretOf(4) })
+  expect(session.carets.size).toBe(0)
+  other.close()
+})
+
+test('C30 what a plan opens with and what was missed while away is not fresh; what comes over the living line is', async () => {
+  const { server, session } = await openLive()
+  const write = (words: string) => server.write(doc => Y.applyUpdate(doc, updateThat(doc, other => other.getMap<Y.Map<Y.Text>>('activities').get('K01')?.get('arena')?.insert(0, words))))
+  expect(session.fresh.cells.size).toBe(0)
+  write('Nå ')
+  server.flush()
+  expect([...session.fresh.cells.keys()]).toEqual(['activities/K01/arena'])
+  await vi.advanceTimersByTimeAsync(4_100)
+  server.cut()
+  write('Mens jeg var borte ')
+  server.mend()
+  await waitForLine(server)
+  expect(readRow(session.plan.doc, 'activities', 'K01')?.arena).toBe('Mens jeg var borte Nå Møter')
+  expect(session.fresh.cells.size).toBe(0)
+})
+
 test('C13 undo takes back my own steps, across registers, and never anybody else\'s', async () => {
   const { server, session, page } = await openLive()
   page.type(arena('K01'), ' mine')

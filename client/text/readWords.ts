@@ -93,7 +93,7 @@ function readAnswered(cell: NamedColumn, answer: string, words: string, names: K
   if (said)
     return said === listed ? null : { members: [], answer: said }
   const read = parseFocusAreas(words, names.focusAreas)
-  if (read.answer === null)
+  if (read.answer === null || read.unread !== '')
     return null
   const members = read.numbers.map(number => ({ id: String(number), roles: [] }))
   return { members: sortMembers(members), answer: read.answer === 'listed' ? listed ?? null : read.answer }

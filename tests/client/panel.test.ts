@@ -93,7 +93,8 @@ function mountPanel({ number = 1, mayEdit = true, startsReading = false }: Shown
     provide(tableKey, table as TableContext)
     return () => h(DetailPanel, {
       register, id: shown.id, number: shown.number, total: 3, mayWrite: true, startsReading,
-      onClose: () => told.close++, onPrevious: () => told.previous++, onNext: () => told.next++, onMove: () => told.move++, onLeave: () => told.leave++,
+      onClose: () => told.close++, onPrevious: () => told.previous++, onNext: () => told.next++,
+      onMove: () => told.move++, onLeave: () => told.leave++,
       onEdits: (on: boolean) => told.edits.push(on),
     })
   })

@@ -31,7 +31,8 @@ export const betweenSaidMs = 5_000
 /** So long the first change waits for those that come with it. */
 const gatheringMs = 1_000
 
-export function openAnnouncer({ session: { plan: { doc }, fresh, others, at, me }, near, wording, isOn: isOnFirst, now = Date.now }: AnnouncerParts): Announcer {
+export function openAnnouncer({ session, near, wording, isOn: isOnFirst, now = Date.now }: AnnouncerParts): Announcer {
+  const { plan: { doc }, fresh, others, at, me } = session
   const said = shallowRef({ words: '' })
   const isOn = shallowRef(isOnFirst)
   let latest = ''

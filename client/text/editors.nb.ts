@@ -94,7 +94,7 @@ export const editors = {
     weekNumber: (number: number) => `uke ${number}`,
     before: 'Forrige måned',
     after: 'Neste måned',
-    day: (weekday: string, day: number, month: string, year: number) => `${weekday} ${day}. ${month} ${year}`,
+    day: (weekday: string, day: string) => `${weekday} ${day}`,
     isToday: (day: string) => `${day}, i dag`,
   },
   number: {

@@ -92,7 +92,7 @@ export const editors: Text['editors'] = {
     weekNumber: (number: number) => `veke ${number}`,
     before: 'Førre månad',
     after: 'Neste månad',
-    day: (weekday: string, day: number, month: string, year: number) => `${weekday} ${day}. ${month} ${year}`,
+    day: (weekday: string, day: string) => `${weekday} ${day}`,
     isToday: (day: string) => `${day}, i dag`,
   },
   number: {

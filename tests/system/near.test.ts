@@ -51,7 +51,7 @@ describeInBrowser('two people near each other', () => {
   test('U33 over the field I write in, the other\'s caret stands in the same lines as my words, and gives way to them at once', async () => {
     const [kari, olav] = await Promise.all([open('Kari Berg', 'SF'), open('Olav Lie', 'KS')])
     await write(olav, 'K07')
-    await olav.keyboard.type(' Kommunedirektørutvalget ⛄ 😀 superoptimaliseringsprosjektgjennomføring\n', { delay: 0 })
+    await olav.keyboard.type(' Kommunedirektørutvalget ⛄ 😀 superoptimaliseringsprosjektgjennomføring')
     await olav.keyboard.press('Shift+Enter')
     await olav.keyboard.type('ny linje')
     await write(kari, 'K07')
@@ -155,7 +155,7 @@ async function watchGrid(page: Page): Promise<() => Promise<string[]>> {
     new MutationObserver(records => records.forEach(({ target }) => {
       const element = target instanceof Element ? target : target.parentElement
       if (element && !element.closest('.near'))
-        changed.push(element.outerHTML.slice(0, 120))
+        changed.push(`${element.tagName}.${element.className}`)
     })).observe(document.querySelector('.sheet-scroll') ?? document.body, { subtree: true, childList: true, characterData: true, attributes: true })
     Object.assign(window, { changed })
   })

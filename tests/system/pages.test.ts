@@ -1,13 +1,11 @@
-import { createRequire } from 'node:module'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Cell } from '#shared/plan/values.ts'
+import { axe } from '../support/axe.ts'
 import { describeInBrowser, useBrowsers, watchPage } from '../support/browser.ts'
 import { pages, readyPage, type Scheme } from '../support/pages.ts'
 import { cellOn, openActivities, savedPattern, saveState } from '../support/planPage.ts'
 import { addMember, planIdOf, startServer, type RunningServer } from '../support/server.ts'
 
-const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const widths = [1440, 820, 390, 320]
 
 describeInBrowser('every page', () => {
@@ -70,14 +68,3 @@ describeInBrowser('every page', () => {
     await cellOn(page, cell).first().waitFor()
   }, 60_000)
 })
-
-interface Answer { readonly violations: { id: string, impact: string, nodes: { html: string }[] }[] }
-interface Finding { readonly rule: string, readonly impact: string, readonly where: string[] }
-
-async function axe(page: Page): Promise<Finding[]> {
-  await page.addScriptTag({ path: axePath })
-  return await page.evaluate(async () => {
-    const { violations } = await (window as unknown as { axe: { run(): Promise<Answer> } }).axe.run()
-    return violations.map(({ id, impact, nodes }) => ({ rule: id, impact, where: nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)) }))
-  })
-}

@@ -4,6 +4,7 @@ export interface LaidRow {
   readonly id: RowId
   /** From 1, through the whole table. */
   readonly number: number
+  readonly audienceId: RowId | null
   /** How many rows share this row's target group from here; 0 when an earlier row's cell covers it. */
   readonly audienceSpan: number
 }
@@ -30,20 +31,23 @@ export function layGroups(
       under.set(key, [id])
   }
   let number = 0
-  return [...under].map(([goalId, ids]) => ({
-    goalId,
-    rows: ids.map((id, at) => ({ id, number: ++number, audienceSpan: span(ids, at, row => placeOf(row).audienceId) })),
-  }))
+  return [...under].map(([goalId, ids]) => {
+    const audiences = ids.map(id => placeOf(id).audienceId)
+    const spans = spansOf(audiences)
+    return { goalId, rows: ids.map((id, at) => ({ id, number: ++number, audienceId: audiences[at] ?? null, audienceSpan: spans[at] ?? 1 })) }
+  })
 }
 
-function span(ids: readonly RowId[], at: number, audienceOf: (id: RowId) => RowId | null): number {
-  const mine = audienceOf(ids[at] ?? '')
-  if (mine !== null && at > 0 && audienceOf(ids[at - 1] ?? '') === mine)
-    return 0
-  if (mine === null)
-    return 1
-  const end = ids.findIndex((id, n) => n > at && audienceOf(id) !== mine)
-  return (end < 0 ? ids.length : end) - at
+/** Of rows in order: how many from each share its target group, counted at the first of them. */
+function spansOf(audiences: readonly (RowId | null)[]): readonly number[] {
+  const spans = audiences.map(() => 1)
+  for (let at = audiences.length - 1; at > 0; at--) {
+    if (audiences[at] === null || audiences[at] !== audiences[at - 1])
+      continue
+    spans[at - 1] = 1 + (spans[at] ?? 0)
+    spans[at] = 0
+  }
+  return spans
 }
 
 /** Whether two layouts would draw the same: then the old one stands, and nothing is drawn again. */
@@ -52,6 +56,6 @@ export function isSameLayout(a: readonly LaidGroup[], b: readonly LaidGroup[]): 
     const other = b[n]
     return other !== undefined && group.goalId === other.goalId && group.rows.length === other.rows.length
       && group.rows.every((row, at) => row.id === other.rows[at]?.id && row.number === other.rows[at].number
-        && row.audienceSpan === other.rows[at].audienceSpan)
+        && row.audienceId === other.rows[at].audienceId && row.audienceSpan === other.rows[at].audienceSpan)
   })
 }

@@ -19,6 +19,7 @@ export interface Line {
   readonly isLast: boolean
   /** Under the last goal. */
   readonly isEnd: boolean
+  readonly audienceId: RowId | null
   /** Rows that look like one cell in the target-group column, from the first of them; 0 under a first one. */
   readonly audienceSpan: number
 }
@@ -27,18 +28,27 @@ export interface Line {
 const tallestGoal = 7.75
 const tallestAudience = 6.25
 
-/** The groups as lines of a grid, in order. `isGrouped`: a goal without rows has a line of its own. */
-export function toLines(groups: readonly LaidGroup[], isGrouped: boolean): readonly Line[] {
+/** The groups as lines of a grid, in order. `isGrouped`: a goal without rows has a line of its own. A line that reads as one `before` is that one. */
+export function toLines(groups: readonly LaidGroup[], isGrouped: boolean, before: readonly Line[] = []): readonly Line[] {
+  const known = new Map(before.map(line => [line.key, line]))
+  return linesOf(groups, isGrouped).map((line) => {
+    const same = known.get(line.key)
+    return same && isSameLine(same, line) ? same : line
+  })
+}
+const isSameLine = (a: Line, b: Line) => (Object.keys(a) as (keyof Line)[]).every(name => a[name] === b[name])
+
+function linesOf(groups: readonly LaidGroup[], isGrouped: boolean): readonly Line[] {
   return groups.flatMap<Line>((group, goalAt) => {
     const { goalId } = group
     const isEnd = goalAt === groups.length - 1
     if (group.rows.length === 0)
       return isGrouped && goalId !== null
-        ? [{ key: `hollow ${goalId}`, id: null, number: 0, goalId, goalAt, startsGoal: true, startsAudience: true, isFirst: true, isLast: true, isEnd, audienceSpan: 1 }]
+        ? [{ key: `hollow ${goalId}`, id: null, number: 0, goalId, goalAt, startsGoal: true, startsAudience: true, isFirst: true, isLast: true, isEnd, audienceId: null, audienceSpan: 1 }]
         : []
     return group.rows.map((row, n) => ({
       key: row.id, id: row.id, number: row.number, goalId, goalAt, startsGoal: isGrouped && n === 0, startsAudience: row.audienceSpan > 0,
-      isFirst: n === 0, isLast: n === group.rows.length - 1, isEnd, audienceSpan: row.audienceSpan,
+      isFirst: n === 0, isLast: n === group.rows.length - 1, isEnd, audienceId: row.audienceId, audienceSpan: row.audienceSpan,
     }))
   })
 }

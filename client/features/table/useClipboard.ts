@@ -5,12 +5,11 @@ import { writeCells } from '#shared/plan/bulk.ts'
 import type { RegisterName } from '#shared/plan/fields.ts'
 import type { Cell, RowId } from '#shared/plan/values.ts'
 import { usePlan } from '../../plan/live.ts'
-import { fullNamesOf } from '../../plan/names.ts'
+import { fullNamesOf, namesNow } from '../../plan/names.ts'
 import { registerStore } from '../../plan/stores.ts'
 import type { GridBlock } from '../../ui/grid/gridState.ts'
 import { useToasts } from '../../ui/toasts.ts'
 import { useText } from '../../text/index.ts'
-import { knownNames } from '../../text/knownNames.ts'
 import { copyCells } from './clipboard/block.ts'
 import { readClipboard, writeClipboard } from './clipboard/clipboard.ts'
 import { fitBlock } from './clipboard/fit.ts'
@@ -37,10 +36,6 @@ export function useClipboard(register: RegisterName, planId: () => string, focus
     return rows.slice(block.top, block.bottom + 1).flatMap(row => row === null ? [] : [across.map(field => ({ register, row, field }))])
   }
   const tell = (words: string) => toasts.show({ words, icon: 'check', actions: [{ words: text.value.undo, shortcut: text.value.undoKey, act: () => void undo.undo() }] })
-  const known = () => knownNames((name) => {
-    const { byId, order } = registerStore(name)
-    return order.flatMap(id => byId.get(id) ?? [])
-  }, focusAreas.value)
 
   function copy(event: ClipboardEvent, marked: MarkedCells): boolean {
     const cells = cellsIn(marked)
@@ -62,7 +57,7 @@ export function useClipboard(register: RegisterName, planId: () => string, focus
     const placeOf = (index: number) => rows.slice(0, index).filter(row => row !== null).length
     const [top, bottom] = [placeOf(at.top), Math.max(placeOf(at.top), placeOf(at.bottom + 1) - 1)]
     const target = { register, rows: ids, columns: fields, from: { row: top, column: at.left }, to: { row: bottom, column: at.right } }
-    const fitted = fitBlock(block, target, known())
+    const fitted = fitBlock(block, target, namesNow(focusAreas.value))
     const last = ids.at(-1)
     const parentId = register === 'activities' && last !== undefined ? registerStore('activities').byId.get(last)?.place.parentId ?? null : null
     const refused = undo.asOneStep(() => {

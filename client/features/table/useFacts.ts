@@ -12,17 +12,17 @@ export function useFacts(register: TableRegister, columns: ComputedRef<readonly 
   const store = registerStore(register)
   const goals = registerStore('goals')
 
+  /** Whether focus areas are stated stands in a cell of its own, and is shown with them. */
+  const columnOf = (field: string) => field === 'focusAreasAnswer' ? 'focusAreas' : field
+  const missingIn = store.each(row => missingFields(register, row).map(columnOf), equalityDeep)
   const missing = computed<readonly { id: RowId, field: string }[]>((before) => {
     const shown = new Set(columns.value.map(column => column.field))
     const next = store.order.flatMap((id) => {
-      const row = store.byId.get(id)
-      const field = row && missingFields(register, row).map(columnOf).find(name => shown.has(name))
+      const field = missingIn.value.get(id)?.find(name => shown.has(name))
       return field ? [{ id, field }] : []
     })
     return before && equalityDeep(before, next) ? before : next
   })
-  /** Whether focus areas are stated stands in a cell of its own, and is shown with them. */
-  const columnOf = (field: string) => field === 'focusAreasAnswer' ? 'focusAreas' : field
 
   const fact = computed(() => {
     const { activities } = text.value

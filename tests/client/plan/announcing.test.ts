@@ -124,6 +124,14 @@ test('C31 what two people change at once is one sentence with both names and the
   expect(words(all.within(3_000))).toEqual(['Olav Berge og Marte Lunde endret 4 celler i rad 6–8.'])
 })
 
+test('C31 what I can see counts along with what is beside me, and what I cannot see does not', () => {
+  const all = inRowSeven()
+  for (const row of ['K12', 'K9', 'K8'])
+    setCell(all.olavs, cellOf(row), 'done')
+  all.deliver()
+  expect(words(all.within(3_000))).toEqual(['Olav Berge endret 2 celler i rad 8–9.'])
+})
+
 test('C31 far away, or only in sight, nothing is spoken, nor of what I do myself', () => {
   const all = inRowSeven()
   setCell(all.olavs, cellOf('K2'), 'done')

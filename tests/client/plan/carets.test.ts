@@ -55,7 +55,7 @@ function twoPeople() {
   }
 }
 
-test('C29 a caret stays on its place while the other writes before it, without being told anew, and goes along with its owner\'s typing', () => {
+test('C29 a caret stays where it is while others write before it, and goes along with its owner\'s typing, without being told anew', () => {
   const two = twoPeople()
   two.select(3)
   const told = two.tell()
@@ -107,10 +107,17 @@ test('C29 a caret that is none, of another text, or before words that have not c
   const caret = caretAt(second, 2)
   expect(caret && caretIndex(first, caret)).toBeNull()
   expect(caret && caretIndex(second, { ...caret, item: { client: 4_711, clock: 3 } })).toBeNull()
+  const [own, others] = [first._item?.id, caret?.item ?? null]
+  if (!own)
+    throw new Error('no id')
+  expect(caretIndex(first, { type: own, item: others, assoc: 0 })).toBeNull()
+  expect(caretIndex(first, { type: { ...own, client: own.client + 1 }, item: null, assoc: 0 })).toBeNull()
+  expect(caretIndex(first, { type: own, item: null, assoc: 0 })).toBe(first.length)
   expect(caretAt(new Y.Text('loose'), 1)).toBeNull()
   const roots = [...doc.share.keys()]
   const malformed = [
-    null, 7, 'x', [], {}, { tname: 'evil', item: null }, { type: { client: -1, clock: 0 } }, { type: { client: 1.5, clock: 0 } },
+    null, 7, 'x', [], {}, { tname: 'evil', item: null },
+    { type: { client: -1, clock: 0 } }, { type: { client: 1.5, clock: 0 } },
     { type: { client: 1, clock: 0 }, item: 'x' }, { type: { client: 1, clock: 0 }, item: {} }, { type: { client: 1, clock: Infinity } },
   ]
   expect(malformed.map(toCaret)).toEqual(malformed.map(() => null))

@@ -139,4 +139,10 @@ test('C30 what of a text is new is told by its place in the text as it is now', 
   const change = all.fresh.cells.get('activities/K01/arena')
   const places = text && change ? placesOf(text, change.parts) : []
   expect(places.map(([from, until]) => text?.toJSON().slice(from, until))).toEqual([' og 😀 kurs'])
+
+  vi.advanceTimersByTime(4_500)
+  spliceText(all.olavs, arena('K01'), { at: 'Møter og 😀 kurs'.length, remove: 0, insert: ' igjen' })
+  all.deliver()
+  const later = all.fresh.cells.get('activities/K01/arena')
+  expect(text && later ? placesOf(text, later.parts).map(([from, until]) => text.toJSON().slice(from, until)) : []).toEqual([' igjen'])
 })

@@ -240,6 +240,18 @@ test('D20 500 of 2,000 rows, some of them sharing a key, are duplicated in place
   expect(readOrder(server, 'activities').alive).toEqual(crowded.flatMap(id => asked.includes(id) ? [id, made[asked.indexOf(id)]] : [id]))
 })
 
+test('D20 where keys have grown long at two spots, every copy still stands right after its row', () => {
+  const plan = planWith({ ...smallSeed, activities: Array.from({ length: 12 }, (_, n) => ({ id: `r${n}`, parentId: 'G1' })) })
+  const order = alive(plan)
+  const long = '1'.repeat(140)
+  plan.doc.transact(() => order.forEach((id, n) => rowMap(plan.doc, 'activities', id)?.set('place', {
+    goalId: 'G1', key: [1, 7].includes(n) ? `a${n - 1}${long}` : [2, 8].includes(n) ? `a${n - 2}${long}1` : `a${n.toString(12).toUpperCase()}`,
+  })))
+  expect(alive(plan)).toEqual(order)
+  const { ids } = duplicateRows(plan, 'activities', order)
+  expect(alive(plan)).toEqual(order.flatMap((id, n) => [id, ids[n]]))
+})
+
 test('D21 rows are moved together, in the plan’s order, to beside one that stays', () => {
   const list = () => planWith({ ...smallSeed, activities: [...'abcdef'].map(id => ({ id, parentId: id < 'e' ? 'G1' : 'G2' })) })
   const after = (ids: string, spot: object) => {

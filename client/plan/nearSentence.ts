@@ -27,7 +27,7 @@ export function changesInWords(changes: readonly FreshChange[], wording: Wording
   const rows = rowsInWords(cells.map(({ cell }) => cell), wording)
   const { near } = wording.text
   const areValues = cells.every(({ kind }) => kind === 'wrote' || kind === 'changed')
-  return areValues ? near.cells(who, cells.length, rows) : near.changes(who, cells.length, rows)
+  return areValues ? near.changed(who, near.cells(cells.length, rows)) : near.made(who, near.changes(cells.length, rows))
 }
 const keyOf = ({ cell }: FreshChange) => cellKey(cell.register, cell.row, cell.field)
 
@@ -37,10 +37,10 @@ function changeInWords({ cell, kind }: FreshChange, who: string, { doc, text, na
   if (kind !== 'wrote' && kind !== 'changed')
     return near[kind](who, row)
   const value = cellInWords(cell, readCellPlain(doc, cell), text, names)
-  const field = fieldLabel(cell, text)
+  const place = near.cell(fieldLabel(cell, text), row)
   if (value.trim() === '')
-    return near.emptied(who, field, row)
-  return kind === 'wrote' ? near.wrote(who, field, row) : near.changed(who, field, row, shortened(value, 80))
+    return near.emptied(who, place)
+  return kind === 'wrote' ? near.wrote(who, place) : near.changed(who, near.becomes(place, shortened(value, 80)))
 }
 
 /** «Olav Berge og Marte Lunde», «Olav Berge og 3 andre»; each once. */

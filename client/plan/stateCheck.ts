@@ -18,12 +18,18 @@ export function openStateCheck({ doc, mayCompare, ask, onDiffers }: {
 }): StateCheck {
   let own: StateHash | null = null
   let isInDoubt = false
-  const askIfStill = () => {
-    if (mayCompare())
+  let again = setTimeout(prepare, firstMs)
+  const timer = setInterval(prepare, everyMs)
+
+  /** A large plan is read a little at a time, so that nobody who types waits for it. */
+  function prepare() {
+    own ??= openStateHash(doc)
+    clearTimeout(again)
+    if (!own.readAhead(rowsAtOnce))
+      again = setTimeout(prepare, betweenMs)
+    else if (mayCompare())
       ask()
   }
-  let again = setTimeout(askIfStill, firstMs)
-  const timer = setInterval(askIfStill, everyMs)
 
   return {
     compare(hash) {
@@ -36,7 +42,7 @@ export function openStateCheck({ doc, mayCompare, ask, onDiffers }: {
       isInDoubt = differs
       clearTimeout(again)
       if (differs)
-        again = setTimeout(askIfStill, againMs)
+        again = setTimeout(prepare, againMs)
     },
     close() {
       clearInterval(timer)
@@ -49,5 +55,8 @@ export function openStateCheck({ doc, mayCompare, ask, onDiffers }: {
 const everyMs = 60_000
 /** What was wrong on the device is found before much is built on it. */
 const firstMs = 10_000
+/** What a slow device reads in a part of a frame, and the time for others in between. */
+const rowsAtOnce = 40
+const betweenMs = 30
 /** A mismatch is looked at again soon: chance does not repeat itself. */
 const againMs = 5_000

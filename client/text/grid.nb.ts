@@ -61,4 +61,13 @@ export const grid = {
   },
   notUnderstood: 'Dette er ikke en gyldig verdi her. Ingenting er endret.',
   changeAll: (count: number) => count === 1 ? 'Endre raden' : `Endre ${count} rader`,
+  filters: 'Filtre',
+  filterBy: (column: string) => `Vis bare rader med: ${column}`,
+  filterMany: (count: number) => `${count} valgt`,
+  filterOff: 'Fjern filteret',
+  filtersOff: 'Fjern filtrene',
+  filtered: (shown: number, count: number) => `viser ${shown} av ${count}`,
+  noneKept: 'Ingen rader passer filteret',
+  noneKeptWhat: 'Ta bort noe av det du har valgt, så vises radene igjen. Ingenting er slettet.',
+  outside: 'passer ikke filteret lenger',
 }

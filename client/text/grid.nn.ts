@@ -62,4 +62,13 @@ export const grid: Text['grid'] = {
   },
   notUnderstood: 'Dette er ikkje ein gyldig verdi her. Ingenting er endra.',
   changeAll: count => count === 1 ? 'Endre rada' : `Endre ${count} rader`,
+  filters: 'Filter',
+  filterBy: column => `Vis berre rader med: ${column}`,
+  filterMany: count => `${count} valde`,
+  filterOff: 'Fjern filteret',
+  filtersOff: 'Fjern filtera',
+  filtered: (shown, count) => `viser ${shown} av ${count}`,
+  noneKept: 'Ingen rader passar filteret',
+  noneKeptWhat: 'Ta bort noko av det du har valt, så blir radene viste igjen. Ingenting er sletta.',
+  outside: 'passar ikkje filteret lenger',
 }

@@ -14,6 +14,7 @@ export const panel = {
   /** Where a field's own words are too long to stand before its value: divided where they are joined. */
   labels: {
     focusAreas: 'Innsats\u00ADområde', mainTasks: 'Hoved\u00ADoppgaver', regularity: 'Regel\u00ADmessighet', contactCount: 'Kontakt\u00ADpersoner',
+    form: 'Arbeids\u00ADform', decisionDate: 'Vedtaks\u00ADdato', caseNumber: 'Saks\u00ADnummer',
   } as Readonly<Record<string, string>>,
   more: 'Flere felt',
   filled: (count: number) => count === 0 ? 'ingen fylt ut' : count === 1 ? 'ett fylt ut' : `${count} fylt ut`,

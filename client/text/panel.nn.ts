@@ -11,7 +11,10 @@ export const panel: Text['panel'] = {
   close: 'Lukk rada',
   closeKey: 'Esc',
   fields: 'Felt i rada',
-  labels: { focusAreas: 'Innsats\u00ADområde', mainTasks: 'Hovud\u00ADoppgåver', contactCount: 'Kontakt\u00ADpersonar' },
+  labels: {
+    focusAreas: 'Innsats\u00ADområde', mainTasks: 'Hovud\u00ADoppgåver', regularity: 'Kor ofte', contactCount: 'Kontakt\u00ADpersonar',
+    form: 'Arbeids\u00ADform', decisionDate: 'Vedtaks\u00ADdato', caseNumber: 'Saks\u00ADnummer',
+  },
   more: 'Fleire felt',
   filled: (count: number) => count === 0 ? 'ingen fylte ut' : count === 1 ? 'eitt fylt ut' : `${count} fylte ut`,
   moreInvalid: 'Noko her lèt seg ikkje lese',

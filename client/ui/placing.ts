@@ -12,20 +12,21 @@ export interface Spot {
 
 const gap = 4
 const edge = 8
-/** A long list scrolls rather than covering the page. */
-const tallest = 480
 /** With less room than this on its side, a surface may change sides. */
 const least = 200
 
 /**
  * Where a surface stands beside its anchor: below, or above where it has no room below and more above. It keeps the side it
- * has (`before`) as long as that side has some room, and is always inside what can be seen.
+ * has (`before`) as long as that side has some room, and is always inside what can be seen. It is never more than `tallest`.
  */
-export function placeBeside(at: Box, size: { readonly width: number, readonly height: number }, room: Room, before: boolean | null): Spot {
+export function placeBeside(
+  at: Box, { width, height: natural, tallest }: { readonly width: number, readonly height: number, readonly tallest: number }, room: Room, before: boolean | null,
+): Spot {
   const below = room.bottom - at.bottom - gap - edge
   const above = at.top - room.top - gap - edge
-  const wanted = Math.min(size.height, tallest)
-  const isAbove = before !== null && Math.max(before ? above : below, 0) >= Math.min(least, wanted) ? before : wanted > below && above > below
+  const wanted = Math.min(natural, tallest)
+  const hasRoom = before !== null && Math.max(before ? above : below, 0) >= Math.min(least, wanted)
+  const isAbove = hasRoom ? before : wanted > below && above > below
   const height = Math.max(160, Math.min(tallest, isAbove ? above : below))
   const top = Math.max(room.top + edge, Math.min(at.bottom + gap, room.bottom - edge - Math.min(wanted, height)))
   const bottom = Math.max(room.whole - room.bottom + edge, room.whole - Math.max(at.top, room.top + gap + edge + Math.min(wanted, height)) + gap)
@@ -33,7 +34,7 @@ export function placeBeside(at: Box, size: { readonly width: number, readonly he
     isAbove,
     top: isAbove ? 'auto' : `${top}px`,
     bottom: isAbove ? `${bottom}px` : 'auto',
-    left: `${Math.max(edge, Math.min(at.left, room.width - size.width - edge))}px`,
+    left: `${Math.max(edge, Math.min(at.left, room.width - width - edge))}px`,
     maxHeight: `${height}px`,
   }
 }

@@ -9,6 +9,8 @@ export interface StateHash {
    * keeps it. Not to be read inside a transaction. It finds chance differences; it withstands nobody who makes them.
    */
   read(): string
+  /** Reads at most so many changed rows, so that the next reading has less to do. True when it has nothing to do. */
+  readAhead(rows: number): boolean
   close(): void
 }
 
@@ -20,6 +22,7 @@ export function openStateHash(doc: Y.Doc): StateHash {
   const registers = registerNames.map(name => followRegister(name, doc.getMap(name)))
   return {
     read: () => registers.map(register => register.read()).reduce(plus, none).map(toHex).join(''),
+    readAhead: rows => registers.reduce((left, register) => left - register.readAhead(left), rows) > 0,
     close: () => registers.forEach(register => register.close()),
   }
 }
@@ -49,12 +52,25 @@ function followRegister(name: string, root: Y.Map<unknown>) {
     }
   }
 
+  /** Gives how many it has read. */
+  function readAhead(most: number): number {
+    let count = 0
+    for (const row of dirty) {
+      if (count === most)
+        break
+      reread(row)
+      dirty.delete(row)
+      count++
+    }
+    return count
+  }
+
   return {
     read(): Halves {
-      dirty.forEach(reread)
-      dirty.clear()
+      readAhead(dirty.size)
       return sum
     },
+    readAhead,
     close: () => root.unobserveDeep(follow),
   }
 }

@@ -134,11 +134,11 @@ test('U25 what is written in a line is in the plan when it is done, and an untou
 test('U25 a surface keeps its side of the cell however it grows, and is inside what can be seen above a keyboard', () => {
   const room = { top: 0, bottom: 800, width: 1000, whole: 800 }
   const low = { top: 600, bottom: 640, left: 900 }
-  const above = placeBeside(low, { width: 300, height: 300 }, room, null)
+  const above = placeBeside(low, { width: 300, height: 300, tallest: 480 }, room, null)
   expect(above).toMatchObject({ isAbove: true, top: 'auto', bottom: '204px', left: '692px' })
-  expect(placeBeside(low, { width: 300, height: 100 }, room, true).isAbove).toBe(true)
-  expect(placeBeside(low, { width: 300, height: 100 }, room, null).isAbove).toBe(false)
-  const withKeyboard = placeBeside({ top: 300, bottom: 340, left: 0 }, { width: 300, height: 400 }, { ...room, bottom: 420 }, null)
+  expect(placeBeside(low, { width: 300, height: 100, tallest: 480 }, room, true).isAbove).toBe(true)
+  expect(placeBeside(low, { width: 300, height: 100, tallest: 480 }, room, null).isAbove).toBe(false)
+  const withKeyboard = placeBeside({ top: 300, bottom: 340, left: 0 }, { width: 300, height: 400, tallest: 480 }, { ...room, bottom: 420 }, null)
   expect(withKeyboard.isAbove).toBe(true)
   expect(Number.parseInt(withKeyboard.bottom)).toBeGreaterThanOrEqual(800 - 420)
 })

@@ -181,6 +181,7 @@ test('U35 the list «her nå» follows what happens while it is open, keeps the 
   expect(document.activeElement?.getAttribute('aria-disabled')).toBe('true')
   await list.setProps({ others: [person(2, 'Marte Lunde', arena('K02')), person(3, 'Jon Eide')] })
   await flushPromises()
+  expect(document.activeElement).toBe(lines()[0]?.element)
   expect(document.activeElement?.textContent).toContain('Marte Lunde')
   await lines()[0]?.trigger('click')
   expect(list.emitted<[PersonHere]>('goThere')?.map(([one]) => one.name)).toEqual(['Marte Lunde'])

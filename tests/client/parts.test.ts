@@ -124,7 +124,7 @@ test('U11 an editor left untouched follows the plan, and one that is written in 
   value.value = parseWhen('Jevnlig')
   await nextTick()
   expect(editor.get('input').element.value).toBe('Vår')
-  expect(editor.text()).toContain(nb.cell.overtaken('Jevnlig'))
+  expect(editor.text()).toContain(nb.editors.overtakenDraft('Jevnlig'))
 })
 
 test('U11 a recurrence is shown with what was understood, and words that say no time are not given one', () => {

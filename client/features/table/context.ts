@@ -25,6 +25,8 @@ export interface TableContext {
   readonly period: ComputedRef<Period>
   /** Whether cells open for writing now: the person may, and is not just reading on a touch screen. */
   readonly mayEdit: Readonly<Ref<boolean>>
+  /** Whether a row is shown only because I am in it: it does not pass the filter any more. */
+  isOutside(id: RowId): boolean
   /** Members as the plan orders them, not as their ids sort. */
   inOrder(registers: readonly RegisterName[], members: readonly SetMember[]): readonly SetMember[]
   nameOf(registers: readonly RegisterName[], id: RowId): Named

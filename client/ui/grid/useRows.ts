@@ -82,7 +82,10 @@ export function useRows({ rows, body, estimate, kept, headHeight }: Options): Gr
 
   // Rows that come, go or change places above it.
   watch(rows, async (now, before) => {
-    const key = before[anchor()]
+    // The row that is kept is known by where it stands now; it may have changed places itself.
+    const { first, last } = window.value
+    const mine = before.indexOf(now[kept()] ?? '')
+    const key = mine >= first && mine <= last ? before[mine] : before[first]
     const at = key === undefined ? -1 : now.indexOf(key)
     const element = scroller.value
     if (key === undefined || at < 0 || !element)

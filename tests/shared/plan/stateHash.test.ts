@@ -158,3 +158,19 @@ test('S17 of two thousand rows only the one that changed is read again', () => {
   expect(reads).toHaveBeenCalledTimes(1)
   reads.mockRestore()
 })
+
+test('S17 a hash that is read a little at a time, while the plan is written in, is the hash', () => {
+  const plan = planWith({ goals: Array.from({ length: 20 }, (_, n) => ({ id: `G${n}`, text: `mål ${n}` })) })
+  const hash = openStateHash(plan.doc)
+  let pieces = 0
+  while (!hash.readAhead(7)) {
+    pieces++
+    if (pieces < 4)
+      spliceText(plan, { register: 'goals', row: 'G3', field: 'text' }, { at: 0, remove: 0, insert: `${pieces} ` })
+  }
+  expect(pieces).toBeGreaterThan(2)
+  const reads = vi.spyOn(plan.doc.getMap('goals'), 'get')
+  expect(hash.read()).toBe(openStateHash(plan.doc).read())
+  expect(reads.mock.calls.length).toBe(20)
+  reads.mockRestore()
+})

@@ -29,7 +29,7 @@ export function panelFields(register: TableRegister, own: readonly Row<'columns'
 }
 
 /** A region may call a column by a sentence. Beside a value there is room for a short word or two. */
-const hasRoom = (title: string) => title.length <= 20 && title.split(/\s+/).every(word => word.length <= 11)
+const hasRoom = (title: string) => title.length <= 20 && title.split(/\s+/).every(word => word.length <= 10)
 
 /** Whether a row says anything in a field. */
 export function isFilled(row: object, field: string): boolean {

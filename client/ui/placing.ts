@@ -1,5 +1,7 @@
 /** What can be seen, in px from the window's top; `whole` is the window's height. */
 export interface Room { readonly top: number, readonly bottom: number, readonly width: number, readonly whole: number }
+/** `height` is what it would take; `tallest` is what it may. */
+interface Size { readonly width: number, readonly height: number, readonly tallest: number }
 interface Box { readonly top: number, readonly bottom: number, readonly left: number }
 /** As CSS takes it. Above its anchor a surface is held by its bottom, so that what it gains it gains upwards. */
 export interface Spot {
@@ -20,7 +22,7 @@ const least = 200
  * has (`before`) as long as that side has some room, and is always inside what can be seen. It is never more than `tallest`.
  */
 export function placeBeside(
-  at: Box, { width, height: natural, tallest }: { readonly width: number, readonly height: number, readonly tallest: number }, room: Room, before: boolean | null,
+  at: Box, { width, height: natural, tallest }: Size, room: Room, before: boolean | null,
 ): Spot {
   const below = room.bottom - at.bottom - gap - edge
   const above = at.top - room.top - gap - edge

@@ -343,15 +343,15 @@ describeInBrowser('the grid, by one person and by several', () => {
     const tooWide = () => page.evaluate(() => [...document.querySelectorAll('html, body, main, .sheet-scroll, [data-panel], :popover-open, dialog[open]')]
       .filter(element => element.scrollWidth > element.clientWidth + 1)
       .map(element => `${element.tagName} ${element.className}: ${element.scrollWidth} > ${element.clientWidth}`))
-    expect(await tooWide()).toEqual([])
+    await expect.poll(tooWide).toEqual([])
     await page.getByRole('button', { name: /Åpne rad 1:/ }).click()
     const panel = page.locator('[data-panel]')
     await panel.waitFor()
-    expect(await tooWide()).toEqual([])
+    await expect.poll(tooWide).toEqual([])
     await panel.getByRole('button', { name: nb.panel.edit, exact: true }).click()
     await panel.locator('[data-panel-cell="activities/K01/when"]').click()
     await page.locator('.cell-editor').waitFor()
-    expect(await tooWide()).toEqual([])
+    await expect.poll(tooWide).toEqual([])
   }, 60_000)
 
   test('O37 where the table is wider than the window, it alone scrolls sideways', async () => {

@@ -11,14 +11,20 @@ export interface LaidRow {
 export interface LaidGroup {
   /** Null for rows without a (living) goal, and for the whole table where it is not grouped. */
   readonly goalId: RowId | null
+  /** The goal's place among all of them, from 0. */
+  readonly goalAt: number
   readonly rows: readonly LaidRow[]
 }
 
-/** Rows under their goals, in order; a goal without rows has its group too, a goal that is gone leaves its rows last. */
+/**
+ * Rows under their goals, in order; a goal without rows has its group too, a goal that is gone leaves its rows last. With `keeps`
+ * only the rows that it keeps are laid, with the numbers they have among all, and only the goals of those.
+ */
 export function layGroups(
   order: readonly RowId[],
   goals: readonly RowId[],
   placeOf: (id: RowId) => { readonly goalId: RowId | null, readonly audienceId: RowId | null },
+  keeps: ((id: RowId) => boolean) | null = null,
 ): readonly LaidGroup[] {
   const under = new Map<RowId | null, RowId[]>(goals.map(id => [id, []]))
   for (const id of order) {
@@ -31,10 +37,14 @@ export function layGroups(
       under.set(key, [id])
   }
   let number = 0
-  return [...under].map(([goalId, ids]) => {
-    const audiences = ids.map(id => placeOf(id).audienceId)
+  return [...under].flatMap(([goalId, ids], goalAt) => {
+    const numbered = ids.map(id => ({ id, number: ++number }))
+    const kept = keeps ? numbered.filter(({ id }) => keeps(id)) : numbered
+    if (keeps && kept.length === 0)
+      return []
+    const audiences = kept.map(({ id }) => placeOf(id).audienceId)
     const spans = spansOf(audiences)
-    return { goalId, rows: ids.map((id, at) => ({ id, number: ++number, audienceId: audiences[at] ?? null, audienceSpan: spans[at] ?? 1 })) }
+    return [{ goalId, goalAt, rows: kept.map((row, at) => ({ ...row, audienceId: audiences[at] ?? null, audienceSpan: spans[at] ?? 1 })) }]
   })
 }
 
@@ -54,7 +64,7 @@ function spansOf(audiences: readonly (RowId | null)[]): readonly number[] {
 export function isSameLayout(a: readonly LaidGroup[], b: readonly LaidGroup[]): boolean {
   return a.length === b.length && a.every((group, n) => {
     const other = b[n]
-    return other !== undefined && group.goalId === other.goalId && group.rows.length === other.rows.length
+    return other !== undefined && group.goalId === other.goalId && group.goalAt === other.goalAt && group.rows.length === other.rows.length
       && group.rows.every((row, at) => row.id === other.rows[at]?.id && row.number === other.rows[at].number
         && row.audienceId === other.rows[at].audienceId && row.audienceSpan === other.rows[at].audienceSpan)
   })

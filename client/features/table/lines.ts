@@ -39,9 +39,9 @@ export function toLines(groups: readonly LaidGroup[], isGrouped: boolean, before
 const isSameLine = (a: Line, b: Line) => (Object.keys(a) as (keyof Line)[]).every(name => a[name] === b[name])
 
 function linesOf(groups: readonly LaidGroup[], isGrouped: boolean): readonly Line[] {
-  return groups.flatMap<Line>((group, goalAt) => {
-    const { goalId } = group
-    const isEnd = goalAt === groups.length - 1
+  return groups.flatMap<Line>((group) => {
+    const { goalId, goalAt } = group
+    const isEnd = group === groups.at(-1)
     if (group.rows.length === 0)
       return isGrouped && goalId !== null
         ? [{ key: `hollow ${goalId}`, id: null, number: 0, goalId, goalAt, startsGoal: true, startsAudience: true, isFirst: true, isLast: true, isEnd, audienceId: null, audienceSpan: 1 }]

@@ -17,7 +17,7 @@ import { openToasts, toastsKey } from './ui/toasts.ts'
 createApp(App)
   .use(createPinia())
   .use(openRouter())
-  .provide(languageKey, openLanguage())
+  .provide(languageKey, await openLanguage())
   .provide(colorSchemeKey, openColorScheme({ get: kept, set: keep }))
   .provide(toastsKey, openToasts())
   .mount('#app')

@@ -1,6 +1,5 @@
 import { computed, inject, shallowRef, type ComputedRef, type InjectionKey, type Ref } from 'vue'
 import { nb, type Text } from './nb.ts'
-import { nn } from './nn.ts'
 
 export type { Text } from './nb.ts'
 export type Language = 'nb' | 'nn'
@@ -9,25 +8,37 @@ export type Language = 'nb' | 'nn'
 export interface LanguageChoice {
   readonly language: Readonly<Ref<Language>>
   readonly text: ComputedRef<Text>
-  choose(next: Language): void
+  /** Resolves when it is shown. A language that cannot be fetched now is chosen for the next time. */
+  choose(next: Language): Promise<void>
 }
 export const languageKey: InjectionKey<LanguageChoice> = Symbol('language')
 
-const texts: Readonly<Record<Language, Text>> = { nb, nn }
+/** What most do not read has a file of its own. */
+const texts: Readonly<Record<Language, () => Text | Promise<Text>>> = { nb: () => nb, nn: async () => (await import('./nn.ts')).nn }
 const keptAs = 'plantavle:language'
 
 /** Takes up the language chosen last, or before any choice the browser's Norwegian; `<html lang>` follows every choice. */
-export function openLanguage(): LanguageChoice {
+export async function openLanguage(): Promise<LanguageChoice> {
   const chosen = kept(keptAs) ?? navigator.languages.find(name => /^(?:nb|nn|no)\b/.test(name))
-  const language = shallowRef<Language>(chosen?.startsWith('nn') ? 'nn' : 'nb')
-  document.documentElement.lang = language.value
+  const language = shallowRef<Language>('nb')
+  const text = shallowRef(nb)
+  let wanted: Language = 'nb'
+  async function show(next: Language) {
+    wanted = next
+    const words = await texts[next]()
+    if (wanted !== next)
+      return
+    text.value = words
+    language.value = next
+    document.documentElement.lang = next
+  }
+  await show(chosen?.startsWith('nn') ? 'nn' : 'nb').catch(() => show('nb'))
   return {
     language,
-    text: computed(() => texts[language.value]),
-    choose(next) {
-      language.value = next
-      document.documentElement.lang = next
+    text: computed(() => text.value),
+    async choose(next) {
       keep(keptAs, next)
+      await show(next).catch(() => {})
     },
   }
 }

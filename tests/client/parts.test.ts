@@ -142,15 +142,16 @@ test('U12 days are written as dd.mm.åååå, and what is no day is refused', ()
   expect(readNorwegianDate('i morgen')).toBeNull()
 })
 
-test('U1 before anybody has chosen, the language is the browser\'s Norwegian', () => {
+test('U1 before anybody has chosen, the language is the browser\'s Norwegian', async () => {
   localStorage.clear()
   const languages = vi.spyOn(navigator, 'languages', 'get')
   for (const [names, expected] of [[['en-GB', 'nn-NO', 'nb'], 'nn'], [['no', 'nn'], 'nb'], [['en'], 'nb']] as const) {
     languages.mockReturnValue(names)
-    expect(openLanguage().language.value).toBe(expected)
+    expect((await openLanguage()).language.value).toBe(expected)
   }
   languages.mockReturnValue(['nb-NO'])
-  openLanguage().choose('nn')
-  expect([openLanguage().language.value, document.documentElement.lang]).toEqual(['nn', 'nn'])
+  const choice = await openLanguage()
+  await choice.choose('nn')
+  expect([choice.language.value, (await openLanguage()).language.value, document.documentElement.lang]).toEqual(['nn', 'nn', 'nn'])
   languages.mockRestore()
 })

@@ -6,11 +6,11 @@ const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 interface Answer { readonly violations: { id: string, impact: string, nodes: { html: string }[] }[] }
 export interface Finding { readonly rule: string, readonly impact: string, readonly where: string[] }
 
-/** What axe finds wrong with the page as it stands. The page's profile is opened with `bypassCSP`. */
-export async function axe(page: Page): Promise<Finding[]> {
+/** What axe finds wrong with the page as it stands, or with a part of it. The page's profile is opened with `bypassCSP`. */
+export async function axe(page: Page, within = 'html'): Promise<Finding[]> {
   await page.addScriptTag({ path: axePath })
-  return await page.evaluate(async () => {
-    const { violations } = await (window as unknown as { axe: { run(): Promise<Answer> } }).axe.run()
+  return await page.evaluate(async (part) => {
+    const { violations } = await (window as unknown as { axe: { run(part: string): Promise<Answer> } }).axe.run(part)
     return violations.map(({ id, impact, nodes }) => ({ rule: id, impact, where: nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)) }))
-  })
+  }, within)
 }

@@ -62,7 +62,8 @@ export function useClipboard(register: RegisterName, planId: () => string, focus
     const parentId = register === 'activities' && last !== undefined ? registerStore('activities').byId.get(last)?.place.parentId ?? null : null
     const refused = undo.asOneStep(() => {
       const left = writeCells(plan, fitted.writes)
-      const added = fitted.newRows.length === 0 || addRows(plan, register, fitted.newRows, { parentId, ...(last !== undefined && { after: last }) }).ok
+      const spot = { parentId, ...(last !== undefined && { after: last }) }
+      const added = fitted.newRows.length === 0 || addRows(plan, register, fitted.newRows, spot).ok
       return added ? left : [...left, null]
     })
     const { paste: words } = text.value.grid

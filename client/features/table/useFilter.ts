@@ -30,7 +30,9 @@ const nothing = '–'
  * whichever order), and focus areas, where rows for all areas concern each of them.
  */
 export function useFilter(
-  register: TableRegister, shown: ComputedRef<readonly Column[]>, { focusAreas, nameOf }: { focusAreas: () => readonly FocusArea[], nameOf: (column: Column, id: RowId) => Named },
+  register: TableRegister,
+  shown: ComputedRef<readonly Column[]>,
+  { focusAreas, nameOf }: { focusAreas: () => readonly FocusArea[], nameOf: (column: Column, id: RowId) => Named },
 ): TableFilter {
   const text = useText()
   const store = registerStore(register)

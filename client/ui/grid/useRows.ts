@@ -116,7 +116,8 @@ export function useRows({ rows, body, estimate, kept, headHeight }: Options): Gr
   onBeforeUnmount(() => observer.disconnect())
 
   return {
-    drawn: computed(() => virtualizer.value.getVirtualItems().map(({ index, key, start }) => ({ index, key: String(key), top: start - margin.value }))),
+    drawn: computed(() => virtualizer.value.getVirtualItems()
+      .map(({ index, key, start }) => ({ index, key: String(key), top: start - margin.value }))),
     height: computed(() => virtualizer.value.getTotalSize()),
     spanOf(index) {
       const item = measured()[index]

@@ -27,6 +27,8 @@ export default defineConfig({
           groups: [
             { name: 'vue', test: /node_modules[\\/](?:@vue|vue|vue-router|pinia)[\\/]/ },
             { name: 'document', test: /node_modules[\\/](?:yjs|lib0|y-protocols|y-websocket)[\\/]/ },
+            // What many pages share is one file: on a thin line each file more is a wait more.
+            { name: 'common', test: /(?:client|shared)[\\/](?!.*\bnn\.ts)/, minShareCount: 5 },
           ],
         },
       },
@@ -38,6 +40,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     maxWorkers: 2,
+    // A busy machine is no fault of what is tested.
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       { extends: true, test: { name: 'parts', include: ['tests/{shared,server,client}/**/*.test.ts'] } },
       {

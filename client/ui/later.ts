@@ -10,6 +10,12 @@ export function later<T extends Component>(load: () => Promise<{ default: T }>):
   parts.add(load)
   return defineAsyncComponent({ loader: load, onError: (_error, retry, fail, attempts) => attempts < mostAttempts ? retry() : fail() })
 }
+/** The same for what is no component. */
+export function laterModule<T>(load: () => Promise<T>): () => Promise<T> {
+  parts.add(load)
+  return load
+}
+
 const mostAttempts = 3
 
 /** Fetches all that was left for later. What fails is fetched when it is asked for. */

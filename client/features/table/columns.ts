@@ -23,8 +23,8 @@ export const gutter = '#'
 
 /** How wide a column is at least and where there is room, in rem; by its field, else by its kind. */
 const widths: Readonly<Record<string, readonly [number, number]>> = {
-  'activities/place': [9, 10.5], 'activities/audienceId': [8, 9.5], 'activities/arena': [11.5, 15], 'activities/focusAreas': [4.25, 5.25],
-  'activities/when': [6.5, 8], 'activities/responsible': [7, 10.75], 'activities/status': [7.75, 8.75], 'activities/topic': [8, 12], 'activities/goals': [11, 15],
+  'activities/place': [9, 10.5], 'activities/audienceId': [8.375, 9.5], 'activities/arena': [11.5, 15], 'activities/focusAreas': [4.25, 5.25],
+  'activities/when': [6.25, 8], 'activities/responsible': [6.75, 10.75], 'activities/status': [7.5, 8.75], 'activities/topic': [8, 12], 'activities/goals': [11, 15],
   'networks/name': [12, 15], 'networks/operatedBy': [8.5, 12], 'networks/state': [8.5, 10], 'networks/audience': [8.5, 11], 'networks/theme': [8, 10],
   'networks/focusAreas': [5, 7.5], 'networks/regularity': [7.5, 9], 'networks/form': [7, 9], 'networks/serviceAreas': [7.5, 9],
   'municipalities/name': [10, 14], 'municipalities/anchoredIn': [8, 14], 'municipalities/note': [8, 14], 'municipalities/contactCount': [6, 7],

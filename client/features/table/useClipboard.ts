@@ -10,10 +10,10 @@ import { registerStore } from '../../plan/stores.ts'
 import type { GridBlock } from '../../ui/grid/gridState.ts'
 import { useToasts } from '../../ui/toasts.ts'
 import { useText } from '../../text/index.ts'
-import { copyCells } from './clipboard/block.ts'
+import { copyCells, type Block } from './clipboard/block.ts'
 import { readClipboard, writeClipboard } from './clipboard/clipboard.ts'
-import { fitBlock } from './clipboard/fit.ts'
 import type { FocusArea } from './context.ts'
+import { readingWords } from './laterParts.ts'
 
 /** The marked block and what lies around it, as the grid shows it. */
 export interface MarkedCells {
@@ -48,10 +48,17 @@ export function useClipboard(register: RegisterName, planId: () => string, focus
   }
 
   function paste(event: ClipboardEvent, marked: MarkedCells): void {
+    // The clipboard is open to us during the event alone.
     const block = event.clipboardData && readClipboard(event.clipboardData, planId())
     event.preventDefault()
-    if (!block)
-      return toasts.show({ words: text.value.grid.paste.nothing, icon: 'warning', actions: [] })
+    if (block)
+      void put(block, marked)
+    else
+      toasts.show({ words: text.value.grid.paste.nothing, icon: 'warning', actions: [] })
+  }
+
+  async function put(block: Block, marked: MarkedCells): Promise<void> {
+    const { fitBlock } = await readingWords()
     const { rows, fields, block: at } = marked
     const ids = rows.filter(row => row !== null)
     const placeOf = (index: number) => rows.slice(0, index).filter(row => row !== null).length

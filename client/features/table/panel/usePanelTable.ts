@@ -2,13 +2,15 @@ import { computed, nextTick, provide, shallowRef, watch, type ComputedRef, type 
 import type { Cell } from '#shared/plan/values.ts'
 import { usePlan } from '../../../plan/live.ts'
 import { cellKey } from '../../../text/naming.ts'
-import { tableKey, useTable, type TableContext } from '../context.ts'
+import { tableKey, useTable, type LeaveTo, type TableContext } from '../context.ts'
 import { cellPlaceKey } from './cellPlace.ts'
 
 export interface PanelTable {
   /** The cell whose editor is open, or was last. */
   readonly editing: Readonly<Ref<{ readonly cell: Cell, readonly anchor: HTMLElement } | null>>
   readonly isOpen: Ref<boolean>
+  /** An editor was left: by Tab to the field beside its own. */
+  leaveEditor(to: LeaveTo): void
 }
 
 /**
@@ -52,5 +54,12 @@ export function usePanelTable(isAlive: ComputedRef<boolean>, panel: Readonly<Ref
     const again = panel.value?.querySelector<HTMLElement>(`[data-panel-cell="${CSS.escape(cellKey(cell.register, cell.row, cell.field))}"]`)
     ;(again ?? panel.value)?.focus({ preventScroll: true })
   })
-  return { editing, isOpen }
+  function leaveEditor(to: LeaveTo) {
+    const anchor = editing.value?.anchor
+    const cells = [...panel.value?.querySelectorAll<HTMLElement>('button.cell') ?? []]
+    const at = anchor ? cells.indexOf(anchor as HTMLButtonElement) : -1
+    if (at >= 0 && (to === 'next' || to === 'previous'))
+      cells[at + (to === 'next' ? 1 : -1)]?.focus()
+  }
+  return { editing, isOpen, leaveEditor }
 }

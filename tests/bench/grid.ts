@@ -92,7 +92,9 @@ async function measure(browser: Browser, { server, planId, cpu, client }: {
 }
 
 /** To the first words being painted: with nothing on the device, and with the plan and the page's files there. */
-async function openings(browser: Browser, { server, planId, cpu }: { server: RunningServer, planId: string, cpu: number }): Promise<Record<string, number>> {
+async function openings(browser: Browser, { server, planId, cpu }: {
+  server: RunningServer, planId: string, cpu: number
+}): Promise<Record<string, number>> {
   const [fromServer, fromDevice]: [number[], number[]] = [[], []]
   for (let n = 0; n < loads; n++) {
     const profile = await signedIn(browser, server, planId, `Leser ${n}`, 'reader')

@@ -45,7 +45,9 @@ describeInBrowser('the grid, by one person and by several', () => {
     await press(page, 'Escape')
     expect(await focusOn(page)).toBe('K09/arena')
     await goToColumn(page, 'when')
-    await press(page, 'Enter', 'Control+a')
+    await press(page, 'Enter')
+    await page.locator('.cell-editor').waitFor()
+    await press(page, 'Control+a')
     await page.keyboard.type('To ganger i året')
     await press(page, 'Enter')
     await expect.poll(() => witness.activity('K09').when).toMatchObject({ raw: 'To ganger i året', kind: 'per-year' })
@@ -56,6 +58,7 @@ describeInBrowser('the grid, by one person and by several', () => {
     expect(await focusOn(page)).toBe('K06/responsible')
     expect(responsibleOf('K06')).not.toContain(ks)
     await press(page, 'F2')
+    await page.locator('.cell-editor').waitFor()
     await page.keyboard.type('KS Rogaland')
     await press(page, 'Enter', 'Enter')
     await expect.poll(() => responsibleOf('K06')).toContain(ks)
@@ -362,8 +365,8 @@ describeInBrowser('the grid, by one person and by several', () => {
         await itemNamed(page, nb.grid.wider).click()
       }
     }
-    const widths = (selector: string) => page.locator(selector).evaluate(element => [element.scrollWidth > element.clientWidth, getComputedStyle(element).overflowX])
-    expect(await widths('.sheet-scroll')).toEqual([true, 'auto'])
+    const table = page.locator('.sheet-scroll')
+    expect(await table.evaluate(element => element.scrollWidth > element.clientWidth)).toBe(true)
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(800)
     // The title and what is done with the table stay in sight.
     await page.locator('.sheet-scroll').evaluate((scroller) => { scroller.scrollLeft = 400 })

@@ -25,8 +25,8 @@ export interface Line {
 }
 
 /** So tall a goal's words, and a target group's, may make their rows, in rem: four lines and what stands around them. */
-const tallestGoal = 7.75
-const tallestAudience = 6.25
+const tallestGoal = 10.25
+const tallestAudience = 9
 
 /** The groups as lines of a grid, in order. `isGrouped`: a goal without rows has a line of its own. A line that reads as one `before` is that one. */
 export function toLines(groups: readonly LaidGroup[], isGrouped: boolean, before: readonly Line[] = []): readonly Line[] {

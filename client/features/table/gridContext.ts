@@ -8,6 +8,8 @@ export interface GridTableContext {
   readonly state: GridState
   /** Rows are being chosen, to do something with several: each has a box to tick. */
   readonly isChoosing: ComputedRef<boolean>
+  /** A line of words and what stands above and below them, in px. */
+  readonly measures: ComputedRef<{ readonly line: number, readonly around: number }>
   startDrag(event: PointerEvent, key: string): void
   choose(verb: RowVerb, line: Line): void
   /** Chooses a row, or with Shift all from the one chosen last. */

@@ -24,9 +24,9 @@ export interface Line {
   readonly audienceSpan: number
 }
 
-/** So tall a goal's words, and a target group's, may make their rows, in rem: four lines and what stands around them. */
-const tallestGoal = 10.25
-const tallestAudience = 9
+/** So tall a goal's words, and a target group's, may make their rows, in rem: six lines and what stands around them. */
+const tallestGoal = 11.75
+const tallestAudience = 10.25
 
 /** The groups as lines of a grid, in order. `isGrouped`: a goal without rows has a line of its own. A line that reads as one `before` is that one. */
 export function toLines(groups: readonly LaidGroup[], isGrouped: boolean, before: readonly Line[] = []): readonly Line[] {

@@ -14,6 +14,7 @@ import { copyCells, type Block } from './clipboard/block.ts'
 import { readClipboard, writeClipboard } from './clipboard/clipboard.ts'
 import type { FocusArea } from './context.ts'
 import { readingWords } from './laterParts.ts'
+import { useStepToast } from './useStepToast.ts'
 
 /** The marked block and what lies around it, as the grid shows it. */
 export interface MarkedCells {
@@ -27,15 +28,15 @@ export interface MarkedCells {
 /** Copying, cutting, pasting and filling down in a grid. Each that writes is one undo step, and tells what it came to. */
 export function useClipboard(register: RegisterName, planId: () => string, focusAreas: ComputedRef<readonly FocusArea[]>) {
   const text = useText()
-  const { plan, undo } = usePlan()
+  const { plan } = usePlan()
   const toasts = useToasts()
+  const { asStep, tell } = useStepToast()
   const store = registerStore(register)
 
   function cellsIn({ rows, fields, block }: MarkedCells): readonly (readonly Cell[])[] {
     const across = fields.slice(block.left, block.right + 1)
     return rows.slice(block.top, block.bottom + 1).flatMap(row => row === null ? [] : [across.map(field => ({ register, row, field }))])
   }
-  const tell = (words: string) => toasts.show({ words, icon: 'check', actions: [{ words: text.value.undo, shortcut: text.value.undoKey, act: () => void undo.undo() }] })
 
   function copy(event: ClipboardEvent, marked: MarkedCells): boolean {
     const cells = cellsIn(marked)
@@ -67,7 +68,7 @@ export function useClipboard(register: RegisterName, planId: () => string, focus
     const fitted = fitBlock(block, target, namesNow(focusAreas.value))
     const last = ids.at(-1)
     const parentId = register === 'activities' && last !== undefined ? registerStore('activities').byId.get(last)?.place.parentId ?? null : null
-    const refused = undo.asOneStep(() => {
+    const refused = asStep(() => {
       const left = writeCells(plan, fitted.writes)
       const spot = { parentId, ...(last !== undefined && { after: last }) }
       const added = fitted.newRows.length === 0 || addRows(plan, register, fitted.newRows, spot).ok
@@ -81,7 +82,7 @@ export function useClipboard(register: RegisterName, planId: () => string, focus
       example ? words.notTaken(fitted.notTaken.length, example.words.slice(0, 40)) : '',
       fitted.dropped > 0 ? words.dropped(fitted.dropped) : '',
       refused.length > 0 ? text.value.grid.refused(refused.length, text.value.refusals[refused[0]?.refusal ?? 'too-long']) : '',
-    ].filter(Boolean).join(' '))
+    ].filter(Boolean).join(' '), 'check')
   }
 
   /** The top row's cells in all the rows below it; of one row, the row above it. */
@@ -94,9 +95,9 @@ export function useClipboard(register: RegisterName, planId: () => string, focus
     const targets = rows.slice(top + 1, block.bottom + 1).filter(row => row !== null)
     const writes = targets.flatMap(row => fields.slice(block.left, block.right + 1).filter(field => field !== 'place')
       .map(field => ({ cell: { register, row, field }, value: cellValueOf(register, from, field) })))
-    const refused = undo.asOneStep(() => writeCells(plan, writes))
+    const refused = asStep(() => writeCells(plan, writes))
     tell([text.value.grid.filled(writes.length - refused.length), refused.length > 0 ? text.value.grid.refused(refused.length, text.value.refusals[refused[0]?.refusal ?? 'not-valid']) : '']
-      .filter(Boolean).join(' '))
+      .filter(Boolean).join(' '), 'check')
   }
   return { copy, paste, fillDown }
 }

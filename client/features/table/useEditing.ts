@@ -1,4 +1,4 @@
-import { nextTick, shallowRef, watch, type Ref } from 'vue'
+import { nextTick, onScopeDispose, shallowRef, watch, type Ref } from 'vue'
 import { textOf } from '#shared/plan/commands.ts'
 import { fieldOf } from '#shared/plan/registers.ts'
 import type { Cell } from '#shared/plan/values.ts'
@@ -29,6 +29,20 @@ export function useEditing({ mayEdit, tellGone }: { mayEdit: Readonly<Ref<boolea
     isOpen.value = true
     anchor.dataset['open'] = ''
   }
+  /** The editor is on its way over a slow line: what is typed meanwhile is for it, and no key is for the grid. */
+  function holdKeys(event: KeyboardEvent) {
+    const { value: opening } = editing
+    if (!opening || !isOpen.value || event.isComposing || document.querySelector(':popover-open'))
+      return
+    event.preventDefault()
+    event.stopPropagation()
+    if (event.key === 'Escape')
+      isOpen.value = false
+    else if ([...event.key].length === 1 && !event.ctrlKey && !event.metaKey)
+      editing.value = { ...opening, typed: (opening.typed ?? '') + event.key }
+  }
+  addEventListener('keydown', holdKeys, { capture: true })
+  onScopeDispose(() => removeEventListener('keydown', holdKeys, { capture: true }))
   watch(isOpen, async (open) => {
     const { value: opened } = editing
     if (open || !opened)

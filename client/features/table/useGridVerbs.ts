@@ -3,46 +3,41 @@ import { duplicateRows, emptyCells, moveRows, trashRows, writeCells, type CellWr
 import type { Spot } from '#shared/plan/moves.ts'
 import type { Cell, RowId } from '#shared/plan/values.ts'
 import { usePlan } from '../../plan/live.ts'
-import { useToasts, type ToastAction } from '../../ui/toasts.ts'
 import { useText } from '../../text/index.ts'
+import { useStepToast } from './useStepToast.ts'
 
 /** What can be done with many cells or rows at once: each is one undo step, and says so with the way back. */
 export function useGridVerbs(register: RegisterName) {
   const text = useText()
-  const { plan, undo } = usePlan()
-  const toasts = useToasts()
-
-  const back: () => ToastAction = () => ({ words: text.value.undo, shortcut: text.value.undoKey, act: () => void undo.undo() })
-  function tell(words: string, icon: 'trash' | 'move' | 'copy' | 'check') {
-    toasts.show({ words, icon, actions: [back()] })
-  }
+  const { plan } = usePlan()
+  const { asStep, tell } = useStepToast()
   /** Words for what could not be written; empty when all was. */
   function leftOut(refused: readonly (RefusedCell | RefusedRow)[]): string {
     return refused.length === 0 ? '' : text.value.grid.refused(refused.length, text.value.refusals[refused[0]?.refusal ?? 'not-valid'])
   }
   return {
     empty(cells: readonly Cell[]): void {
-      const refused = undo.asOneStep(() => emptyCells(plan, cells))
+      const refused = asStep(() => emptyCells(plan, cells))
       tell([text.value.grid.emptied(cells.length - refused.length), leftOut(refused)].filter(Boolean).join(' '), 'trash')
     },
     write(writes: readonly CellWrite[], words: (count: number) => string): void {
-      const refused = undo.asOneStep(() => writeCells(plan, writes))
+      const refused = asStep(() => writeCells(plan, writes))
       tell([words(writes.length - refused.length), leftOut(refused)].filter(Boolean).join(' '), 'check')
     },
     /** True when they stand there now. */
     move(ids: readonly RowId[], to: Spot): boolean {
-      const refused = undo.asOneStep(() => moveRows(plan, register, ids, to))
+      const refused = asStep(() => moveRows(plan, register, ids, to))
       if (ids.length > 1)
         tell([text.value.grid.moved(ids.length - refused.length), leftOut(refused)].filter(Boolean).join(' '), 'move')
       return refused.length === 0
     },
     duplicate(ids: readonly RowId[]): readonly RowId[] {
-      const copies = undo.asOneStep(() => duplicateRows(plan, register, ids))
+      const copies = asStep(() => duplicateRows(plan, register, ids))
       tell([text.value.grid.duplicated(copies.ids.length), leftOut(copies.refused)].filter(Boolean).join(' '), 'copy')
       return copies.ids
     },
     trash(ids: readonly RowId[]): void {
-      const refused = undo.asOneStep(() => trashRows(plan, register, ids))
+      const refused = asStep(() => trashRows(plan, register, ids))
       tell([text.value.grid.trashed(ids.length - refused.length), leftOut(refused)].filter(Boolean).join(' '), 'trash')
     },
   }

@@ -57,7 +57,7 @@ export function usePanelTable(isAlive: ComputedRef<boolean>, panel: Readonly<Ref
   function leaveEditor(to: LeaveTo) {
     const anchor = editing.value?.anchor
     const cells = [...panel.value?.querySelectorAll<HTMLElement>('button.cell') ?? []]
-    const at = anchor ? cells.indexOf(anchor as HTMLButtonElement) : -1
+    const at = anchor ? cells.indexOf(anchor) : -1
     if (at >= 0 && (to === 'next' || to === 'previous'))
       cells[at + (to === 'next' ? 1 : -1)]?.focus()
   }

@@ -70,4 +70,7 @@ export const grid = {
   noneKept: 'Ingen rader passer filteret',
   noneKeptWhat: 'Ta bort noe av det du har valgt, så vises radene igjen. Ingenting er slettet.',
   outside: 'passer ikke filteret lenger',
+  underWhich: 'Under hvilket mål?',
+  addFirst: 'Legg til den første',
+  notFetched: 'Vi fikk ikke hentet det som skulle åpnes. Sjekk nettet, og prøv igjen. Det du har skrevet, er trygt.',
 }

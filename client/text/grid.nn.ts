@@ -71,4 +71,7 @@ export const grid: Text['grid'] = {
   noneKept: 'Ingen rader passar filteret',
   noneKeptWhat: 'Ta bort noko av det du har valt, så blir radene viste igjen. Ingenting er sletta.',
   outside: 'passar ikkje filteret lenger',
+  underWhich: 'Under kva mål?',
+  addFirst: 'Legg til den første',
+  notFetched: 'Vi fekk ikkje henta det som skulle opnast. Sjekk nettet, og prøv igjen. Det du har skrive, er trygt.',
 }

@@ -4,11 +4,16 @@ const parts = new Set<() => Promise<unknown>>()
 
 /**
  * A part that is asked for by a press, not needed for reading: it has a file of its own. {@link fetchLater} fetches it when the page
- * is at rest, so that it is there also when the line is gone by then.
+ * is at rest, so that it is there also when the line is gone by then. Where it cannot be fetched it says at once that it is closed,
+ * and is asked for anew the next time.
  */
-export function later<T extends Component>(load: () => Promise<{ default: T }>): T {
+export function later<T extends Component>(load: () => Promise<{ default: T }>, failed: Component): T {
   parts.add(load)
-  return defineAsyncComponent({ loader: load, onError: (_error, retry, fail, attempts) => attempts < mostAttempts ? retry() : fail() })
+  return defineAsyncComponent({
+    loader: load,
+    errorComponent: failed,
+    onError: (_error, retry, fail, attempts) => attempts < mostAttempts ? retry() : fail(),
+  })
 }
 /** The same for what is no component. */
 export function laterModule<T>(load: () => Promise<T>): () => Promise<T> {

@@ -105,6 +105,18 @@ test('U23 a table from a spreadsheet or a letter is read as words alone, with wh
   expect(fromHtml(wide)).toEqual([['x']])
 })
 
+test('U56 of a table only words and spans reach the reader of HTML: no style, no handler, and nothing that stands before it', () => {
+  const read: string[] = []
+  const html = '<style>td {color: red}</style><TABLE style="a: \'>\'"><tr onclick="x()"><td colspan="2" style=\'b\' title="1 > 0">Én<img src=x onerror="y()"></td>'
+    + '<td x:num rowspan = 2>To</td></tr><tr><td style="c">Tre</td><td>Fire</td></tr></TABLE>'
+  const block = readClipboard(clipboardOf({ 'text/html': html }), 'p1', (bare) => {
+    read.push(bare)
+    return new DOMParser().parseFromString(bare, 'text/html')
+  })
+  expect(read.join()).not.toMatch(/style|on[a-z]+=|title|src/i)
+  expect(wordsIn(block)).toEqual([['Én', '', 'To'], ['Tre', 'Fire', '']])
+})
+
 test('U23 our own form is anybody’s words until it is judged: what is not such a block is left for the table and the text', () => {
   const held = (own: string) => wordsIn(readClipboard(clipboardOf({ [ownType]: own, 'text/plain': 'x' }), 'p1'))
   const cell = { words: 'a' }

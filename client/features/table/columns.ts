@@ -24,10 +24,11 @@ export const gutter = '#'
 /** How wide a column is at least and where there is room, in rem; by its field, else by its kind. */
 const widths: Readonly<Record<string, readonly [number, number]>> = {
   'activities/place': [9, 10.5], 'activities/audienceId': [8.375, 9.5], 'activities/arena': [11.5, 15], 'activities/focusAreas': [4.25, 5.25],
-  'activities/when': [6.25, 8], 'activities/responsible': [6.75, 10.75], 'activities/status': [7.5, 8.75], 'activities/topic': [8, 12], 'activities/goals': [11, 15],
+  'activities/when': [6.125, 8], 'activities/responsible': [6.5, 10.75], 'activities/status': [7.875, 8.75], 'activities/topic': [8, 12], 'activities/goals': [11, 15],
   'networks/name': [12, 15], 'networks/operatedBy': [8.5, 12], 'networks/state': [8.5, 10], 'networks/audience': [8.5, 11], 'networks/theme': [8, 10],
   'networks/focusAreas': [5, 7.5], 'networks/regularity': [7.5, 9], 'networks/form': [7, 9], 'networks/serviceAreas': [7.5, 9],
-  'municipalities/name': [10, 14], 'municipalities/anchoredIn': [8, 14], 'municipalities/note': [8, 14], 'municipalities/contactCount': [6, 7],
+  'municipalities/name': [10, 14], 'municipalities/anchoredIn': [8, 14], 'municipalities/note': [8, 14], 'municipalities/contactCount': [7, 7.25],
+  'municipalities/phase': [5.75, 6.25],
 }
 const widthOfKind: Readonly<Record<string, readonly [number, number]>> = {
   text: [9, 12], line: [8, 10], set: [8, 10], when: [7, 9], reference: [8, 10], choice: [7.5, 9],

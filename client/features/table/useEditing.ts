@@ -32,7 +32,7 @@ export function useEditing({ mayEdit, tellGone }: { mayEdit: Readonly<Ref<boolea
   /** The editor is on its way over a slow line: what is typed meanwhile is for it, and no key is for the grid. */
   function holdKeys(event: KeyboardEvent) {
     const { value: opening } = editing
-    if (!opening || !isOpen.value || event.isComposing || document.querySelector(':popover-open'))
+    if (!opening || !isOpen.value || event.isComposing || document.querySelector('.cell-editor') || !opening.anchor.contains(document.activeElement))
       return
     event.preventDefault()
     event.stopPropagation()

@@ -1,25 +1,23 @@
-import { nextTick, onBeforeUnmount, shallowRef, type Ref } from 'vue'
+import { nextTick, shallowRef, type Ref } from 'vue'
 import { restoreRow } from '#shared/plan/commands.ts'
 import type { Cell } from '#shared/plan/values.ts'
 import { usePlan } from '../../plan/live.ts'
 import { registerStore } from '../../plan/stores.ts'
+import { useIsMine } from './useIsMine.ts'
 
 /** The note that stands where I was when someone else deleted the row I was in. */
 export function useGone(page: Readonly<Ref<HTMLElement | null>>, after: (cell: Cell | null) => void) {
   const session = usePlan()
   const gone = shallowRef<{ readonly cell: Cell, readonly top: number, readonly left: number } | null>(null)
-  /** Whether the change under way is mine: then I know that the row went. */
-  let isMine = true
-  const onChange = ({ local }: { local: boolean }) => { isMine = local }
-  session.plan.doc.on('beforeObserverCalls', onChange)
-  onBeforeUnmount(() => session.plan.doc.off('beforeObserverCalls', onChange))
+  /** When the change is mine, I know that the row went. */
+  const isMine = useIsMine()
 
   return {
     gone,
     tellGone(cell: Cell, where: DOMRect) {
       const row = registerStore(cell.register).byId.get(cell.row)
       const around = page.value?.getBoundingClientRect()
-      if (isMine || !around || !row || row.deletedAt === null)
+      if (isMine() || !around || !row || row.deletedAt === null)
         return
       gone.value = { cell, top: where.top - around.top, left: Math.max(8, Math.min(where.left - around.left, around.width - 368)) }
     },

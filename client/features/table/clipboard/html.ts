@@ -16,7 +16,7 @@ const escaped = (words: string) => words.replace(/[&<>"]/g, sign => entities[sig
  * document that runs and loads nothing. What cells that span several cover is empty, as spreadsheets have it.
  */
 export function readHtml(html: string, parse: (html: string) => Document): readonly (readonly string[])[] | null {
-  const [table, other] = parse(html).querySelectorAll('table')
+  const [table, other] = parse(bare(html)).querySelectorAll('table')
   if (!table || other)
     return null
   const rows: string[][] = []
@@ -43,6 +43,14 @@ export function readHtml(html: string, parse: (html: string) => Document): reado
   }
   return rows.map(row => Array.from(row, words => words ?? ''))
 }
+
+/**
+ * From the first table on, with tags that carry their spans alone. A spreadsheet gives each cell a style, and the page's content
+ * policy would refuse them one by one, with a report for each: seconds for a large table.
+ */
+const bare = (html: string) => html.slice(Math.max(0, html.search(/<table/i)))
+  .replace(/<([a-z][\w:-]*)(?:[^<>"']|"[^"]*"|'[^']*')*>/gi, (tag, name: string) => `<${[name, ...tag.match(spans) ?? []].join(' ')}>`)
+const spans = /\b(?:col|row)span\s*=\s*["']?\s*\d+["']?/gi
 
 const spanOf = (cell: Element, name: string) => Math.min(Math.max(Number.parseInt(cell.getAttribute(name) ?? '', 10) || 1, 1), 1_000)
 

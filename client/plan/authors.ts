@@ -1,4 +1,5 @@
 import * as Y from 'yjs'
+import { rowMap } from '#shared/plan/plan.ts'
 import type { Cell } from '#shared/plan/values.ts'
 import { cellAt } from './unsent.ts'
 
@@ -107,7 +108,7 @@ function rowChanges(
   })
   return [...rest, ...[...came, ...moved].flatMap(({ cell, client }): readonly Authored[] => {
     const row = `${cell.register}/${cell.row}`
-    const isTrashed = (doc.getMap(cell.register).get(cell.row) as Y.Map<unknown> | undefined)?.has('deletedAt') ?? false
+    const isTrashed = rowMap(doc, cell.register, cell.row)?.has('deletedAt') ?? false
     const whole = { cell: { ...cell, field: '' }, parts: [] }
     const author = laid.get(row)
     if (author === undefined)

@@ -50,6 +50,7 @@ function toId(value: unknown): Id | null {
 }
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0
 
-function partOf(value: unknown, name: string): unknown {
+/** An own property of what may be anything. */
+export function partOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined
 }

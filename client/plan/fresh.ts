@@ -74,11 +74,13 @@ export function openFresh({ doc, others, counts, now }: FreshParts): Fresh {
   function sweep() {
     timer = undefined
     const since = now() - freshForMs
+    let oldest = Infinity
     for (const [key, { at }] of cells) {
       if (at <= since)
         cells.delete(key)
+      else
+        oldest = Math.min(oldest, at)
     }
-    const oldest = Math.min(...[...cells.values()].map(({ at }) => at))
     if (cells.size > 0)
       timer = setTimeout(sweep, Math.max(0, oldest - since))
   }

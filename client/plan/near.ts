@@ -25,7 +25,11 @@ export function provideNear(): Near {
     isInSight: (register, row) => now().isInSight(register, row),
     show(screen) {
       screens.push(screen)
-      return () => void screens.splice(screens.indexOf(screen), 1)
+      return () => {
+        const at = screens.indexOf(screen)
+        if (at >= 0)
+          screens.splice(at, 1)
+      }
     },
   }
   provide(nearKey, near)

@@ -68,10 +68,12 @@ function rowsInWords(cells: readonly Cell[], wording: Wording): string {
   if (rows.every(({ register }) => register === 'goals'))
     return near.goals(rows.length)
   const areRows = rows.every(({ register }) => register === first?.register && isNumbered(register))
-  const numbers = areRows ? rows.map(({ register, row }) => wording.screen.numberOf(register, row) ?? NaN).sort((a, b) => a - b) : []
-  const [from = NaN, to = NaN] = [numbers[0], numbers.at(-1)]
+  const numbers = areRows ? rows.flatMap(({ register, row }) => wording.screen.numberOf(register, row) ?? []).sort((a, b) => a - b) : []
+  const [from, to] = [numbers[0], numbers.at(-1)]
+  // A row without a number on the screen is none of a span or a list.
+  if (from === undefined || to === undefined || numbers.length < rows.length)
+    return near.rows(rows.length)
   if (to - from === rows.length - 1)
     return near.rowSpan(from, to)
-  const areFew = numbers.length > 0 && numbers.length <= 3 && !numbers.some(Number.isNaN)
-  return areFew ? near.rowList(wording.text.and(numbers.map(String))) : near.rows(rows.length)
+  return rows.length <= 3 ? near.rowList(wording.text.and(numbers.map(String))) : near.rows(rows.length)
 }

@@ -4,7 +4,7 @@ import { encodeAwarenessUpdate, type Awareness } from 'y-protocols/awareness'
 import { fieldOf, isRegisterName } from '#shared/plan/registers.ts'
 import type { Cell, MemberId } from '#shared/plan/values.ts'
 import { encodePresence } from '#shared/protocol/frames.ts'
-import { toCaret, type Caret } from './carets.ts'
+import { partOf, toCaret, type Caret } from './carets.ts'
 
 /** Somebody else who has the plan open now. A person with two pages is there twice. */
 export interface PersonHere {
@@ -101,7 +101,7 @@ function peopleIn(awareness: Awareness): readonly PersonHere[] {
 function putCarets(carets: Map<number, Caret>, people: readonly PersonHere[], awareness: Awareness): void {
   const states = awareness.getStates()
   const now = new Map(people.flatMap(({ clientId, at }) => {
-    const caret = at && toCaret(propertyOf(states.get(clientId), 'cursor'))
+    const caret = at && toCaret(partOf(states.get(clientId), 'cursor'))
     return caret ? [[clientId, caret] as const] : []
   }))
   for (const clientId of carets.keys()) {
@@ -116,21 +116,17 @@ function putCarets(carets: Map<number, Caret>, people: readonly PersonHere[], aw
 
 /** What stands on the wire as a person, or null when it is none. Total. */
 function toPerson(clientId: number, state: unknown): PersonHere | null {
-  const user = propertyOf(state, 'user')
-  const [memberId, name, organisation] = [propertyOf(user, 'memberId'), propertyOf(user, 'name'), propertyOf(user, 'organisation')]
+  const user = partOf(state, 'user')
+  const [memberId, name, organisation] = [partOf(user, 'memberId'), partOf(user, 'name'), partOf(user, 'organisation')]
   if (typeof memberId !== 'string' || typeof name !== 'string' || typeof organisation !== 'string')
     return null
-  const colour = Number(propertyOf(user, 'colour'))
-  return { clientId, memberId, name, organisation, colour: Number.isInteger(colour) ? Math.abs(colour) % 6 : 0, at: toCell(propertyOf(state, 'at')) }
+  const colour = Number(partOf(user, 'colour'))
+  return { clientId, memberId, name, organisation, colour: Number.isInteger(colour) ? Math.abs(colour) % 6 : 0, at: toCell(partOf(state, 'at')) }
 }
 
 function toCell(value: unknown): Cell | null {
-  const [register, row, field] = [propertyOf(value, 'register'), propertyOf(value, 'row'), propertyOf(value, 'field')]
+  const [register, row, field] = [partOf(value, 'register'), partOf(value, 'row'), partOf(value, 'field')]
   if (typeof register !== 'string' || typeof row !== 'string' || typeof field !== 'string' || !isRegisterName(register))
     return null
   return fieldOf(register, field) || field === 'deletedAt' ? { register, row, field } : null
-}
-
-function propertyOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined
 }

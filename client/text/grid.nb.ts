@@ -26,7 +26,7 @@ export const grid = {
   emptied: (count: number) => count === 1 ? 'Tømte én celle.' : `Tømte ${count} celler.`,
   filled: (count: number) => count === 1 ? 'Fylte én celle.' : `Fylte ${count} celler.`,
   changed: (count: number) => count === 1 ? 'Endret én rad.' : `Endret ${count} rader.`,
-  moved: (count: number) => `Flyttet ${count} rader.`,
+  moved: (count: number) => count === 1 ? 'Flyttet én rad.' : `Flyttet ${count} rader.`,
   duplicated: (count: number) => count === 1 ? 'Laget én kopi.' : `Laget ${count} kopier.`,
   trashed: (count: number) => count === 1 ? 'Slettet én rad.' : `Slettet ${count} rader.`,
   refused: (count: number, why: string) => count === 1 ? `Én ble ikke endret. ${why}` : `${count} ble ikke endret. ${why}`,

@@ -27,7 +27,7 @@ export const grid: Text['grid'] = {
   emptied: count => count === 1 ? 'Tømde éi celle.' : `Tømde ${count} celler.`,
   filled: count => count === 1 ? 'Fylte éi celle.' : `Fylte ${count} celler.`,
   changed: count => count === 1 ? 'Endra éi rad.' : `Endra ${count} rader.`,
-  moved: count => `Flytta ${count} rader.`,
+  moved: count => count === 1 ? 'Flytta éi rad.' : `Flytta ${count} rader.`,
   duplicated: count => count === 1 ? 'Laga éin kopi.' : `Laga ${count} kopiar.`,
   trashed: count => count === 1 ? 'Sletta éi rad.' : `Sletta ${count} rader.`,
   refused: (count, why) => count === 1 ? `Éi blei ikkje endra. ${why}` : `${count} blei ikkje endra. ${why}`,

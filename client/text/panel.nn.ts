@@ -34,7 +34,7 @@ export const panel: Text['panel'] = {
     trashed: (who: string, when: string) => `Sletta av ${who}, ${when}`,
     me: 'deg',
     formerMember: 'tidlegare medlem',
-    none: 'Ikkje endra sidan planen vart laga',
+    none: 'Ikkje endra sidan planen blei laga',
     asking: 'Hentar kven som endra rada sist …',
     unsent: 'Du har endringar her som ikkje er sende',
     unknown: 'Vi får ikkje henta kven som endra rada sist',

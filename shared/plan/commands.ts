@@ -34,7 +34,8 @@ export function addRows(plan: Plan, register: RegisterName, rows: readonly NewCe
     return no(refusal)
   const { keys, rekeyed } = keysAt(plan.doc, register, spot, rows.length)
   const parentId = spot.parentId ?? null
-  plan.doc.transact(() => setKeys(plan, register, parentId, rekeyed), plan.laying)
+  for (const piece of inPieces(rekeyed, () => 0))
+    plan.doc.transact(() => setKeys(plan, register, parentId, piece), plan.laying)
   const ids = layRows(plan, register, rows.map((cells, n) => ({ id: uuidv4(), cells, place: { parentId, key: keys[n] ?? '' } })))
   return { ok: true, ids }
 }

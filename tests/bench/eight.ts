@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import type { Cell } from '#shared/plan/values.ts'
 import { launchChromium } from '../support/chromium.ts'
-import { lettersSeen, openPerson, openWriters, type Writer } from '../support/company.ts'
+import { lettersSeen, openPerson, openTypists, openWriters, type Typist, type Writer } from '../support/company.ts'
 import { planIdOf, startServer, type RunningServer } from '../support/server.ts'
 import { until } from '../support/until.ts'
 import { middleAndHigh, percentile, printTable } from './figures.ts'
@@ -14,21 +14,25 @@ const written = ['K01', 'K01', 'K03', 'K04', 'K06', 'K08', 'K10'].map(cellOf)
 
 /**
  * Pages of one browser in one plan: one that only reads, and is measured, and the others typing at a person's rate, two of them in
- * one cell. With two and four pages as well, so that what the machine lacks can be told from what the page needs.
+ * one cell. With two and four pages as well, and with the six others as documents and sockets without pages, as if they had machines
+ * of their own: so what this machine lacks can be told from what the page needs.
  */
 export async function benchEight(seconds = 60): Promise<void> {
   const cases: Record<string, Record<string, string | number>> = {}
   for (const pages of [2, 4, 8])
-    cases[`${pages} pages`] = await measure(pages, seconds)
+    cases[`${pages} pages`] = await measure({ pages, elsewhere: 0 }, seconds)
+  cases['2 pages, 6 people elsewhere'] = await measure({ pages: 2, elsewhere: 6 }, seconds)
   printTable(cases)
 }
 
-async function measure(pages: number, seconds: number): Promise<Record<string, string | number>> {
+async function measure({ pages, elsewhere }: { pages: number, elsewhere: number }, seconds: number): Promise<Record<string, string | number>> {
   const server = await startServer()
   const browser = await launchChromium()
   try {
     const planId = await planIdOf(server)
     const writers = await openWriters(browser, server, planId, written.slice(0, pages - 1))
+    const typists = await openTypists(server, planId, written.slice(pages - 1, pages - 1 + elsewhere), pages - 1)
+    const everybody = [...writers, ...typists]
     const reader = await openReader(browser, server, planId)
     const devtools = await reader.context().newCDPSession(reader)
     await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })
@@ -38,14 +42,15 @@ async function measure(pages: number, seconds: number): Promise<Record<string, s
       throw new Error('somebody must write')
     await watchArrivals(first, reader)
     await reader.evaluate(countRenders)
-    await Promise.all(writers.map(writer => writer.typeFor(seconds * 1_000)))
-    const changes = writers.reduce((sum, writer) => sum + writer.typed(), 0)
-    await until(async () => (await lost(writers, reader)) === 0, { what: 'every letter is seen by the reader', withinMs: 20_000 }).catch(() => {})
+    await Promise.all(everybody.map(writer => writer.typeFor(seconds * 1_000)))
+    const changes = everybody.reduce((sum, writer) => sum + writer.typed(), 0)
+    await until(async () => (await lost(everybody, reader)) === 0, { what: 'every letter is seen by the reader', withinMs: 20_000 }).catch(() => {})
     const rendered = await reader.evaluate(() => (window as unknown as { rendered: string[] }).rendered.filter(name => name === 'GridRow').length)
     const { longTasks } = await watched(reader)
+    await Promise.all(typists.map(typist => typist.leave()))
     return {
       'letters typed': changes,
-      'letters lost': await lost(writers, reader),
+      'letters lost': await lost(everybody, reader),
       'key in one to paint in another p50 / p95 ms': middleAndHigh(await arrivals(first, reader)),
       'a frame of the reader p95 ms': percentile(await frameTimes(reader), 95),
       'rows drawn per change': Math.round(rendered * 100 / changes) / 100,
@@ -59,7 +64,7 @@ async function measure(pages: number, seconds: number): Promise<Record<string, s
   }
 }
 
-const lost = async (writers: readonly Writer[], page: Page) =>
+const lost = async (writers: readonly Typist[], page: Page) =>
   (await Promise.all(writers.map(async writer => writer.typed() - await lettersSeen(page, writer)))).reduce((sum, count) => sum + count, 0)
 
 async function openReader(browser: Browser, server: RunningServer, planId: string): Promise<Page> {

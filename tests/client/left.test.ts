@@ -30,6 +30,7 @@ import { cellInWords } from '../../client/text/cellWords.ts'
 import { languageKey } from '../../client/text/index.ts'
 import { nb } from '../../client/text/nb.ts'
 import { nn } from '../../client/text/nn.ts'
+import type { Place } from '../../client/ui/goTo.ts'
 import { openToasts, toastsKey } from '../../client/ui/toasts.ts'
 import { planWith } from '../support/plans.ts'
 
@@ -311,12 +312,15 @@ test('U13 what is undone is told with the way back, and with the way there from 
   const undo = openUndo(plan)
   const router = openPages()
   const toasts = openToasts()
+  const wanted = shallowRef<Place | null>(null)
+  const row = document.body.appendChild(document.createElement('div'))
+  row.dataset['row'] = 'K02'
   await router.push('/plan/p1/aktiviteter')
   mount({
     setup() {
       providePlan({ plan, undo } as unknown as PlanSession)
       return () => h(defineComponent(() => {
-        useUndoToasts(() => 'p1', ref(null))
+        useUndoToasts(() => 'p1', ref(null), wanted)
         return () => h(RouterView)
       }))
     },
@@ -332,11 +336,13 @@ test('U13 what is undone is told with the way back, and with the way there from 
   toasts.current.value?.actions?.[0]?.act()
   expect(await told()).toEqual(['Gjort om: slettet «Nyhetsbrev»', 'Angre'])
 
+  row.remove()
   await router.push('/plan/p1/nettverk')
   undo.undo()
   expect(await told()).toEqual(['Angret: slettet «Nyhetsbrev»', 'Gjør om', 'Vis'])
   toasts.current.value?.actions?.[1]?.act()
   await vi.waitFor(() => expect(router.currentRoute.value.path).toBe('/plan/p1/aktiviteter'))
+  await vi.waitFor(() => expect(wanted.value).toMatchObject({ register: 'activities', row: 'K02' }))
   await router.push('/plan/p1/nettverk')
   undo.redo()
   await told()

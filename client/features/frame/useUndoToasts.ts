@@ -58,9 +58,11 @@ export function useUndoToasts(planId: () => string, view: Readonly<Ref<HTMLEleme
     const element = document.querySelector(spotsOf({ register, row, field }).join())
     if (element)
       return isInView(element) ? null : route.path
+    const home = pageOf(planId(), register)
     if (!shownRegisters.includes(register))
       return null
-    return isTrashed(register, row) ? elsewhere(`/plan/${planId()}/papirkurv`) : pageOf(planId(), register)
+    // What has gone from the page one is on was seen going.
+    return isTrashed(register, row) ? (route.path === home ? null : elsewhere(`/plan/${planId()}/papirkurv`)) : home
   }
   const elsewhere = (page: string) => page === route.path ? null : page
   function isInView(element: Element): boolean {

@@ -33,7 +33,7 @@ afterEach(() => {
 })
 
 /** I am in row 7 of twelve; the rows up to 10 can be seen. */
-function inRowSeven({ isOn = true, text = nb } = {}) {
+function inRowSeven({ isOn = true, text = nb, unnumbered = '' } = {}) {
   const [mine, olavs, martes] = [planWith(seed), planWith(seed), planWith(seed)]
   closing.push(usePlanStores().follow(mine))
   const personOf = (plan: Plan, name: string, at: Cell | null): PersonHere =>
@@ -41,7 +41,7 @@ function inRowSeven({ isOn = true, text = nb } = {}) {
   const others = shallowRef<readonly PersonHere[]>([personOf(olavs, 'Olav Berge', null), personOf(martes, 'Marte Lunde', null)])
   const at = shallowRef<Cell | null>(cellOf('K7', 'arena'))
   const fresh = openFresh({ doc: mine.doc, others, now: Date.now, counts: ({ origin }) => origin === 'from afar' })
-  const numberOf: Near['numberOf'] = (register, row) => registerStore(register).order.indexOf(row) + 1 || null
+  const numberOf: Near['numberOf'] = (register, row) => row === unnumbered ? null : registerStore(register).order.indexOf(row) + 1 || null
   const near: Near = { numberOf, isInSight: (register, row) => (numberOf(register, row) ?? 99) <= 10, show: () => () => {} }
   const announcer: Announcer = openAnnouncer({
     session: { plan: mine, fresh, others, at, me: { memberId: 'Ingrid Vik', name: 'Ingrid Vik', organisation: 'SF', role: 'editor' } },
@@ -130,6 +130,14 @@ test('C31 what I can see counts along with what is beside me, and what I cannot 
     setCell(all.olavs, cellOf(row), 'done')
   all.deliver()
   expect(words(all.within(3_000))).toEqual(['Olav Berge endret 2 celler i rad 8–9.'])
+})
+
+test('C31 a row that stands nowhere on the screen is counted, and is none of a span', () => {
+  const all = inRowSeven({ unnumbered: 'K7' })
+  for (const row of ['K6', 'K7', 'K8'])
+    setCell(all.olavs, cellOf(row), 'done')
+  all.deliver()
+  expect(words(all.within(3_000))).toEqual(['Olav Berge endret 3 celler i 3 rader.'])
 })
 
 test('C31 far away, or only in sight, nothing is spoken, nor of what I do myself', () => {

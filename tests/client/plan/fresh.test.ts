@@ -56,7 +56,7 @@ test('C30 rows that come, go, come back and move are one change each, whatever s
   trashRow(all.martes, 'activities', 'K01')
   moveRow(all.martes, 'activities', 'K03', { parentId: 'G1', after: null })
   all.deliver()
-  expect(all.told().filter(words => !/moved K0[12]/.test(words))).toEqual(['Marte moved K03/place', 'Marte trashed K01'])
+  expect(all.told()).toEqual(['Marte moved K03/place', 'Marte trashed K01'])
   restoreRow(all.martes, 'activities', 'K01')
   all.deliver()
   expect(all.told()).toEqual(['nobody restored K01'])

@@ -127,6 +127,18 @@ test('D8 a bulk addition of 2,000 rows goes in transactions of at most 100 rows 
   expect(inPieces(['x'.repeat(100_000), 'y'], word => word.length).map(piece => piece.length)).toEqual([1, 1])
 })
 
+test('D8 where many share a key, those that get another so that a row has room among them go in pieces too', () => {
+  const plan = planWith()
+  for (let n = 0; n < 150; n++)
+    addRowAgain(plan, 'goals', `M${n}`, { text: `mål ${n}` }, { place: { parentId: null, key: 'a5' }, deletedAt: null })
+  const before = readOrder(plan.doc, 'goals').alive
+  const rows: number[] = []
+  plan.doc.on('afterTransaction', ({ changed }: Y.Transaction) => rows.push(changed.size))
+  const added = addRow(plan, 'goals', {}, { after: before[2] ?? '' })
+  expect(Math.max(...rows)).toBeLessThanOrEqual(limits.maxRowsPerTransaction)
+  expect(readOrder(plan.doc, 'goals').alive).toEqual(before.toSpliced(3, 0, added.ok ? added.id : ''))
+})
+
 test('D3 no command makes a text where there is none', () => {
   const plan = planWith()
   rowMap(plan.doc, 'activities', 'K01')?.delete('arena')

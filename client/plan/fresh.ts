@@ -1,6 +1,7 @@
 import { equalityDeep } from 'lib0/function'
 import { shallowReactive, type ShallowRef } from 'vue'
 import type * as Y from 'yjs'
+import { wholeFieldOf } from '#shared/plan/cellValues.ts'
 import type { Cell, Instant } from '#shared/plan/values.ts'
 import { cellKey } from '../text/naming.ts'
 import { authoredIn, type AuthoredKind, type TextPart } from './authors.ts'
@@ -53,8 +54,10 @@ export function openFresh({ doc, others, counts, now }: FreshParts): Fresh {
       return
     others.value.forEach(person => known.set(person.clientId, person))
     const at = now()
-    const changes = authoredIn(transaction, laid).map(({ cell, kind, client, parts }): FreshChange =>
-      ({ cell, kind, by: client === null ? aloneIn(cell) : known.get(client) ?? null, at, parts: parts.map(part => ({ ...part, at })) }))
+    const changes = authoredIn(transaction, laid).map(({ cell: written, kind, client, parts }): FreshChange => {
+      const cell = wholeCellOf(written)
+      return { cell, kind, by: client === null ? aloneIn(cell) : known.get(client) ?? null, at, parts: parts.map(part => ({ ...part, at })) }
+    })
     if (changes.length === 0)
       return
     changes.forEach(put)
@@ -99,3 +102,5 @@ export function openFresh({ doc, others, counts, now }: FreshParts): Fresh {
   }
 }
 const maxParts = 500
+/** A set's own answer is one cell with it. */
+const wholeCellOf = (cell: Cell): Cell => ({ ...cell, field: wholeFieldOf(cell.register, cell.field) })

@@ -1,5 +1,7 @@
 import type { RegisterName } from '#shared/plan/fields.ts'
-import { readCellPlain } from '#shared/plan/read.ts'
+import { cellValueOf } from '#shared/plan/cellValues.ts'
+import { readCellPlain, readRow } from '#shared/plan/read.ts'
+import { fieldOf } from '#shared/plan/registers.ts'
 import type { Cell } from '#shared/plan/values.ts'
 import type * as Y from 'yjs'
 import { cellInWords, fieldLabel, type Names } from '../text/cellWords.ts'
@@ -20,7 +22,9 @@ export interface Wording {
 /** Others' changes as one short sentence: what became of one cell, or how many of which rows, and by whom. */
 export function changesInWords(changes: readonly FreshChange[], wording: Wording): string {
   const cells = [...new Map(changes.map(change => [keyOf(change), change])).values()]
-  const who = peopleInWords(changes.map(({ by }) => by), wording.text)
+  // What is taken out in a change that also puts in has no author of its own.
+  const authored = new Set(changes.filter(({ by }) => by !== null).map(keyOf))
+  const who = peopleInWords(changes.filter(change => change.by !== null || !authored.has(keyOf(change))).map(({ by }) => by), wording.text)
   const [only] = cells
   if (only && cells.length === 1)
     return changeInWords(only, who, wording)
@@ -36,16 +40,25 @@ function changeInWords({ cell, kind }: FreshChange, who: string, { doc, text, na
   const row = rowInPlace(cell, { text, screen })
   if (kind !== 'wrote' && kind !== 'changed')
     return near[kind](who, row)
-  const value = cellInWords(cell, readCellPlain(doc, cell), text, names)
+  const value = cellInWords(cell, valueNow(doc, cell), text, names)
   const place = near.cell(fieldLabel(cell, text), row)
   if (value.trim() === '')
     return near.emptied(who, place)
   return kind === 'wrote' ? near.wrote(who, place) : near.changed(who, near.becomes(place, shortened(value, 80)))
 }
 
-/** «Olav Berge og Marte Lunde», «Olav Berge og 3 andre»; each once. */
+/** As it is stored; a set with an answer of its own with that. */
+function valueNow(doc: Y.Doc, cell: Cell): unknown {
+  const field = fieldOf(cell.register, cell.field)
+  const isAnswered = field?.kind === 'set' && field.answer !== undefined
+  return isAnswered ? cellValueOf(cell.register, readRow(doc, cell.register, cell.row) ?? {}, cell.field) : readCellPlain(doc, cell)
+}
+
+/** «Olav Berge og Marte Lunde», «Olav Berge og 3 andre»; each once, and who is not known last. */
 export function peopleInWords(people: readonly (PersonHere | null)[], text: Text): string {
-  const names = [...new Map(people.map(person => [person?.memberId, person?.name ?? text.near.somebody])).values()]
+  const known = [...new Map(people.flatMap(person => person ? [[person.memberId, person.name]] : [])).values()]
+  const { somebody } = text.near
+  const names = people.includes(null) ? [...known, known.length > 0 ? somebody.toLowerCase() : somebody] : known
   return names.length <= 3 ? text.and(names) : text.near.names(names[0] ?? '', names.length - 1)
 }
 

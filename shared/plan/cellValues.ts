@@ -20,6 +20,11 @@ export function cellValueOf(register: RegisterName, row: object, name: string): 
   return field?.kind === 'set' && field.answer ? { members: cells[name], answer: cells[field.answer] } : cells[name]
 }
 
+/** The field whose cell this one is read with: of a set's own answer that set, else itself. */
+export function wholeFieldOf(register: RegisterName, name: string): string {
+  return fieldsOf(register).find(([, field]) => field.kind === 'set' && field.answer === name)?.[0] ?? name
+}
+
 /** Whether a cell's whole value says nothing at all. */
 export function isEmptyValue(value: unknown): boolean {
   if (value === null || value === undefined || value === '' || value === false)

@@ -38,7 +38,7 @@ const extraRows = 8
 
 /**
  * The rows of a grid, of which those in the window are drawn. The row that is worked in, or else the first in the window, stays
- * where it is on the screen when rows above it grow, come, go or move (C30).
+ * where it is on the screen when rows above it grow, come, go or move.
  */
 export function useRows({ rows, body, estimate, kept, headHeight }: Options): GridRows {
   const scroller = shallowRef<HTMLElement | null>(null)

@@ -1,6 +1,7 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { shallowRef } from 'vue'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { writeCell } from '#shared/plan/bulk.ts'
 import { moveRow, setCell, spliceText, trashRow } from '#shared/plan/commands.ts'
 import type { PlanSeed } from '#shared/plan/lay.ts'
 import type { Plan } from '#shared/plan/plan.ts'
@@ -124,6 +125,17 @@ test('C31 what two people change at once is one sentence with both names and the
   expect(words(all.within(3_000))).toEqual(['Olav Berge og Marte Lunde endret 4 celler i rad 6–8.'])
 })
 
+test('C31 who is not known comes after those who are', () => {
+  const all = inRowSeven()
+  setCell(all.martes, cellOf('K8'), 'done')
+  all.deliver()
+  all.within(6_000)
+  setCell(all.martes, cellOf('K8'), null)
+  setCell(all.olavs, cellOf('K6'), 'done')
+  all.deliver()
+  expect(words(all.within(6_000))).toEqual(['Olav Berge og noen endret 2 celler i rad 6 og 8.'])
+})
+
 test('C31 what I can see counts along with what is beside me, and what I cannot see does not', () => {
   const all = inRowSeven()
   for (const row of ['K12', 'K9', 'K8'])
@@ -138,6 +150,17 @@ test('C31 a row that stands nowhere on the screen is counted, and is none of a s
     setCell(all.olavs, cellOf(row), 'done')
   all.deliver()
   expect(words(all.within(3_000))).toEqual(['Olav Berge endret 3 celler i 3 rader.'])
+})
+
+test('C31 focus areas and their answer are one cell, told whole', () => {
+  const all = inRowSeven()
+  const areas = cellOf('K8', 'focusAreas')
+  writeCell(all.olavs, areas, { members: [{ id: '2', roles: [] }], answer: 'listed' })
+  all.deliver()
+  expect(words(all.within(2_000))).toEqual(['Olav Berge endret Innsatsområde i rad 8 til 2.'])
+  writeCell(all.olavs, areas, { members: [], answer: 'overarching' })
+  all.deliver()
+  expect(words(all.within(6_000))).toEqual([`Olav Berge endret Innsatsområde i rad 8 til ${nb.words.choices.activities.focusAreasAnswer.overarching}.`])
 })
 
 test('C31 far away, or only in sight, nothing is spoken, nor of what I do myself', () => {

@@ -129,7 +129,7 @@ function richInWords(nodes: readonly unknown[], depth = 20): string {
 }
 
 /** A word that people may have chosen themselves stands as it is, `toString` too. */
-const wordFor = (words: Readonly<Record<string, string>>, id: string) => Object.hasOwn(words, id) ? words[id] ?? id : id
+export const wordFor = (words: Readonly<Record<string, string>>, id: string) => Object.hasOwn(words, id) ? words[id] ?? id : id
 
 function isEmpty(value: unknown): boolean {
   return value === null || value === undefined || value === '' || (typeof value === 'object' && Object.keys(value).length === 0)

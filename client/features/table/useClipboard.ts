@@ -53,7 +53,7 @@ export function useClipboard(register: RegisterName, planId: () => string, focus
     const block = event.clipboardData && readClipboard(event.clipboardData, planId())
     event.preventDefault()
     if (block)
-      void put(block, marked)
+      put(block, marked).catch(() => toasts.show({ words: text.value.grid.notFetched, icon: 'warning' }))
     else
       toasts.show({ words: text.value.grid.paste.nothing, icon: 'warning', actions: [] })
   }
@@ -68,18 +68,20 @@ export function useClipboard(register: RegisterName, planId: () => string, focus
     const fitted = fitBlock(block, target, namesNow(focusAreas.value))
     const last = ids.at(-1)
     const parentId = register === 'activities' && last !== undefined ? registerStore('activities').byId.get(last)?.place.parentId ?? null : null
+    let isFull = false
     const refused = asStep(() => {
       const left = writeCells(plan, fitted.writes)
       const spot = { parentId, ...(last !== undefined && { after: last }) }
-      const added = fitted.newRows.length === 0 || addRows(plan, register, fitted.newRows, spot).ok
-      return added ? left : [...left, null]
+      isFull = fitted.newRows.length > 0 && !addRows(plan, register, fitted.newRows, spot).ok
+      return left
     })
     const { paste: words } = text.value.grid
     const example = fitted.notTaken[0]
     tell([
-      words.done(fitted.rows, fitted.columns),
-      fitted.newRows.length > 0 ? words.added(fitted.newRows.length) : '',
+      words.done(fitted.rows - (isFull ? fitted.newRows.length : 0), fitted.columns),
+      fitted.newRows.length === 0 ? '' : isFull ? words.full(fitted.newRows.length) : words.added(fitted.newRows.length),
       example ? words.notTaken(fitted.notTaken.length, example.words.slice(0, 40)) : '',
+      fitted.fixed > 0 ? words.fixed : '',
       fitted.dropped > 0 ? words.dropped(fitted.dropped) : '',
       refused.length > 0 ? text.value.grid.refused(refused.length, text.value.refusals[refused[0]?.refusal ?? 'too-long']) : '',
     ].filter(Boolean).join(' '), 'check')

@@ -2,6 +2,7 @@ import { computed, shallowRef, type ComputedRef } from 'vue'
 import { concernsArea, type HasFocusAreas } from '#shared/rules/focusAreas.ts'
 import type { RowId, SetMember } from '#shared/plan/values.ts'
 import { registerStore } from '../../plan/stores.ts'
+import { wordFor } from '../../text/cellWords.ts'
 import { useText } from '../../text/index.ts'
 import type { Column, TableRegister } from './columns.ts'
 import type { FocusArea, Named } from './context.ts'
@@ -67,14 +68,14 @@ export function useFilter(
     if (isOf(column, 'areas')) {
       const area = focusAreas().find(one => String(one.number) === id)
       const answers: Readonly<Record<string, string>> = words.choices.activities.focusAreasAnswer
-      return { label: area ? `${id} ${area.name}` : answers[id] ?? id }
+      return { label: area ? `${id} ${area.name}` : wordFor(answers, id) }
     }
     if (column.declared.kind === 'reference' || (column.declared.kind === 'set' && Array.isArray(column.declared.of))) {
       const named = nameOf(column, id)
       return { label: named.label, ...(named.name !== named.label && { note: named.name }) }
     }
     const known: Readonly<Record<string, Readonly<Record<string, string>>>> = words.choices[register]
-    return { label: known[column.field]?.[id] ?? words.members[id] ?? id }
+    return { label: column.declared.kind === 'choice' ? wordFor(known[column.field] ?? {}, id) : wordFor(words.members, id) }
   }
 
   /** In the order of the declaration or of the registers they come from; what is not stated last. */

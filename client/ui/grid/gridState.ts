@@ -163,6 +163,9 @@ export function openGrid({ rows, columns, stepFrom = (row, _column, by) => row +
   }, { flush: 'sync' })
   // And so does an active column.
   watch(columns, (now, was) => {
+    // The same columns with other widths are the same.
+    if (now.length === was.length && now.every((column, n) => column === was[n]))
+      return
     corner.value = moving.value = null
     const spot = active.value
     if (!spot || now.includes(spot.column))

@@ -68,6 +68,8 @@ export function useRowDrag({ body, rows, count, drop }: Options) {
       frame = requestAnimationFrame(scrollOn)
     }
     const move = (next: PointerEvent) => {
+      if (next.pointerId !== event.pointerId)
+        return
       y = next.clientY
       if (!dragged.value) {
         if (Math.hypot(next.clientX - event.clientX, next.clientY - event.clientY) < leastMove)
@@ -78,6 +80,9 @@ export function useRowDrag({ body, rows, count, drop }: Options) {
       look()
     }
     const end = (isDropped: boolean) => {
+      // Rows may have come and gone since the pointer last moved.
+      if (dragged.value)
+        look()
       const { value: last } = dragged
       ended.abort()
       cancelAnimationFrame(frame)
@@ -91,8 +96,8 @@ export function useRowDrag({ body, rows, count, drop }: Options) {
     stop = () => end(false)
     const options = { signal: ended.signal }
     addEventListener('pointermove', move, options)
-    addEventListener('pointerup', () => end(true), options)
-    addEventListener('pointercancel', () => end(false), options)
+    addEventListener('pointerup', up => up.pointerId === event.pointerId && end(true), options)
+    addEventListener('pointercancel', up => up.pointerId === event.pointerId && end(false), options)
     addEventListener('keydown', key => key.key === 'Escape' && dragged.value && (key.stopPropagation(), end(false)), { ...options, capture: true })
   }
   onBeforeUnmount(() => stop())

@@ -3,6 +3,7 @@ import type { RegisterName, SetField } from '#shared/plan/fields.ts'
 import type { RowId, SetMember } from '#shared/plan/values.ts'
 import { namedRow } from '../../../plan/names.ts'
 import { registerStore } from '../../../plan/stores.ts'
+import { wordFor } from '../../../text/cellWords.ts'
 import type { Text } from '../../../text/index.ts'
 
 /** One that may be a member: what it is called, and every other name it is found by. */
@@ -28,7 +29,7 @@ export function useMemberChoices({ of }: SetField, members: ComputedRef<Readonly
 }
 
 function wordChoice(id: string, text: Text): MemberChoice {
-  const label = text.words.members[id] ?? id
+  const label = wordFor(text.words.members, id)
   return { id, label, name: label, short: '', others: [], isCollective: false, isGone: false }
 }
 

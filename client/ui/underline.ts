@@ -5,8 +5,10 @@
 export function underline(ranges: readonly Range[]): () => void {
   if (typeof Highlight === 'undefined' || ranges.length === 0)
     return () => {}
-  const all = CSS.highlights.get(name) ?? new Highlight()
-  CSS.highlights.set(name, all)
+  const known = CSS.highlights.get(name)
+  const all = known ?? new Highlight()
+  if (!known)
+    CSS.highlights.set(name, all)
   ranges.forEach(range => all.add(range))
   return () => ranges.forEach(range => all.delete(range))
 }

@@ -136,6 +136,7 @@ async function remoteChange({ page, devtools }: MeasuredPage, client: RawClient)
 
 /** From the press that opens the editor of responsibles to its field being there. */
 async function editorOpens({ page }: MeasuredPage): Promise<number> {
+  await page.locator('.sheet-scroll').evaluate(element => element.scrollTo({ top: 0, behavior: 'instant' }))
   const times: number[] = []
   for (let n = 0; n < 3; n++) {
     const responsible = cellOn(page, { ...cell, field: 'responsible' })

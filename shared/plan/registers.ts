@@ -236,8 +236,10 @@ export function fieldOf(register: RegisterName, name: string): Field | undefined
 
 /** The fields of a register in the order of declaration. */
 export function fieldsOf(register: RegisterName): readonly (readonly [string, Field])[] {
-  return Object.entries(registers[register])
+  return fieldsByRegister.get(register) ?? []
 }
+const fieldsByRegister: ReadonlyMap<RegisterName, readonly (readonly [string, Field])[]> =
+  new Map(registerNames.map(register => [register, Object.entries<Field>(registers[register])]))
 
 /** The id of the one row in `plan`. */
 export const headId = 'head'

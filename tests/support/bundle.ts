@@ -5,8 +5,8 @@ import { projectRoot } from './sourceFiles.ts'
 
 interface Chunk { readonly file: string, readonly src?: string, readonly isEntry?: boolean, readonly imports?: readonly string[] }
 
-/** The scripts a page needs before it shows anything: the entry's, the page's own chunk, and what they import at once. */
-export function initialScripts(page: string): { readonly file: string, readonly bytes: number }[] {
+/** The scripts that are needed before `pages`, one within another, show anything: the entry's, the pages' own, and what they import at once. */
+export function initialScripts(...pages: readonly string[]): { readonly file: string, readonly bytes: number }[] {
   const manifest = JSON.parse(readFileSync(join(projectRoot, 'dist/.vite/manifest.json'), 'utf8')) as Record<string, Chunk>
   const wanted = new Set<string>()
   const want = (key: string) => {
@@ -16,7 +16,7 @@ export function initialScripts(page: string): { readonly file: string, readonly 
     manifest[key]?.imports?.forEach(want)
   }
   for (const [key, chunk] of Object.entries(manifest)) {
-    if (chunk.isEntry || chunk.src?.endsWith(`/${page}.vue`))
+    if (chunk.isEntry || pages.some(page => chunk.src?.endsWith(`/${page}.vue`)))
       want(key)
   }
   return [...wanted].map((key) => {

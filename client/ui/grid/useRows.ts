@@ -1,6 +1,7 @@
 import { computed, nextTick, onBeforeUnmount, onMounted, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
-import { scrollerOf } from '../scrollerOf.ts'
 import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/vue-virtual'
+import { scrollerOf } from '../scrollerOf.ts'
+import { whenIdle } from '../whenIdle.ts'
 
 /** A row that is drawn: its place among all, and where it begins, in px from the first row's top. */
 export interface DrawnRow { readonly index: number, readonly key: string, readonly top: number }
@@ -44,6 +45,8 @@ export function useRows({ rows, body, estimate, kept, headHeight }: Options): Gr
   const scroller = shallowRef<HTMLElement | null>(null)
   /** From the scroller's beginning to the first row. */
   const margin = shallowRef(0)
+  /** What is in the window is painted before what lies around it is drawn. */
+  const isRead = shallowRef(false)
   const keyOf = computed(() => {
     const all = rows.value
     return (index: number) => all[index] ?? index
@@ -56,9 +59,8 @@ export function useRows({ rows, body, estimate, kept, headHeight }: Options): Gr
     estimateSize: estimate,
     scrollMargin: margin.value,
     scrollPaddingStart: headHeight(),
-    overscan: rows.value.length <= drawAllUpTo ? drawAllUpTo : extraRows,
+    overscan: !isRead.value ? 0 : rows.value.length <= drawAllUpTo ? drawAllUpTo : extraRows,
     rangeExtractor: withKept(kept()),
-    initialRect: { width: 0, height: innerHeight },
   })))
 
   const measured = () => {
@@ -104,7 +106,9 @@ export function useRows({ rows, body, estimate, kept, headHeight }: Options): Gr
     if (element && around)
       margin.value = Math.round(element.getBoundingClientRect().top - around.getBoundingClientRect().top + around.scrollTop)
   }
+  let stopWaiting = () => {}
   onMounted(() => {
+    requestAnimationFrame(() => { stopWaiting = whenIdle(() => { isRead.value = true }) })
     scroller.value = body.value ? scrollerOf(body.value) : null
     findMargin()
     if (scroller.value) {
@@ -113,7 +117,10 @@ export function useRows({ rows, body, estimate, kept, headHeight }: Options): Gr
         observer.observe(child)
     }
   })
-  onBeforeUnmount(() => observer.disconnect())
+  onBeforeUnmount(() => {
+    stopWaiting()
+    observer.disconnect()
+  })
 
   return {
     drawn: computed(() => virtualizer.value.getVirtualItems()

@@ -1,4 +1,5 @@
 import { createRouter, createWebHistory, type Router } from 'vue-router'
+import { registerPages } from './plan/registerPages.ts'
 
 /** The addresses people see, in Norwegian. A page is fetched when it is visited. */
 export function openRouter(): Router {
@@ -13,9 +14,7 @@ export function openRouter(): Router {
         props: true,
         children: [
           { path: '', redirect: to => `/plan/${String(to.params['planId'])}/aktiviteter` },
-          { path: 'aktiviteter', component: () => import('./pages/ActivitiesPage.vue') },
-          { path: 'nettverk', component: () => import('./pages/NetworksPage.vue') },
-          { path: 'kommuner', component: () => import('./pages/MunicipalitiesPage.vue') },
+          ...registerPages.map(page => ({ path: page.path, component: () => import('./pages/TablePage.vue'), props: { page } })),
           { path: 'ansvar', component: () => import('./pages/ResponsibilityPage.vue') },
           { path: 'ikke-lagret', component: () => import('./pages/LeftPage.vue'), meta: { needsNoContent: true } },
           { path: 'papirkurv', component: () => import('./pages/TrashPage.vue') },

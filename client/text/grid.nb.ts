@@ -44,14 +44,6 @@ export const grid = {
   findNext: 'Neste treff',
   findPrevious: 'Forrige treff',
   findClose: 'Lukk søket',
-  municipalities: {
-    title: 'Kommuner',
-    fact: (count: number) => count === 1 ? 'én kommune' : `${count} kommuner og bydeler`,
-    add: 'Ny kommune',
-    empty: 'Ingen kommuner ennå',
-    emptyWhat: 'Legg inn kommunene i regionen, så kan dere følge hver av dem gjennom reformen.',
-    table: 'Kommunene i regionen og hvor langt de er kommet',
-  },
   paste: {
     nothing: 'Det var ingenting å lime inn her.',
     done: (rows: number, columns: number) => `Limte inn ${rows} × ${columns} celler.`,

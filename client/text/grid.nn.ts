@@ -45,14 +45,6 @@ export const grid: Text['grid'] = {
   findNext: 'Neste treff',
   findPrevious: 'Førre treff',
   findClose: 'Lukk søket',
-  municipalities: {
-    title: 'Kommunar',
-    fact: count => count === 1 ? 'éin kommune' : `${count} kommunar og bydelar`,
-    add: 'Ny kommune',
-    empty: 'Ingen kommunar enno',
-    emptyWhat: 'Legg inn kommunane i regionen, så kan de følgje kvar av dei gjennom reforma.',
-    table: 'Kommunane i regionen og kor langt dei er komne',
-  },
   paste: {
     nothing: 'Det var ingenting å lime inn her.',
     done: (rows, columns) => `Limte inn ${rows} × ${columns} celler.`,

@@ -8,6 +8,7 @@ import { grid } from './grid.nb.ts'
 import { left } from './left.nb.ts'
 import { near } from './near.nb.ts'
 import { panel } from './panel.nb.ts'
+import { tables } from './tables.nb.ts'
 
 /** Words for every field of every register: a new field without words is a compile error. */
 export type FieldWords = { readonly [R in RegisterName]: Readonly<Record<FieldName<R>, string>> }
@@ -19,6 +20,8 @@ export type ChoiceWords = {
   }
 }
 type Words = Readonly<Record<string, string>>
+
+const ownColumns = { own1: 'Egen kolonne 1', own2: 'Egen kolonne 2', own3: 'Egen kolonne 3' }
 
 const fields: FieldWords = {
   plan: {
@@ -37,12 +40,12 @@ const fields: FieldWords = {
   activities: {
     arena: 'Aktivitet', topic: 'Tema', note: 'Merknad', place: 'Mål', goals: 'Flere mål', audienceId: 'Målgruppe', when: 'Når',
     furtherWhen: 'Også når', responsible: 'Ansvar', via: 'Gjennom', focusAreas: 'Innsatsområde', focusAreasAnswer: 'Svar om innsatsområde',
-    channelTypes: 'Kanal', phases: 'Faser', messages: 'Budskap', mainTasks: 'Hovedoppgaver', status: 'Status', risk: 'Risiko',
+    channelTypes: 'Kanal', phases: 'Faser', messages: 'Budskap', mainTasks: 'Hovedoppgaver', status: 'Status', risk: 'Risiko', ...ownColumns,
   },
   networks: {
     name: 'Nettverk', audience: 'Målgruppe', theme: 'Tema', note: 'Merknad', place: 'Plass', operatedBy: 'Driftes av', state: 'Tilstand',
     serviceAreas: 'Område', participants: 'Deltakere', followsNetworkId: 'Følger etter', regularity: 'Regelmessighet', form: 'Arbeidsform',
-    networkType: 'Slags nettverk', focusAreas: 'Innsatsområde', focusAreasAnswer: 'Svar om innsatsområde',
+    networkType: 'Slags nettverk', focusAreas: 'Innsatsområde', focusAreasAnswer: 'Svar om innsatsområde', ...ownColumns,
   },
   organisations: {
     name: 'Navn', short: 'Kortnavn', type: 'Slag', aliases: 'Andre navn', members: 'Medlemmer', supportApparatus: 'Støtteapparat',
@@ -57,7 +60,7 @@ const fields: FieldWords = {
   serviceAreas: { name: 'Navn', crossesCountyBorder: 'Krysser fylkesgrensen', municipalities: 'Kommuner', place: 'Plass' },
   collaborations: {
     with: 'Samarbeid med', organisations: 'Organisasjoner', groupId: 'Gruppe', form: 'Samarbeidsform', agreement: 'Avtale', role: 'Rolle',
-    invitedBy: 'Invitert av', when: 'Når', focusAreas: 'Innsatsområde', focusAreasAnswer: 'Svar om innsatsområde', place: 'Plass',
+    invitedBy: 'Invitert av', when: 'Når', focusAreas: 'Innsatsområde', focusAreasAnswer: 'Svar om innsatsområde', place: 'Plass', ...ownColumns,
   },
   followUps: { text: 'Oppfølging', when: 'Når', groupId: 'Gruppe', place: 'Plass' },
   messages: { topic: 'Tema', text: 'Budskap', related: 'Hører sammen med', place: 'Plass' },
@@ -205,8 +208,6 @@ export const nb = {
     label: 'Deler av planen',
     plans: 'Planene mine',
     plansShort: 'Planer',
-    activities: 'Aktiviteter',
-    networks: 'Nettverk',
     responsibility: 'Ansvar',
     trash: 'Papirkurv',
     help: 'Hjelp',
@@ -316,29 +317,17 @@ export const nb = {
   },
 
   activities: {
-    title: 'Aktiviteter',
     fact: (count: number, goals: number) => `${count} under ${goals} mål`,
-    factPlain: (count: number) => count === 1 ? 'én rad' : `${count} rader`,
     missing: (count: number) => `Mangler noe ${count}`,
     goal: (number: number) => `Mål ${number}`,
     noGoal: 'Uten mål',
     noGoalWhat: 'Aktiviteter som ikke står under noe mål ennå.',
-    add: 'Ny aktivitet',
     addGoal: 'Nytt mål',
-    empty: 'Ingen aktiviteter ennå',
-    emptyWhat: 'Begynn med målet, og legg aktivitetene under det.',
     emptyGoal: 'Ingen aktiviteter under dette målet ennå.',
-    table: 'Aktivitetene i planen, ordnet etter mål og målgruppe',
   },
   networks: {
-    title: 'Nettverk',
-    fact: (count: number) => `${count} nettverk`,
     stateCount: (count: number, state: string) => `${count} ${state.toLowerCase()}`,
     noState: (count: number) => `${count} uten tilstand`,
-    add: 'Nytt nettverk',
-    empty: 'Ingen nettverk ennå',
-    emptyWhat: 'Legg inn det første nettverket, så vises det her for alle i planen.',
-    table: 'Nettverkene i planen',
   },
   responsibility: {
     title: 'Ansvar',
@@ -470,6 +459,7 @@ export const nb = {
   editors,
   near,
   panel,
+  tables,
   and: (words: readonly string[]) => words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} og ${words.at(-1)}`,
 }
 

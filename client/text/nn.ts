@@ -3,7 +3,10 @@ import { grid } from './grid.nn.ts'
 import { left } from './left.nn.ts'
 import { near } from './near.nn.ts'
 import { panel } from './panel.nn.ts'
+import { tables } from './tables.nn.ts'
 import type { ChoiceWords, FieldWords, Text } from './nb.ts'
+
+const ownColumns = { own1: 'Eigen kolonne 1', own2: 'Eigen kolonne 2', own3: 'Eigen kolonne 3' }
 
 const fields: FieldWords = {
   plan: {
@@ -22,12 +25,12 @@ const fields: FieldWords = {
   activities: {
     arena: 'Aktivitet', topic: 'Tema', note: 'Merknad', place: 'Mål', goals: 'Fleire mål', audienceId: 'Målgruppe', when: 'Når',
     furtherWhen: 'Også når', responsible: 'Ansvar', via: 'Gjennom', focusAreas: 'Innsatsområde', focusAreasAnswer: 'Svar om innsatsområde',
-    channelTypes: 'Kanal', phases: 'Fasar', messages: 'Bodskap', mainTasks: 'Hovudoppgåver', status: 'Status', risk: 'Risiko',
+    channelTypes: 'Kanal', phases: 'Fasar', messages: 'Bodskap', mainTasks: 'Hovudoppgåver', status: 'Status', risk: 'Risiko', ...ownColumns,
   },
   networks: {
     name: 'Nettverk', audience: 'Målgruppe', theme: 'Tema', note: 'Merknad', place: 'Plass', operatedBy: 'Blir drive av', state: 'Tilstand',
     serviceAreas: 'Område', participants: 'Deltakarar', followsNetworkId: 'Følgjer etter', regularity: 'Kor ofte', form: 'Arbeidsform',
-    networkType: 'Slags nettverk', focusAreas: 'Innsatsområde', focusAreasAnswer: 'Svar om innsatsområde',
+    networkType: 'Slags nettverk', focusAreas: 'Innsatsområde', focusAreasAnswer: 'Svar om innsatsområde', ...ownColumns,
   },
   organisations: {
     name: 'Namn', short: 'Kortnamn', type: 'Slag', aliases: 'Andre namn', members: 'Medlemmer', supportApparatus: 'Støtteapparat',
@@ -42,7 +45,7 @@ const fields: FieldWords = {
   serviceAreas: { name: 'Namn', crossesCountyBorder: 'Kryssar fylkesgrensa', municipalities: 'Kommunar', place: 'Plass' },
   collaborations: {
     with: 'Samarbeid med', organisations: 'Organisasjonar', groupId: 'Gruppe', form: 'Samarbeidsform', agreement: 'Avtale', role: 'Rolle',
-    invitedBy: 'Invitert av', when: 'Når', focusAreas: 'Innsatsområde', focusAreasAnswer: 'Svar om innsatsområde', place: 'Plass',
+    invitedBy: 'Invitert av', when: 'Når', focusAreas: 'Innsatsområde', focusAreasAnswer: 'Svar om innsatsområde', place: 'Plass', ...ownColumns,
   },
   followUps: { text: 'Oppfølging', when: 'Når', groupId: 'Gruppe', place: 'Plass' },
   messages: { topic: 'Tema', text: 'Bodskap', related: 'Høyrer saman med', place: 'Plass' },
@@ -166,8 +169,6 @@ export const nn: Text = {
     label: 'Delar av planen',
     plans: 'Planane mine',
     plansShort: 'Planar',
-    activities: 'Aktivitetar',
-    networks: 'Nettverk',
     responsibility: 'Ansvar',
     trash: 'Papirkorg',
     help: 'Hjelp',
@@ -287,29 +288,17 @@ export const nn: Text = {
   },
 
   activities: {
-    title: 'Aktivitetar',
     fact: (count: number, goals: number) => `${count} under ${goals} mål`,
-    factPlain: (count: number) => count === 1 ? 'éi rad' : `${count} rader`,
     missing: (count: number) => `Manglar noko ${count}`,
     goal: (number: number) => `Mål ${number}`,
     noGoal: 'Utan mål',
     noGoalWhat: 'Aktivitetar som ikkje står under noko mål enno.',
-    add: 'Ny aktivitet',
     addGoal: 'Nytt mål',
-    empty: 'Ingen aktivitetar enno',
-    emptyWhat: 'Start med målet, og legg aktivitetane under det.',
     emptyGoal: 'Ingen aktivitetar under dette målet enno.',
-    table: 'Aktivitetane i planen, ordna etter mål og målgruppe',
   },
   networks: {
-    title: 'Nettverk',
-    fact: (count: number) => `${count} nettverk`,
     stateCount: (count: number, state: string) => `${count} ${state.toLowerCase()}`,
     noState: (count: number) => `${count} utan tilstand`,
-    add: 'Nytt nettverk',
-    empty: 'Ingen nettverk enno',
-    emptyWhat: 'Legg inn det første nettverket, så blir det vist her for alle i planen.',
-    table: 'Nettverka i planen',
   },
   responsibility: {
     title: 'Ansvar',
@@ -446,5 +435,6 @@ export const nn: Text = {
   editors,
   near,
   panel,
+  tables,
   and: (words: readonly string[]) => words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} og ${words.at(-1)}`,
 }

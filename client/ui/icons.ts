@@ -7,6 +7,7 @@ import ArrowRedo from '@navikt/aksel-icons/svg/ArrowRedo.svg?raw'
 import ArrowRightLeft from '@navikt/aksel-icons/svg/ArrowRightLeft.svg?raw'
 import Checkmark from '@navikt/aksel-icons/svg/Checkmark.svg?raw'
 import CheckmarkCircle from '@navikt/aksel-icons/svg/CheckmarkCircle.svg?raw'
+import Buildings from '@navikt/aksel-icons/svg/Buildings3.svg?raw'
 import ChevronDown from '@navikt/aksel-icons/svg/ChevronDown.svg?raw'
 import ChevronUp from '@navikt/aksel-icons/svg/ChevronUp.svg?raw'
 import ChevronRight from '@navikt/aksel-icons/svg/ChevronRight.svg?raw'
@@ -15,9 +16,13 @@ import Cutlery from '@navikt/aksel-icons/svg/Cutlery.svg?raw'
 import Download from '@navikt/aksel-icons/svg/Download.svg?raw'
 import ExclamationmarkTriangle from '@navikt/aksel-icons/svg/ExclamationmarkTriangle.svg?raw'
 import Files from '@navikt/aksel-icons/svg/Files.svg?raw'
+import FileText from '@navikt/aksel-icons/svg/FileText.svg?raw'
 import Flower from '@navikt/aksel-icons/svg/Flower.svg?raw'
+import Handshake from '@navikt/aksel-icons/svg/Handshake.svg?raw'
 import Heart from '@navikt/aksel-icons/svg/Heart.svg?raw'
 import House from '@navikt/aksel-icons/svg/House.svg?raw'
+import BulletList from '@navikt/aksel-icons/svg/BulletList.svg?raw'
+import Calendar from '@navikt/aksel-icons/svg/Calendar.svg?raw'
 import Language from '@navikt/aksel-icons/svg/Language.svg?raw'
 import Leave from '@navikt/aksel-icons/svg/Leave.svg?raw'
 import MagnifyingGlass from '@navikt/aksel-icons/svg/MagnifyingGlass.svg?raw'
@@ -48,7 +53,7 @@ const sources = {
   'turning': ArrowsCirclepath, 'move': ArrowsUpDown, 'down': ArrowDown, 'up': ArrowUp, 'undo': ArrowUndo, 'redo': ArrowRedo,
   'exchange': ArrowRightLeft, 'check': Checkmark, 'check-circle': CheckmarkCircle, 'chevron-down': ChevronDown,
   'chevron-right': ChevronRight, 'chevron-up': ChevronUp, 'cloud-slash': CloudSlash, 'copy': Files, 'cutlery': Cutlery, 'download': Download, 'warning': ExclamationmarkTriangle,
-  'flower': Flower, 'heart': Heart, 'house': House, 'language': Language, 'leave': Leave, 'search': MagnifyingGlass,
+  'flower': Flower, 'document': FileText, 'handshake': Handshake, 'buildings': Buildings, 'list': BulletList, 'calendar': Calendar, 'heart': Heart, 'house': House, 'language': Language, 'leave': Leave, 'search': MagnifyingGlass,
   'more': MenuElipsisVertical, 'menu': MenuHamburger, 'moon': Moon, 'pencil': Pencil, 'person': Person, 'person-check': PersonCheckmark,
   'people': PersonGroup, 'plus': Plus, 'help': QuestionmarkCircle, 'sun': Sun, 'monitor': Monitor, 'tasks': Tasklist, 'trash': Trash,
   'close': XMark, 'pin': LocationPin, 'eye-slash': EyeSlash, 'right': ArrowRight, 'left': ArrowLeft, 'minus': MinusIcon, 'panel': SidebarRight, 'density': Density2, 'eye': EyeFill,

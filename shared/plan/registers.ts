@@ -5,7 +5,10 @@ import {
 import type { Field, RegisterName } from './fields.ts'
 
 /** Raised when a text or richText field is added: stored plans then get the new nested type by migration. */
-export const schemaVersion = 1
+export const schemaVersion = 2
+
+/** Columns of running text that a region names itself (`columns`); laid with every row, since no nested type is made at first use. */
+const ownColumns = { own1: text(), own2: text(), own3: text() } as const
 
 /**
  * Every register of a plan and every field in it, declared once. The name of a register is a root of the Y.Doc
@@ -89,6 +92,7 @@ export const registers = {
     mainTasks: setOf('mainTasks'),
     status: choice('not-started', 'in-progress', 'done', 'postponed', 'cancelled'),
     risk: choice('on-plan', 'minor-deviation', 'major-deviation', 'critical'),
+    ...ownColumns,
   },
   /** nettverk */
   networks: {
@@ -115,6 +119,7 @@ export const registers = {
     networkType: openChoice('fagnettverk', 'læringsnettverk', 'ledernettverk', 'kommunenettverk', 'prosjekt', 'møteplass'),
     focusAreas: setWithAnswer('focusAreasAnswer'),
     focusAreasAnswer: wanted(choice('listed', 'overarching', 'none')),
+    ...ownColumns,
   },
   organisations: {
     name: wanted(line(300)),
@@ -175,6 +180,7 @@ export const registers = {
     focusAreas: setWithAnswer('focusAreasAnswer'),
     focusAreasAnswer: choice('listed', 'overarching', 'none'),
     place: place(),
+    ...ownColumns,
   },
   /** øvrig oppfølging */
   followUps: { text: wanted(text()), when: wanted(when()), groupId: reference('groups'), place: place() },

@@ -91,7 +91,7 @@ describeInBrowser('what a screen reader is given of the grid', () => {
       }
     })
     expect(told).toEqual({
-      grid: `${nb.activities.table},26,8,true`, rows: Array.from({ length: 26 }, (_, n) => n + 1), columns: ['1,2,3,4,5,6,7,8'], stops: 1,
+      grid: `${nb.tables.activities.table},26,8,true`, rows: Array.from({ length: 26 }, (_, n) => n + 1), columns: ['1,2,3,4,5,6,7,8'], stops: 1,
     })
     const rows = page.locator('.grid-row')
     await expect(await treeOf(page.locator('.grid-head [role=row]'), rows.nth(0), rows.nth(1))).toMatchFileSnapshot(snapshot('grid'))

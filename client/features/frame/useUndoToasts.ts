@@ -4,17 +4,18 @@ import { useRoute, useRouter } from 'vue-router'
 import type { RegisterName } from '#shared/plan/fields.ts'
 import type { RowId } from '#shared/plan/values.ts'
 import { usePlan } from '../../plan/live.ts'
+import { pageOf, registerPages } from '../../plan/registerPages.ts'
 import { registerStore } from '../../plan/stores.ts'
 import type { UndoStep } from '../../plan/undo.ts'
 import { bringIntoView } from '../../ui/bringIntoView.ts'
 import type { Place } from '../../ui/goTo.ts'
 import { useToasts, type Toast, type ToastAction } from '../../ui/toasts.ts'
 import { useText } from '../../text/index.ts'
-import { pageOf, spotsOf } from './places.ts'
+import { spotsOf } from './places.ts'
 import { stepInWords } from './undoWords.ts'
 
 /** The registers whose rows have a page to be seen on. */
-const shownRegisters: readonly RegisterName[] = ['activities', 'goals', 'audiences', 'networks', 'municipalities']
+const shownRegisters: readonly RegisterName[] = registerPages.map(page => page.register)
 
 /**
  * Says what was undone or redone, whoever asked for it: a key in a field, a button, a toast. With the way back, and with the

@@ -2,10 +2,10 @@ import { fieldOf, type FieldName } from '#shared/plan/registers.ts'
 import type { Field } from '#shared/plan/fields.ts'
 import type { Row } from '#shared/plan/values.ts'
 import type { Text } from '../../text/index.ts'
+import type { TableRegister } from '../../plan/registerPages.ts'
 import type { GridColumn } from '../../ui/grid/columns.ts'
 
-/** The registers that are shown as tables here. */
-export type TableRegister = 'activities' | 'networks' | 'municipalities'
+export type { TableRegister }
 
 export interface Column {
   readonly field: string
@@ -16,7 +16,10 @@ export interface Column {
 }
 
 /** The field whose words a row is known by. */
-export const mainField = { activities: 'arena', networks: 'name', municipalities: 'name' } as const satisfies { [R in TableRegister]: FieldName<R> }
+export const mainField = {
+  activities: 'arena', networks: 'name', municipalities: 'name', collaborations: 'with', organisations: 'name', groups: 'name', serviceAreas: 'name',
+  messages: 'text', audiences: 'text', goals: 'text', mainTasks: 'text', followUps: 'text', phases: 'name',
+} as const satisfies { [R in TableRegister]: FieldName<R> }
 
 /** The column of row numbers, with each row's menu and handle. */
 export const gutter = '#'
@@ -52,6 +55,16 @@ const always: { readonly [R in TableRegister]: readonly FieldName<R>[] } = {
   activities: ['place', 'audienceId', 'arena', 'focusAreas', 'when', 'responsible', 'status'],
   networks: ['name', 'operatedBy', 'state', 'audience', 'focusAreas', 'regularity', 'form'],
   municipalities: ['name', 'phase', 'decision', 'decisionDate', 'anchoredIn', 'lastContact', 'contactCount', 'ushtId', 'note'],
+  collaborations: ['with', 'form', 'agreement', 'role', 'organisations', 'when'],
+  organisations: ['name', 'short', 'type', 'aliases', 'members', 'substitutesFor', 'supportApparatus'],
+  groups: ['name', 'kind', 'members', 'memberTypes', 'mandate', 'meets'],
+  serviceAreas: ['name', 'municipalities', 'crossesCountyBorder'],
+  messages: ['topic', 'text', 'related'],
+  audiences: ['text', 'kind', 'parts', 'organisations', 'naturalOwners'],
+  goals: ['text'],
+  mainTasks: ['text'],
+  followUps: ['text', 'when', 'groupId'],
+  phases: ['number', 'name', 'years'],
 }
 /** Left out unless the plan's own columns ask for it: its printed table may have no such thing. */
 const onlyWhenAsked: readonly string[] = ['place', 'audienceId', 'form']

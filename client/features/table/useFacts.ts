@@ -25,10 +25,8 @@ export function useFacts(register: TableRegister, columns: ComputedRef<readonly 
   })
 
   const fact = computed(() => {
-    const { activities } = text.value
-    if (register === 'activities')
-      return isGrouped.value ? activities.fact(store.order.length, goals.order.length) : activities.factPlain(store.order.length)
-    return (register === 'networks' ? text.value.networks : text.value.grid.municipalities).fact(store.order.length)
+    const { activities, tables } = text.value
+    return register === 'activities' && isGrouped.value ? activities.fact(store.order.length, goals.order.length) : tables[register].fact(store.order.length)
   })
   /** Networks by state, in the states' own order. */
   const states = computed(() => {

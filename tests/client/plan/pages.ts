@@ -1,4 +1,5 @@
 import { vi } from 'vitest'
+import { schemaVersion } from '#shared/plan/registers.ts'
 import type { Cell } from '#shared/plan/values.ts'
 import { spliceText, textOf } from '#shared/plan/commands.ts'
 import type { PlanAnswer } from '#shared/protocol/api.ts'
@@ -81,7 +82,7 @@ export async function closePages() {
   await Promise.all(closings)
 }
 
-const firstAnswer: Pick<PlanAnswer, 'planId' | 'epoch' | 'schemaVersion' | 'role'> = { planId: 'p1', epoch: 'e1', schemaVersion: 1, role: 'editor' }
+const firstAnswer: Pick<PlanAnswer, 'planId' | 'epoch' | 'schemaVersion' | 'role'> = { planId: 'p1', epoch: 'e1', schemaVersion, role: 'editor' }
 export const copyName = (epoch = 'e1') => deviceCopyName({ memberId: kari.memberId, planId: 'p1', epoch })
 
 /**

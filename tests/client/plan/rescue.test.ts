@@ -3,6 +3,7 @@ import { addRow, dropMember, moveRow, putMember, setCell, spliceText, trashRow }
 import { layPlan } from '#shared/plan/lay.ts'
 import { openPlan } from '#shared/plan/plan.ts'
 import { readCellPlain, readRow } from '#shared/plan/read.ts'
+import { schemaVersion } from '#shared/plan/registers.ts'
 import { readTouches } from '#shared/plan/touches.ts'
 import type { Cell } from '#shared/plan/values.ts'
 import { closeCode } from '#shared/protocol/closes.ts'
@@ -489,7 +490,7 @@ test('C15 a plan of a newer kind than this page knows is not connected to, and w
   await first.session.close()
   server.mend()
   const before = server.sockets.length
-  browser.answer({ schemaVersion: 2 })
+  browser.answer({ schemaVersion: schemaVersion + 1 })
   const page = await browser.openPage()
   await waitForLine(server)
   expect(page.save).toEqual({ state: 'stopped', reason: 'outdated-client', unsent: 1, kept: true })
@@ -501,7 +502,7 @@ test('C15 the page says which kind of plan it knows, whatever the server has ans
   const browser = openBrowser(server)
   browser.answer({ schemaVersion: 0 })
   await openLive(server, browser)
-  expect(server.sockets[0]?.url.searchParams.get('schema')).toBe('1')
+  expect(server.sockets[0]?.url.searchParams.get('schema')).toBe(String(schemaVersion))
 })
 
 test('C22 with no room on the device, or no storage at all, nothing is lost from one session of a page to the next', async () => {

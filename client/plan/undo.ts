@@ -64,23 +64,26 @@ export function openUndo(plan: Plan): Undo & { close(): void } {
   const nextRedo = shallowRef<UndoStep | null>(null)
   const last = shallowRef<{ verb: 'undo' | 'redo', step: UndoStep } | null>(null)
 
-  /** While a bulk change is under way its step has no name yet. */
-  let isBulk = false
+  /** The bulk change that is under way; its step has no name yet. */
+  let bulk: object | null = null
   function show() {
-    if (isBulk)
+    if (bulk)
       return
     canUndo.value = manager.canUndo()
     canRedo.value = manager.canRedo()
-    put(nextUndo, stepOf(manager.undoStack.at(-1)))
-    put(nextRedo, stepOf(manager.redoStack.at(-1)))
+    put(nextUndo, stepOf(lastOf(manager.undoStack)))
+    put(nextRedo, stepOf(lastOf(manager.redoStack).reverse()))
   }
   /** A step that is undone or redone keeps its name; what is done anew is read from its transaction. */
   function onCaptured({ stackItem, origin }: { stackItem: StackItem, origin: unknown }) {
     const done = origin === manager ? manager.currStackItem : null
     const touched = touchedIn(done ?? stackItem) ?? new Map()
     stackItem.meta.set(touchedKey, touched)
+    stackItem.meta.set(bulkKey, done ? done.meta.get(bulkKey) : bulk)
     if (!done && current)
       steps.read(current, touched)
+    if (bulk && touched.size >= mostRowsAtOnce)
+      manager.stopCapturing()
     show()
   }
   manager.on('stack-item-added', onCaptured)
@@ -88,11 +91,26 @@ export function openUndo(plan: Plan): Undo & { close(): void } {
   manager.on('stack-cleared', show)
 
   function back(verb: 'undo' | 'redo'): UndoStep | null {
-    const step = stepOf(manager[verb]() ?? undefined)
+    const stack = verb === 'undo' ? manager.undoStack : manager.redoStack
+    let step: UndoStep | null = null
+    while (step === null && stack.length > 0)
+      step = backOnce(verb, stack)
     show()
     if (step)
       last.value = { verb, step }
     return step
+  }
+  /** All of a step, each item of it in a transaction of its own; null where others have made all of it pointless. */
+  function backOnce(verb: 'undo' | 'redo', stack: StackItem[]): UndoStep | null {
+    const items = lastOf(stack)
+    const step = stepOf(verb === 'undo' ? items : items.toReversed())
+    // What was done before it is set aside, so that a pointless item of this step is not passed over into another.
+    const before = stack.splice(0, stack.length - items.length)
+    let hasDone = false
+    while (stack.length > 0)
+      hasDone = manager[verb]() !== null || hasDone
+    stack.unshift(...before)
+    return hasDone ? step : null
   }
 
   return {
@@ -105,16 +123,16 @@ export function openUndo(plan: Plan): Undo & { close(): void } {
     redo: () => back('redo'),
     endStep: () => manager.stopCapturing(),
     asOneStep(work) {
-      if (isBulk)
+      if (bulk)
         return work()
       manager.stopCapturing()
       manager.captureTimeout = Infinity
-      isBulk = true
+      bulk = {}
       try {
         return work()
       }
       finally {
-        isBulk = false
+        bulk = null
         manager.captureTimeout = oneStepMs
         manager.stopCapturing()
         show()
@@ -129,6 +147,15 @@ type StackItem = Y.UndoManager['undoStack'][number]
 interface Touched { readonly register: RegisterName, readonly row: RowId, readonly kind: UndoKind, readonly field?: string }
 
 const touchedKey = 'touched'
+const bulkKey = 'bulk'
+/** A bulk change is undone so many rows at a time: what that writes again must fit in one update. */
+const mostRowsAtOnce = 25
+/** The items that are the last step: one, or those of one bulk change. */
+function lastOf(stack: readonly StackItem[]): StackItem[] {
+  const bulk: unknown = stack.at(-1)?.meta.get(bulkKey)
+  const first = bulk ? stack.findLastIndex(({ meta }) => meta.get(bulkKey) !== bulk) + 1 : stack.length - 1
+  return stack.slice(Math.max(0, first))
+}
 const touchedIn = ({ meta }: StackItem) => meta.get(touchedKey) as Map<string, Touched> | undefined
 
 /** Reads from transactions what they did with which rows. */
@@ -179,8 +206,14 @@ function both(first: Touched, second: Touched): Touched {
   return { register, row, kind: 'changed' }
 }
 
-function stepOf(item: StackItem | undefined): UndoStep | null {
-  const all = [...(item && touchedIn(item))?.values() ?? []]
+/** What one step's items did, in the order they did it. */
+function stepOf(items: readonly StackItem[]): UndoStep | null {
+  const byRow = new Map<string, Touched>()
+  for (const [key, touched] of items.flatMap(item => [...touchedIn(item) ?? []])) {
+    const known = byRow.get(key)
+    byRow.set(key, known ? both(known, touched) : touched)
+  }
+  const all = [...byRow.values()]
   // What was changed on the way belongs to what was added.
   const added = all.filter(({ kind }) => kind === 'added')
   const touched = added.length > 0 ? added : all

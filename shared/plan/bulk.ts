@@ -48,7 +48,9 @@ export function writeCells(plan: Plan, writes: readonly CellWrite[]): readonly R
     return !refusal
   })
   const rows = [...grouped(valid, ({ cell }) => `${cell.register}/${cell.row}`).values()]
-  for (const piece of inPieces(rows, row => row.reduce((sum, { value }) => sum + charsOf(value), 0))) {
+  // What is taken away is written again when it is undone: it counts as well.
+  const sizeOf = ({ cell, value }: CellWrite) => charsOf(value) + (textOf(plan, cell)?.length ?? 0)
+  for (const piece of inPieces(rows, row => row.reduce((sum, write) => sum + sizeOf(write), 0))) {
     plan.doc.transact(() => {
       for (const { cell, value } of piece.flat()) {
         const outcome = writeCell(plan, cell, value)

@@ -2,10 +2,12 @@ import { afterEach, expect, test, vi } from 'vitest'
 import {
   addRow, addRows, dropMember, inPieces, moveRow, putMember, replaceText, restoreRow, setCell, spliceText, textOf, trashRow,
 } from '#shared/plan/commands.ts'
+import { emptyCells } from '#shared/plan/bulk.ts'
 import { readOrder } from '#shared/plan/order.ts'
 import { openPlan, rowMap, type Plan } from '#shared/plan/plan.ts'
 import { readRow } from '#shared/plan/read.ts'
 import type { Cell } from '#shared/plan/values.ts'
+import { limits } from '#shared/protocol/limits.ts'
 import { openUndo } from '../../../client/plan/undo.ts'
 import { bringTogether, planWith } from '../../support/plans.ts'
 import { arena, closePages, openBrowser, settle, waitForLine } from './pages.ts'
@@ -155,6 +157,44 @@ test('C28 2,000 rows added and filled in pieces are one step: undone none is lef
   expect(alive()).toBe(2_003)
   expect(readOrder(plan.doc, 'activities').alive.slice(3)).toEqual(ids)
   expect(readRow(plan.doc, 'activities', ids.at(-1) ?? '')).toMatchObject({ arena: 'Rad 1999', responsible: [{ id: 'ks', roles: ['lead'] }] })
+})
+
+test('C34 what a bulk change took away comes back in updates that each may be sent, as the one step it was', () => {
+  const { plan, undo } = openedPlan()
+  const words = 'Lange ord på rad. '.repeat(200)
+  const outcome = addRows(plan, 'activities', Array.from({ length: 300 }, () => ({ arena: words, topic: words })), { parentId: 'G2' })
+  const rows = outcome.ok ? outcome.ids : []
+  pause()
+  undo.asOneStep(() => emptyCells(plan, rows.flatMap(row => [cell(row, 'arena'), cell(row, 'topic')])))
+  const sent: number[] = []
+  plan.doc.on('update', (update: Uint8Array) => sent.push(update.length))
+  expect(undo.undo()).toMatchObject({ kind: 'wrote', rows })
+  expect(rows.every(id => readRow(plan.doc, 'activities', id)?.topic === words)).toBe(true)
+  expect(Math.max(...sent)).toBeLessThan(limits.maxUpdateBytes)
+  expect(sent.reduce((sum, bytes) => sum + bytes)).toBeGreaterThan(limits.maxUpdateBytes)
+
+  expect(undo.nextRedo.value).toMatchObject({ kind: 'wrote', rows })
+  undo.redo()
+  expect(rows.some(id => readRow(plan.doc, 'activities', id)?.topic !== '')).toBe(false)
+  expect(undo.nextRedo.value).toBeNull()
+  undo.undo()
+  expect(undo.undo()).toMatchObject({ kind: 'added', rows })
+})
+
+test('C34 a bulk change of which others have made a part pointless takes nothing else with it when it is undone', () => {
+  const { plan, undo } = openedPlan()
+  const outcome = addRows(plan, 'activities', Array.from({ length: 60 }, (_, n) => ({ arena: `Rad ${n}` })), { parentId: 'G2' })
+  const rows = outcome.ok ? outcome.ids : []
+  pause()
+  spliceText(plan, arena('K01'), { at: 0, remove: 0, insert: 'Nye ' })
+  undo.asOneStep(() => rows.forEach(row => setCell(plan, cell(row, 'status'), 'done')))
+  const others = openPlan(plan.doc)
+  rows.slice(0, 30).forEach(row => setCell(others, cell(row, 'status'), 'cancelled'))
+
+  undo.undo()
+  expect(rows.map(row => readRow(plan.doc, 'activities', row)?.status)).toEqual([...Array<string>(30).fill('cancelled'), ...Array<null>(30).fill(null)])
+  expect(readRow(plan.doc, 'activities', 'K01')?.arena).toMatch(/^Nye /)
+  expect(undo.nextUndo.value).toMatchObject({ kind: 'wrote', rows: ['K01'] })
 })
 
 test('C28 a bulk change within a bulk change is part of it, and one that fails leaves the next change a step of its own', () => {

@@ -8,16 +8,20 @@ export function openRouter(): Router {
     routes: [
       { path: '/', component: () => import('./pages/PlansPage.vue') },
       { path: '/hjelp', component: () => import('./pages/HelpPage.vue') },
+      { path: '/ny-plan', component: () => import('./pages/NewPlanPage.vue') },
       {
         path: '/plan/:planId',
         component: () => import('./pages/PlanPage.vue'),
         props: true,
         children: [
-          { path: '', redirect: to => `/plan/${String(to.params['planId'])}/aktiviteter` },
+          { path: '', redirect: to => ({ path: `/plan/${String(to.params['planId'])}/aktiviteter`, query: to.query }) },
+          { path: 'om-planen', component: () => import('./pages/HeadPage.vue') },
           ...registerPages.map(page => ({ path: page.path, component: () => import('./pages/TablePage.vue'), props: { page } })),
+          { path: 'gjennomforing', component: () => import('./pages/OccurrencesPage.vue') },
           { path: 'ansvar', component: () => import('./pages/ResponsibilityPage.vue') },
           { path: 'ikke-lagret', component: () => import('./pages/LeftPage.vue'), meta: { needsNoContent: true } },
           { path: 'papirkurv', component: () => import('./pages/TrashPage.vue') },
+          { path: ':rest(.*)+', component: () => import('./pages/PlanNotFoundPage.vue'), meta: { needsNoContent: true } },
         ],
       },
       { path: '/:rest(.*)*', component: () => import('./pages/NotFoundPage.vue') },

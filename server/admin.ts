@@ -1,6 +1,7 @@
+import { readFileSync, statSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { resolve } from 'node:path'
-import { adminOptions, isAdminCommand, type AdminAnswer, type AdminRequest } from './admin/requests.ts'
+import { adminOptions, fileOptions, isAdminCommand, type AdminAnswer, type AdminRequest } from './admin/requests.ts'
 import { askServer } from './admin/socketFile.ts'
 import { adminTexts, sayAnswer } from './admin/texts.ts'
 import { readEnvironment } from './environment.ts'
@@ -13,6 +14,7 @@ const exitCode = { done: 0, refused: 1, misused: 2 } as const
 /** A server that is just starting or stopping holds the folder without answering yet. */
 const tries = 20
 const betweenTriesMs = 250
+const maxFileBytes = 1024 * 1024
 
 process.umask(0o077)
 process.exitCode = await main(process.argv.slice(2))
@@ -27,19 +29,19 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     const answer = await run(request)
     if (!answer.ok)
-      return refuse(sayAnswer(request.command, answer), answer.refusal, isJson)
+      return refuse(sayAnswer(request.command, answer), { error: answer.refusal, ...(answer.faults && { faults: answer.faults }) }, isJson)
     process.stdout.write(isJson ? `${JSON.stringify(answer.value)}\n` : `${sayAnswer(request.command, answer)}\n`)
     return exitCode.done
   }
   catch (error) {
-    return refuse(sayFailure(error), 'failed', isJson)
+    return refuse(sayFailure(error), { error: 'failed' }, isJson)
   }
 }
 
-function refuse(sentence: string, code: string, isJson: boolean): number {
+function refuse(sentence: string, told: { readonly error: string }, isJson: boolean): number {
   process.stderr.write(`${sentence}\n`)
   if (isJson)
-    process.stdout.write(`${JSON.stringify({ error: code })}\n`)
+    process.stdout.write(`${JSON.stringify(told)}\n`)
   return exitCode.refused
 }
 
@@ -88,9 +90,27 @@ function readArguments(args: readonly string[]): { request: AdminRequest, isJson
     if (extra.length > 0)
       return adminTexts.extra(command, extra)
     const options = Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
-    return { request: { command, options }, isJson: json === true }
+    const read = readFiles(options)
+    return typeof read === 'string' ? read : { request: { command, options: read }, isJson: json === true }
   }
   catch (error) {
     return adminTexts.unreadable(error instanceof Error ? error.message : String(error))
   }
+}
+
+/** What stands in the files that are named, in place of their names; or a sentence that says which cannot be read. */
+function readFiles(options: Readonly<Record<string, string>>): Record<string, string> | string {
+  const read: Record<string, string> = { ...options }
+  for (const name of fileOptions.filter(name => Object.hasOwn(options, name))) {
+    const file = options[name] ?? ''
+    try {
+      if (statSync(file).size > maxFileBytes)
+        return adminTexts.fileTooLarge(file)
+      read[name] = readFileSync(file, 'utf8')
+    }
+    catch (error) {
+      return adminTexts.fileUnreadable(file, error instanceof Error ? error.message : String(error))
+    }
+  }
+  return read
 }

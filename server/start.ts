@@ -7,8 +7,11 @@ import { mayChange } from './access/rules.ts'
 import { openLocalBus } from './bus/bus.ts'
 import type { Clock } from './time/clock.ts'
 import type { Environment } from './environment.ts'
-import { catalogue, describeReform } from './plans/catalogue.ts'
 import { layDemo } from './plans/demo.ts'
+import { openNewPlans } from './plans/making.ts'
+import { lookAtPeriods } from './plans/periods.ts'
+import { openPlanThread } from './plans/planThread.ts'
+import { describeReform, openReforms } from './plans/reforms.ts'
 import { openLargeJudge } from './rooms/largeJudge.ts'
 import { openRooms, type Rooms } from './rooms/rooms.ts'
 import type { Storage } from './storage/contracts.ts'
@@ -64,15 +67,22 @@ export async function startServer({
     closers.push(() => judge.close())
     const rooms = openRooms({ storage, clock, report, judge, admit: mayChange })
     closers.push(() => rooms.close())
+    const thread = openPlanThread()
+    closers.push(() => thread.close())
+    const reforms = openReforms({ storage, clock, report })
     const laid = await layDemo({ storage, access, clock })
+    await lookAtPeriods(storage, report)
     let listensAt: (address: string) => void = () => {}
     const reachedAt = new Promise<string>((resolve) => { listensAt = resolve })
-    const answer = openAdmin({ storage, access, clock, catalogue, publicOrigin: () => reachedAt })
+    const answer = openAdmin({ storage, access, clock, reforms, thread, publicOrigin: () => reachedAt })
     const admin: AdminSocket = await serveAdmin({ folder, answer, report })
     closers.push(() => admin.close())
     const server = await openServer({
       host, port, publicOrigin, bounds, access, storage, rooms, bus, clock, report,
-      reformOf: describeReform, clientFiles: readClientFiles(clientFolder),
+      reformOf: async reformId => describeReform(reformId, await reforms.find(reformId)),
+      countiesByRegion: async () => new Map((await reforms.regions()).map(({ id, counties }) => [id, counties])),
+      newPlans: openNewPlans({ storage, bus, reforms, thread, clock }),
+      clientFiles: readClientFiles(clientFolder),
       ailment: () => storage.failure() ? 'storage-failed' : rooms.isAnyUnreadable() ? 'plan-unreadable' : null,
     })
     closers.push(() => server.close())

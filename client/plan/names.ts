@@ -1,4 +1,4 @@
-import { headId, isRegisterName } from '#shared/plan/registers.ts'
+import { fieldsOf, headId, isRegisterName } from '#shared/plan/registers.ts'
 import type { RegisterName } from '#shared/plan/fields.ts'
 import type { Cell, Place, RowId, SetMember } from '#shared/plan/values.ts'
 import type { Names } from '../text/cellWords.ts'
@@ -43,11 +43,28 @@ export function inPlanOrder(registers: readonly RegisterName[], members: readonl
   return [...members].sort((a, b) => rank(a.id) - rank(b.id))
 }
 
+/** What a row is called, cut for a sentence. One without words of its own goes by the row it is of: an occurrence by its activity. */
+export function nameInWords(register: RegisterName, row: object, text: Text): string {
+  const own = shortName(row, 40)
+  if (own !== '' || !isOfAnother.includes(register))
+    return own
+  const cells = row as Readonly<Record<string, unknown>>
+  for (const [field, declared] of fieldsOf(register)) {
+    const id = cells[field]
+    const named = declared.kind === 'reference' && typeof id === 'string' ? namedRow(declared.to, id) : null
+    if (named)
+      return named.label || text.trash.noName
+  }
+  return ''
+}
+/** The registers whose rows have no words to be known by. */
+const isOfAnother: readonly RegisterName[] = ['occurrences']
+
 /** A row as a sentence calls it: «Nyhetsbrev», or its number in the plan's order while it has no words. */
 export function rowInWords(register: RegisterName, id: RowId, text: Text): string {
   const store = registerStore(register)
   const row = store.byId.get(id)
-  const name = row && shortName(row, 40)
+  const name = row && nameInWords(register, row, text)
   if (name)
     return text.undoing.named(name)
   const number = store.order.indexOf(id) + 1

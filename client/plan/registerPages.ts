@@ -36,3 +36,13 @@ export function pageOf(planId: string, register: string): string {
   const path = metElsewhere[register] ?? registerPages.find(page => page.register === register)?.path ?? 'aktiviteter'
   return `/plan/${planId}/${path}`
 }
+
+/** Whether a register's rows can be seen on a page: a plan's columns are met as columns. */
+export const hasPage = (register: string): boolean =>
+  register !== 'columns' && (Object.hasOwn(metElsewhere, register) || registerPages.some(page => page.register === register))
+
+/** The way to one row on its register's own page. */
+export function rowLink(planId: string, register: string, row: string): { path: string, query: { rad: string } } {
+  const own = registerPages.find(page => page.register === register)
+  return { path: own ? `/plan/${planId}/${own.path}` : pageOf(planId, register), query: { rad: row } }
+}

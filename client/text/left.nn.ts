@@ -67,6 +67,11 @@ export const left: Text['left'] = {
       happened: 'Han er slik han var då kopien blei teken.',
       todo: 'Sjå kva som ikkje blei lagra, og legg inn det som framleis gjeld.',
     },
+    'newer-plan': {
+      title: 'Planen er skriven med ei nyare utgåve av Plantavle.',
+      happened: 'Denne serveren kan ikkje opne han.',
+      todo: 'Sei frå til koordinatoren. Det du skreiv, blir sendt når serveren er oppdatert.',
+    },
     'outdated-client': {
       title: 'Plantavle er oppdatert.',
       happened: 'Sida var open i ei eldre utgåve.',
@@ -102,6 +107,7 @@ export const left: Text['left'] = {
     'access-changed': { why: 'Tilgangen din til planen blei endra før endringa kom fram.', todo: 'Be koordinatoren om tilgang, eller send teksten til nokon som kan leggje han inn.' },
     'not-found': { why: 'Du hadde ikkje tilgang til planen då endringa skulle sendast.', todo: 'Prøv igjen når du har tilgang.' },
     'other-epoch': { why: 'Planen er henta tilbake frå ein tryggingskopi, og dette står ikkje i han.', todo: 'Prøv igjen om det framleis gjeld.' },
+    'newer-plan': { why: 'Planen er skriven med ei nyare utgåve av Plantavle enn serveren har.', todo: 'Prøv igjen når serveren er oppdatert.' },
     'outdated-client': { why: 'Sida var open i ei eldre utgåve av Plantavle.', todo: 'Last sida på nytt og prøv igjen – ingenting er mista.' },
     'too-big': { why: 'Endringa var for stor til å sendast.', todo: 'Kopier teksten og legg han inn i mindre bitar.' },
     'not-understood': { why: 'Serveren forstod ikkje det sida sende.', todo: 'Prøv igjen, eller kopier teksten og legg han inn på nytt.' },

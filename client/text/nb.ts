@@ -3,11 +3,19 @@ import type { RegisterName } from '#shared/plan/fields.ts'
 import type { Refusal } from '#shared/plan/commands.ts'
 import type { CloseReason } from '#shared/protocol/closes.ts'
 import type { Role } from '#shared/protocol/api.ts'
+import { columns } from './columns.nb.ts'
 import { editors } from './editors.nb.ts'
+import { facts } from './facts.nb.ts'
 import { grid } from './grid.nb.ts'
+import { head } from './head.nb.ts'
 import { left } from './left.nb.ts'
 import { near } from './near.nb.ts'
+import { newPlan } from './newPlan.nb.ts'
+import { occurrences } from './occurrences.nb.ts'
 import { panel } from './panel.nb.ts'
+import { places } from './places.nb.ts'
+import { parties } from './parties.nb.ts'
+import { responsibility } from './responsibility.nb.ts'
 import { tables } from './tables.nb.ts'
 
 /** Words for every field of every register: a new field without words is a compile error. */
@@ -44,7 +52,7 @@ const fields: FieldWords = {
   },
   networks: {
     name: 'Nettverk', audience: 'Målgruppe', theme: 'Tema', note: 'Merknad', place: 'Plass', operatedBy: 'Driftes av', state: 'Tilstand',
-    serviceAreas: 'Område', participants: 'Deltakere', followsNetworkId: 'Følger etter', regularity: 'Regelmessighet', form: 'Arbeidsform',
+    serviceAreas: 'Dekker', participants: 'Deltakere', followsNetworkId: 'Følger etter', regularity: 'Regelmessighet', form: 'Arbeidsform',
     networkType: 'Slags nettverk', focusAreas: 'Innsatsområde', focusAreasAnswer: 'Svar om innsatsområde', ...ownColumns,
   },
   organisations: {
@@ -80,7 +88,7 @@ const fields: FieldWords = {
 const focusAreasAnswer = { listed: 'Noen områder', overarching: 'Alle områdene', none: 'Ingen bestemte områder' }
 
 const choices: ChoiceWords = {
-  plan: { language: { nb: 'Bokmål', nn: 'Nynorsk' }, state: { draft: 'utkast', revised: 'revidert', approved: 'godkjent' } },
+  plan: { language: { nb: 'Bokmål', nn: 'Nynorsk' }, state: { draft: 'Utkast', revised: 'Revidert', approved: 'Godkjent' } },
   sections: { shows: { activities: 'Aktivitetene', networks: 'Nettverkene' } },
   mainTasks: {},
   goals: {},
@@ -94,7 +102,7 @@ const choices: ChoiceWords = {
   activities: {
     focusAreasAnswer,
     status: { 'not-started': 'Ikke startet', 'in-progress': 'I gang', 'done': 'Gjennomført', 'postponed': 'Utsatt', 'cancelled': 'Avlyst' },
-    risk: { 'on-plan': 'I rute', 'minor-deviation': 'Mindre avvik', 'major-deviation': 'Større avvik', 'critical': 'Kritisk' },
+    risk: { 'on-plan': 'I henhold til plan', 'minor-deviation': 'Mindre avvik', 'major-deviation': 'Større avvik', 'critical': 'Kritisk' },
   },
   networks: {
     state: {
@@ -175,6 +183,7 @@ const stopped: Readonly<Record<CloseReason, { title: string, what: string, actio
   'access-changed': { title: 'Tilgangen din til planen er endret.', what: 'Last planen på nytt for å se hva du kan gjøre nå.', action: 'Last planen på nytt' },
   'not-found': { title: 'Du har ikke lenger tilgang til denne planen.', what: 'Be den som eier planen om tilgang hvis du trenger den.', action: 'Til planene mine' },
   'other-epoch': { title: 'Planen er hentet tilbake fra en sikkerhetskopi.', what: 'Last planen på nytt for å se den slik den er nå.', action: 'Last planen på nytt' },
+  'newer-plan': { title: 'Planen er skrevet med en nyere utgave av Plantavle.', what: 'Denne serveren kan ikke åpne den. Ingenting er mistet eller endret. Si fra til koordinatoren, og last siden på nytt når serveren er oppdatert.', action: 'Last siden på nytt' },
   'outdated-client': { title: 'Plantavle er oppdatert.', what: 'Last siden på nytt – ingenting er mistet.', action: 'Last siden på nytt' },
   'too-big': { title: 'En endring var for stor til å sendes.', what: 'Last planen på nytt. Det som ikke kan lagres, finner du under «Ikke lagret».', action: 'Last planen på nytt' },
   'not-understood': { title: 'Serveren forsto ikke det denne siden sendte.', what: 'Last siden på nytt. Skjer det igjen, last ned det du har skrevet, og si fra til koordinatoren.', action: 'Last siden på nytt' },
@@ -207,11 +216,14 @@ export const nb = {
   nav: {
     label: 'Deler av planen',
     plans: 'Planene mine',
-    plansShort: 'Planer',
+    head: 'Om planen',
+    occurrences: 'Gjennomføring',
     responsibility: 'Ansvar',
     trash: 'Papirkurv',
     help: 'Hjelp',
     menu: 'Meny',
+    more: 'Mer',
+    everything: 'Alt i planen',
     close: 'Lukk',
   },
   plans: {
@@ -233,6 +245,8 @@ export const nb = {
   notFound: {
     title: 'Denne siden finnes ikke',
     what: 'Adressen kan være skrevet feil, eller siden er flyttet. Planene dine er der de var.',
+    inPlanWhat: 'Adressen kan være skrevet feil, eller siden er flyttet. Planen er her, og du finner det du leter etter i menyen.',
+    toActivities: 'Gå til aktivitetene',
     planTitle: 'Vi finner ikke denne planen for deg',
     planWhat: 'Enten finnes den ikke, eller så er du ikke med i den. Be koordinatoren om tilgang hvis du skal være med.',
     back: 'Til planene mine',
@@ -328,26 +342,6 @@ export const nb = {
   networks: {
     stateCount: (count: number, state: string) => `${count} ${state.toLowerCase()}`,
     noState: (count: number) => `${count} uten tilstand`,
-  },
-  responsibility: {
-    title: 'Ansvar',
-    fact: 'Hvem har ansvar for hva, lest fra de samme radene som tabellen',
-    goalAndActivity: 'Mål og aktivitet',
-    responsible: 'Ansvarlig',
-    contributor: 'Medvirker',
-    through: 'Ansvarlig gjennom gruppe eller fellesnavn',
-    marks: { responsible: 'A', lead: 'A', contributor: 'M', through: 'g' },
-    spoken: { responsible: 'ansvarlig', lead: 'ansvarlig, leder', contributor: 'medvirker', through: 'ansvarlig gjennom gruppe eller fellesnavn' },
-    contributes: (count: number) => `medvirker ${count}`,
-    of: (count: number, all: number) => `${count} av ${all}`,
-    total: (count: number) => count === 1 ? 'ansvarlig for én aktivitet' : `ansvarlig for ${count} aktiviteter`,
-    expand: 'Vis medlemmene hver for seg',
-    empty: 'Ingen er satt opp som ansvarlig ennå',
-    emptyWhat: 'Velg ansvarlig i kolonnen «Ansvar» på aktivitetene, så fylles oversikten ut av seg selv.',
-    toActivities: 'Gå til aktivitetene',
-    unassigned: (count: number) => count === 1 ? 'Én aktivitet mangler ansvarlig' : `${count} aktiviteter mangler ansvarlig`,
-    table: 'Hvem som har ansvar for hvilke aktiviteter',
-    perOrganisation: 'Ansvar per organisasjon',
   },
   trash: {
     title: 'Papirkurv',
@@ -456,10 +450,18 @@ export const nb = {
   refusals,
   left,
   grid,
+  head,
+  places,
   editors,
+  facts,
   near,
+  occurrences,
+  newPlan,
   panel,
+  responsibility,
+  parties,
   tables,
+  columns,
   and: (words: readonly string[]) => words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} og ${words.at(-1)}`,
 }
 

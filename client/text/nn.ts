@@ -1,8 +1,16 @@
+import { columns } from './columns.nn.ts'
 import { editors } from './editors.nn.ts'
+import { facts } from './facts.nn.ts'
 import { grid } from './grid.nn.ts'
+import { head } from './head.nn.ts'
 import { left } from './left.nn.ts'
 import { near } from './near.nn.ts'
+import { newPlan } from './newPlan.nn.ts'
+import { occurrences } from './occurrences.nn.ts'
 import { panel } from './panel.nn.ts'
+import { places } from './places.nn.ts'
+import { parties } from './parties.nn.ts'
+import { responsibility } from './responsibility.nn.ts'
 import { tables } from './tables.nn.ts'
 import type { ChoiceWords, FieldWords, Text } from './nb.ts'
 
@@ -29,7 +37,7 @@ const fields: FieldWords = {
   },
   networks: {
     name: 'Nettverk', audience: 'Målgruppe', theme: 'Tema', note: 'Merknad', place: 'Plass', operatedBy: 'Blir drive av', state: 'Tilstand',
-    serviceAreas: 'Område', participants: 'Deltakarar', followsNetworkId: 'Følgjer etter', regularity: 'Kor ofte', form: 'Arbeidsform',
+    serviceAreas: 'Dekkjer', participants: 'Deltakarar', followsNetworkId: 'Følgjer etter', regularity: 'Kor ofte', form: 'Arbeidsform',
     networkType: 'Slags nettverk', focusAreas: 'Innsatsområde', focusAreasAnswer: 'Svar om innsatsområde', ...ownColumns,
   },
   organisations: {
@@ -65,7 +73,7 @@ const fields: FieldWords = {
 const focusAreasAnswer = { listed: 'Nokre område', overarching: 'Alle områda', none: 'Ingen bestemte område' }
 
 const choices: ChoiceWords = {
-  plan: { language: { nb: 'Bokmål', nn: 'Nynorsk' }, state: { draft: 'utkast', revised: 'revidert', approved: 'godkjend' } },
+  plan: { language: { nb: 'Bokmål', nn: 'Nynorsk' }, state: { draft: 'Utkast', revised: 'Revidert', approved: 'Godkjend' } },
   sections: { shows: { activities: 'Aktivitetane', networks: 'Nettverka' } },
   mainTasks: {},
   goals: {},
@@ -79,7 +87,7 @@ const choices: ChoiceWords = {
   activities: {
     focusAreasAnswer,
     status: { 'not-started': 'Ikkje starta', 'in-progress': 'I gang', 'done': 'Gjennomført', 'postponed': 'Utsett', 'cancelled': 'Avlyst' },
-    risk: { 'on-plan': 'I rute', 'minor-deviation': 'Mindre avvik', 'major-deviation': 'Større avvik', 'critical': 'Kritisk' },
+    risk: { 'on-plan': 'I samsvar med plan', 'minor-deviation': 'Mindre avvik', 'major-deviation': 'Større avvik', 'critical': 'Kritisk' },
   },
   networks: {
     state: {
@@ -168,11 +176,14 @@ export const nn: Text = {
   nav: {
     label: 'Delar av planen',
     plans: 'Planane mine',
-    plansShort: 'Planar',
+    head: 'Om planen',
+    occurrences: 'Gjennomføring',
     responsibility: 'Ansvar',
     trash: 'Papirkorg',
     help: 'Hjelp',
     menu: 'Meny',
+    more: 'Meir',
+    everything: 'Alt i planen',
     close: 'Lukk',
   },
   plans: {
@@ -194,6 +205,8 @@ export const nn: Text = {
   notFound: {
     title: 'Denne sida finst ikkje',
     what: 'Adressa kan vere feil skriven, eller sida er flytta. Planane dine er der dei var.',
+    inPlanWhat: 'Adressa kan vere skriven feil, eller sida er flytta. Planen er her, og du finn det du leitar etter i menyen.',
+    toActivities: 'Gå til aktivitetane',
     planTitle: 'Vi finn ikkje denne planen for deg',
     planWhat: 'Anten finst han ikkje, eller så er du ikkje med i han. Be koordinatoren om tilgang om du skal vere med.',
     back: 'Til planane mine',
@@ -236,6 +249,7 @@ export const nn: Text = {
     'access-changed': { title: 'Tilgangen din til planen er endra.', what: 'Last planen på nytt for å sjå kva du kan gjere no.', action: 'Last planen på nytt' },
     'not-found': { title: 'Du har ikkje lenger tilgang til denne planen.', what: 'Be den som eig planen om tilgang om du treng det.', action: 'Til planane mine' },
     'other-epoch': { title: 'Planen er henta tilbake frå ein tryggingskopi.', what: 'Last planen på nytt for å sjå han slik han er no.', action: 'Last planen på nytt' },
+    'newer-plan': { title: 'Planen er skriven med ei nyare utgåve av Plantavle.', what: 'Denne serveren kan ikkje opne han. Ingenting er mista eller endra. Sei frå til koordinatoren, og last sida på nytt når serveren er oppdatert.', action: 'Last sida på nytt' },
     'outdated-client': { title: 'Plantavle er oppdatert.', what: 'Last sida på nytt – ingenting er mista.', action: 'Last sida på nytt' },
     'too-big': { title: 'Ei endring var for stor til å sendast.', what: 'Last planen på nytt. Det som ikkje kan lagrast, finn du under «Ikkje lagra».', action: 'Last planen på nytt' },
     'not-understood': { title: 'Serveren forstod ikkje det denne sida sende.', what: 'Last sida på nytt. Hender det igjen, last ned det du har skrive, og sei frå til koordinatoren.', action: 'Last sida på nytt' },
@@ -299,26 +313,6 @@ export const nn: Text = {
   networks: {
     stateCount: (count: number, state: string) => `${count} ${state.toLowerCase()}`,
     noState: (count: number) => `${count} utan tilstand`,
-  },
-  responsibility: {
-    title: 'Ansvar',
-    fact: 'Kven har ansvar for kva, lese frå dei same radene som tabellen',
-    goalAndActivity: 'Mål og aktivitet',
-    responsible: 'Ansvarleg',
-    contributor: 'Medverkar',
-    through: 'Ansvarleg gjennom gruppe eller fellesnamn',
-    marks: { responsible: 'A', lead: 'A', contributor: 'M', through: 'g' },
-    spoken: { responsible: 'ansvarleg', lead: 'ansvarleg, leiar', contributor: 'medverkar', through: 'ansvarleg gjennom gruppe eller fellesnamn' },
-    contributes: (count: number) => `medverkar ${count}`,
-    of: (count: number, all: number) => `${count} av ${all}`,
-    total: (count: number) => count === 1 ? 'ansvarleg for éin aktivitet' : `ansvarleg for ${count} aktivitetar`,
-    expand: 'Vis medlemmene kvar for seg',
-    empty: 'Ingen er sett opp som ansvarleg enno',
-    emptyWhat: 'Vel ansvarleg i kolonnen «Ansvar» på aktivitetane, så blir oversynet fylt ut av seg sjølv.',
-    toActivities: 'Gå til aktivitetane',
-    unassigned: (count: number) => count === 1 ? 'Éin aktivitet manglar ansvarleg' : `${count} aktivitetar manglar ansvarleg`,
-    table: 'Kven som har ansvar for kva aktivitetar',
-    perOrganisation: 'Ansvar per organisasjon',
   },
   trash: {
     title: 'Papirkorg',
@@ -432,9 +426,17 @@ export const nn: Text = {
   },
   left,
   grid,
+  head,
+  places,
   editors,
+  facts,
   near,
+  occurrences,
+  newPlan,
   panel,
+  responsibility,
+  parties,
   tables,
+  columns,
   and: (words: readonly string[]) => words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} og ${words.at(-1)}`,
 }

@@ -36,9 +36,9 @@ export const panel = {
     me: 'deg',
     formerMember: 'tidligere medlem',
     none: 'Ikke endret siden planen ble laget',
-    asking: 'Henter hvem som endret raden sist …',
+    asking: 'Henter hvem som endret her sist …',
     unsent: 'Du har endringer her som ikke er sendt',
-    unknown: 'Vi får ikke hentet hvem som endret raden sist',
+    unknown: 'Vi får ikke hentet hvem som endret her sist',
   },
   card: {
     open: (number: number) => `Åpne rad ${number}`,

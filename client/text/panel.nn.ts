@@ -35,9 +35,9 @@ export const panel: Text['panel'] = {
     me: 'deg',
     formerMember: 'tidlegare medlem',
     none: 'Ikkje endra sidan planen blei laga',
-    asking: 'Hentar kven som endra rada sist …',
+    asking: 'Hentar kven som endra her sist …',
     unsent: 'Du har endringar her som ikkje er sende',
-    unknown: 'Vi får ikkje henta kven som endra rada sist',
+    unknown: 'Vi får ikkje henta kven som endra her sist',
   },
   card: {
     open: (number: number) => `Opne rad ${number}`,

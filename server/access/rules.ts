@@ -2,8 +2,11 @@ import { roles, type Role } from '#shared/protocol/api.ts'
 import type { RegisterName } from '#shared/plan/fields.ts'
 import { isRegisterName } from '#shared/plan/registers.ts'
 
-/** What somebody must be. A role means that role or a higher one, in the plan the request names. */
-export type Need = 'anyone' | 'signed-in' | { readonly atLeast: Role }
+/**
+ * What somebody must be. A role means that role or a higher one: `atLeast` in the plan the request names, `somewhere` in any plan,
+ * `inRegion` in any plan of the region of the one it names, beside some role in that one.
+ */
+export type Need = 'anyone' | 'signed-in' | { readonly atLeast: Role } | { readonly somewhere: Role } | { readonly inRegion: Role }
 
 /**
  * Who may do what, for every way in. The routers are built from these tables: what is not named here cannot be asked for (T1).
@@ -13,6 +16,11 @@ export const httpRules = {
   'GET /logg-inn/:token': 'anyone',
   'POST /api/logg-ut': 'signed-in',
   'GET /api/session': 'signed-in',
+  /** A new plan: whoever leads one may make one in its region, and take away again what they made. */
+  'GET /api/new-plan': { somewhere: 'chair' },
+  'POST /api/plans': { somewhere: 'chair' },
+  'GET /api/plans/:planId/to-carry': { inRegion: 'chair' },
+  'POST /api/plans/:planId/take-away': { atLeast: 'owner' },
   'GET /api/plans/:planId': { atLeast: 'reader' },
   'GET /api/plans/:planId/members': { atLeast: 'reader' },
   'GET /api/plans/:planId/rows/:register/:row/last-change': { atLeast: 'reader' },
@@ -61,6 +69,10 @@ const changeElsewhere: Need = { atLeast: 'editor' }
 export const adminRules = {
   'plan list': 'operator',
   'plan create': 'operator',
+  'plan restore': 'operator',
+  'reform list': 'operator',
+  'reform add': 'operator',
+  'reform remove': 'operator',
   'member add': 'operator',
   'member list': 'operator',
   'member role': 'operator',
@@ -70,14 +82,33 @@ export const adminRules = {
 } as const satisfies Record<string, 'operator'>
 export type AdminCommandName = keyof typeof adminRules
 
-/** Whether somebody meets a need. `role` is the role in the plan the request names; null without one. */
-export function meets(need: Need, { isSignedIn, role }: { isSignedIn: boolean, role: Role | null }): boolean {
+/** Who asks: `role` in the plan the request names, null without one; `highest` in any plan, and `highestInRegion` in any of its region. */
+export interface Standing {
+  readonly isSignedIn: boolean
+  readonly role: Role | null
+  readonly highest?: Role | null
+  readonly highestInRegion?: Role | null
+}
+
+/** Whether somebody meets a need. */
+export function meets(need: Need, { isSignedIn, role, highest = null, highestInRegion = null }: Standing): boolean {
   if (need === 'anyone')
     return true
   if (!isSignedIn)
     return false
-  return need === 'signed-in' || (role !== null && roles.indexOf(role) >= roles.indexOf(need.atLeast))
+  if (need === 'signed-in')
+    return true
+  if ('somewhere' in need)
+    return isAtLeast(highest, need.somewhere)
+  return 'inRegion' in need ? role !== null && isAtLeast(highestInRegion, need.inRegion) : isAtLeast(role, need.atLeast)
 }
+
+export const isAtLeast = (role: Role | null, least: Role): boolean => role !== null && roles.indexOf(role) >= roles.indexOf(least)
+
+/** Who leads a plan may make another in its region. */
+export const mayLead = (role: Role): boolean => isAtLeast(role, httpRules['POST /api/plans'].somewhere)
+
+export const highestOf = (given: readonly Role[]): Role | null => roles.findLast(role => given.includes(role)) ?? null
 
 /** Whether somebody of this role may send this frame. */
 export function maySend(role: Role, frame: FrameName): boolean {

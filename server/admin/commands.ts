@@ -1,61 +1,24 @@
 import * as Y from 'yjs'
-import type { PlanSeed } from '#shared/plan/lay.ts'
 import { readRegister } from '#shared/plan/read.ts'
 import { isRole, roles } from '#shared/protocol/api.ts'
 import { signInUrl, type Access } from '../access/access.ts'
 import type { AdminCommandName } from '../access/rules.ts'
-import { newPlan } from '../plans/newPlan.ts'
-import type { Storage } from '../storage/contracts.ts'
-import { printable } from '../texts/sentences.ts'
-import type { Clock } from '../time/clock.ts'
-import { adminOptions, isAdminCommand, type AdminAnswer, type AdminRefusal, type AdminRequest, type Options } from './requests.ts'
+import { planCommands, type PlanCommandParts } from './planCommands.ts'
+import { checkName, Refused } from './refused.ts'
+import { adminOptions, isAdminCommand, type AdminAnswer, type AdminRequest, type Options } from './requests.ts'
 
-/** What plans can be made of: regions and templates that come with the product. */
-export interface Catalogue {
-  readonly regionIds: readonly string[]
-  readonly templateIds: readonly string[]
-  /** `template` is one of `templateIds`, or null for the usual one. */
-  seed(plan: { title: string, regionId: string, template: string | null }): PlanSeed
-}
-
-export interface AdminParts {
-  readonly storage: Storage
+export interface AdminParts extends PlanCommandParts {
   readonly access: Access
-  readonly clock: Clock
-  readonly catalogue: Catalogue
   /** Begins the links. Known once the server listens. */
   readonly publicOrigin: () => Promise<string>
 }
 
-const maxNameChars = 200
-
-class Refused extends Error {
-  readonly refusal: AdminRefusal
-  readonly what: string
-  constructor(refusal: AdminRefusal, what: string) {
-    super(`${refusal}: ${what}`)
-    this.refusal = refusal
-    this.what = what
-  }
-}
-
 /** Runs the operator's commands, in the running server or with none running: the same code on the same folder. */
-export function openAdmin({ storage, access, clock, catalogue, publicOrigin }: AdminParts): (request: unknown) => Promise<AdminAnswer> {
+export function openAdmin({ storage, access, clock, reforms, thread, publicOrigin }: AdminParts): (request: unknown) => Promise<AdminAnswer> {
   const { members } = storage
 
   const commands: { readonly [C in AdminCommandName]: (options: Options) => Promise<unknown> } = {
-    'plan list': async () => (await storage.plans()).map(({ planId, title, regionId }) => ({ planId, title, region: regionId })),
-    'plan create': async ({ title = '', region = '', template }) => {
-      const name = checkName(title)
-      if (!catalogue.regionIds.includes(region))
-        throw new Refused('no-such-region', region)
-      if (template !== undefined && !catalogue.templateIds.includes(template))
-        throw new Refused('no-such-template', template)
-      const seed = catalogue.seed({ title: name, regionId: region, template: template ?? null })
-      const plan = newPlan({ regionId: region, seed, now: clock.now() })
-      await storage.createPlan(plan)
-      return { planId: plan.planId }
-    },
+    ...planCommands({ storage, reforms, thread, clock }),
     'member add': async ({ plan = '', name = '', organisation = '', role = '' }) => {
       const planId = await findPlan(plan)
       const [person, right] = [checkName(name), checkRole(role)]
@@ -128,7 +91,7 @@ export function openAdmin({ storage, access, clock, catalogue, publicOrigin }: A
     }
     catch (error) {
       if (error instanceof Refused)
-        return { ok: false, refusal: error.refusal, what: error.what }
+        return { ok: false, refusal: error.refusal, what: error.what, ...(error.faults && { faults: error.faults }) }
       throw error
     }
   }
@@ -159,17 +122,6 @@ function checkRequest(request: unknown): AdminRequest {
 function ownString(value: unknown, key: string): string | null {
   const found: unknown = typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : null
   return typeof found === 'string' ? found : null
-}
-
-function checkName(given: string): string {
-  const name = given.trim()
-  if (name === '')
-    throw new Refused('empty', given)
-  if (printable(name) !== name)
-    throw new Refused('unprintable', name)
-  if (name.length > maxNameChars)
-    throw new Refused('too-long', name)
-  return name
 }
 
 function checkRole(given: string) {

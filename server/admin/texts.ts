@@ -1,4 +1,5 @@
 import type { AdminCommandName } from '../access/rules.ts'
+import { sayFault } from '../texts/reformFaults.ts'
 import { columns, printable, roleWord } from '../texts/sentences.ts'
 import { adminOptions, type AdminAnswer, type AdminRefusal } from './requests.ts'
 
@@ -15,6 +16,8 @@ export const adminTexts = {
     `«${command}» mangler ${names.map(name => `--${name}`).join(' og ')}.\n${usageOf(command)}`,
   extra: (command: AdminCommandName, names: readonly string[]) =>
     `«${command}» kjenner ikke ${names.map(name => `--${printable(name)}`).join(' og ')}.\n${usageOf(command)}`,
+  fileUnreadable: (file: string, why: string) => `Fila «${printable(file)}» kan ikke leses. (${printable(why)})`,
+  fileTooLarge: (file: string) => `Fila «${printable(file)}» er for stor.`,
   unreadable: (why: string) => `Kommandoen kan ikke leses. (${printable(why)})\n${adminTexts.usage}`,
 }
 
@@ -28,6 +31,17 @@ const refusals: Record<AdminRefusal, (what: string) => string> = {
   'empty': () => 'Navn og tittel kan ikke være tomme.',
   'unprintable': () => 'Navn og tittel kan ikke ha styretegn eller usynlige tegn.',
   'too-long': () => 'Navn og tittel kan ha høyst 200 tegn.',
+  'no-such-language': what => `--language er nb eller nn, ikke «${what}».`,
+  'template-or-from': () => 'Med --from følger region, mal og språk med fra planen. Gi enten --from, eller --region og --template.',
+  'not-a-period': what => `«${what}» er ingen periode. Skriv 2024 eller 2024-2027.`,
+  'not-set-aside': what => `Ingen plan med id «${what}» er lagt bort.`,
+  'no-such-reform': what => `Det finnes ingen reform med id «${what}».`,
+  'reform-exists': () => 'Det finnes allerede en reform med denne id-en. Skal den byttes ut, må den fjernes først.',
+  'reform-in-use': what => `Reformen «${what}» er i bruk i en plan og kan ikke fjernes.`,
+  'reform-built-in': what => `Reformen «${what}» følger med Plantavle og kan ikke fjernes.`,
+  'unfit-reform': () => 'Reformen er ikke lagt til.',
+  'not-json': () => 'Fila er ikke gyldig JSON.',
+  'too-large': () => 'Fila er for stor.',
   'no-such-command': what => `Ukjent kommando: «${what}».`,
   'missing-option': what => `Kommandoen mangler --${what}.`,
   'failed': () => 'Noe gikk galt i tjeneren. Hva, har den skrevet der den kjører.',
@@ -37,13 +51,22 @@ const refusals: Record<AdminRefusal, (what: string) => string> = {
 /** A command's answer, for a person. */
 export function sayAnswer(command: AdminCommandName, answer: AdminAnswer): string {
   if (!answer.ok)
-    return refusals[answer.refusal](printable(answer.what))
+    return [refusals[answer.refusal](printable(answer.what)), ...(answer.faults ?? []).map(fault => `  ${sayFault(fault)}`)].join('\n')
   const rows = (Array.isArray(answer.value) ? answer.value : [answer.value]) as readonly Record<string, unknown>[]
   const [first] = rows
   switch (command) {
     case 'plan list':
-      return rows.length > 0 ? columns(rows.map(({ planId, title }) => [String(planId), String(title)])).join('\n') : 'Ingen planer ennå.'
+      return rows.length > 0 ? columns(rows.map(({ planId, title, setAsideAt }) =>
+        [String(planId), `${String(title)}${setAsideAt === undefined ? '' : ' (lagt bort)'}`])).join('\n') : 'Ingen planer ennå.'
     case 'plan create': return `Planen er opprettet: ${String(first?.planId)}`
+    case 'plan restore': return `Planen er hentet tilbake: ${String(first?.planId)}`
+    case 'reform list': return columns(rows.map(reform => [String(reform.reformId), sizesInWords(reform), String(reform.name)])).join('\n')
+    case 'reform add': return [
+      `Reformen er lagt til: ${String(first?.reformId)}`,
+      `  ${sizesInWords(first ?? {})}`,
+      ...unreadInWords(first?.unread),
+    ].join('\n')
+    case 'reform remove': return 'Reformen er fjernet.'
     case 'member add': return `Medlemmet er lagt til: ${String(first?.memberId)}\nInnloggingslenke: ${String(first?.signInUrl)}`
     case 'member list':
       return rows.length > 0
@@ -54,4 +77,12 @@ export function sayAnswer(command: AdminCommandName, answer: AdminAnswer): strin
     case 'member link': return `Innloggingslenke: ${String(first?.signInUrl)}`
     case 'session revoke': return 'Medlemmet er logget ut overalt, og innloggingslenkene virker ikke lenger.'
   }
+}
+
+const sizesInWords = ({ periodFrom, periodTo, focusAreas, phases, regions, templates }: Readonly<Record<string, unknown>>) =>
+  `${String(periodFrom)}–${String(periodTo)}, innsatsområder: ${String(focusAreas)}, faser: ${String(phases)}, regioner: ${String(regions)}, `
+  + `maler: ${Array.isArray(templates) ? templates.join(', ') : ''}`
+
+function unreadInWords(unread: unknown): string[] {
+  return Array.isArray(unread) && unread.length > 0 ? [`  Disse delene av fila er ikke brukt: ${unread.map(String).map(printable).join(', ')}`] : []
 }

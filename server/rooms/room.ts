@@ -3,8 +3,6 @@ import { closeCode } from '#shared/protocol/closes.ts'
 import { encodeSyncStep1, type Refusal } from '#shared/protocol/frames.ts'
 import { limits } from '#shared/protocol/limits.ts'
 import { judgeUpdate, newPartOf, type Judgement } from '#shared/plan/admission.ts'
-import { readCellPlain } from '#shared/plan/read.ts'
-import { headId } from '#shared/plan/registers.ts'
 import type { Touches } from '#shared/plan/touches.ts'
 import type { MemberId } from '#shared/plan/values.ts'
 import type { Clock } from '../time/clock.ts'
@@ -14,6 +12,7 @@ import { openApart } from './apart.ts'
 import { openChangeLines } from './changeLines.ts'
 import type { Freezes } from './freezes.ts'
 import { bringsStructs, type LargeJudge } from './largeJudge.ts'
+import { changedListing } from './listing.ts'
 import { openLine, type Waiting } from './line.ts'
 import { openOwners } from './owners.ts'
 import type { Peer, Seat } from './peer.ts'
@@ -168,7 +167,7 @@ export function openRoom({ doc, log, owners: stored, admit, freezes, judge, cloc
       answers.forget()
       const binds = owners.free(touches.clients)
       owners.bind(binds, by)
-      const entry = { update, by, clientIds: touches.clients, binds, at, touches: touches.cells, changes, title: readTitle(touches) }
+      const entry = { update, by, clientIds: touches.clients, binds, at, touches: touches.cells, changes, ...changedListing(doc, touches.cells) }
       write(log.append(entry), { kind: 'update', seat, update, binds, isDurable: false })
     }
     catch (error) {
@@ -197,13 +196,6 @@ export function openRoom({ doc, log, owners: stored, admit, freezes, judge, cloc
       write(log.bind(client, memberId), { kind: 'binding', binds, isDurable: false })
     }
     return true
-  }
-
-  function readTitle({ cells }: Touches): string | null {
-    if (!cells.some(({ register, row, field }) => register === 'plan' && row === headId && (field === 'title' || field === '')))
-      return null
-    const title = readCellPlain(doc, { register: 'plan', row: headId, field: 'title' })
-    return typeof title === 'string' ? title : null
   }
 
   function refuse(

@@ -1,5 +1,6 @@
 import * as Y from 'yjs'
 import { closeCode } from '#shared/protocol/closes.ts'
+import { NewerPlanError } from '#shared/plan/migrate.ts'
 import { newDocument } from '#shared/plan/plan.ts'
 import type { Instant } from '#shared/plan/values.ts'
 import type { Clock } from '../time/clock.ts'
@@ -7,6 +8,7 @@ import type { Storage } from '../storage/contracts.ts'
 import type { Peer, Seat } from './peer.ts'
 import { openFreezes, type Freezes, type RowName } from './freezes.ts'
 import type { LargeJudge } from './largeJudge.ts'
+import { raisePlan } from './raising.ts'
 import { openRoom, type Report, type Room } from './room.ts'
 import type { Admission } from './verdict.ts'
 
@@ -15,9 +17,16 @@ const keptMs = 30_000
 /** How long a plan that could not be read is left alone, whoever asks. */
 const retryAfterMs = 5_000
 
-/** The plan cannot be read for now. What is wrong has been reported, once for all who came. */
+/** The plan cannot be opened for now. What is wrong has been reported, once for all who came. */
 export class UnreadablePlanError extends Error {
   override readonly name = 'UnreadablePlanError'
+  /** What those who came are closed with: whether they are to come back, and where not, why. */
+  readonly code: number
+
+  constructor(planId: string, cause: unknown) {
+    super(`plan ${planId}`, { cause })
+    this.code = cause instanceof NewerPlanError ? closeCode.newerPlan : closeCode.comeBack
+  }
 }
 
 /** The plans that are open in this process, each once. */
@@ -26,7 +35,7 @@ export interface Rooms {
   join(planId: string, peer: Peer): Promise<Seat>
   /** Refuses every change of the row, by anyone, until the returned function is called. */
   freeze(planId: string, row: RowName): () => void
-  /** Whether some plan could not be read when it was last tried. */
+  /** Whether some plan could not be opened when it was last tried. */
   isAnyUnreadable(): boolean
   /** Sends everybody away with «restarting», and resolves when all that was admitted is settled. */
   close(): Promise<void>
@@ -44,8 +53,8 @@ interface RoomsParts {
 export function openRooms({ storage, admit, judge, clock, report }: RoomsParts): Rooms {
   const open = new Map<string, Promise<Room>>()
   const freezes = new Map<string, Freezes>()
-  /** When each plan that cannot be read was last tried. */
-  const unreadable = new Map<string, Instant>()
+  /** When each plan that cannot be opened was last tried, and what came of it. */
+  const unreadable = new Map<string, { readonly triedAt: Instant, readonly error: UnreadablePlanError }>()
   let isClosed = false
 
   function freezesOf(planId: string): Freezes {
@@ -59,18 +68,19 @@ export function openRooms({ storage, admit, judge, clock, report }: RoomsParts):
     const known = open.get(planId)
     if (known)
       return known
-    const triedAt = unreadable.get(planId)
-    if (triedAt !== undefined && Math.abs(clock.now() - triedAt) < retryAfterMs)
-      return Promise.reject(new UnreadablePlanError(`plan ${planId}`))
+    const last = unreadable.get(planId)
+    if (last && Math.abs(clock.now() - last.triedAt) < retryAfterMs)
+      return Promise.reject(last.error)
     const forget = () => open.get(planId) === loading && open.delete(planId)
     const loading = load(planId, forget).then((room) => {
       unreadable.delete(planId)
       return room
-    }, (error: unknown) => {
+    }, (cause: unknown) => {
       forget()
-      unreadable.set(planId, clock.now())
-      report(`plan ${planId}: reading failed`, error)
-      throw new UnreadablePlanError(`plan ${planId}`, { cause: error })
+      const error = new UnreadablePlanError(planId, cause)
+      unreadable.set(planId, { triedAt: clock.now(), error })
+      report(`plan ${planId}: ${cause instanceof NewerPlanError ? 'not opened' : 'reading failed'}`, cause)
+      throw error
     })
     open.set(planId, loading)
     return loading
@@ -81,6 +91,7 @@ export function openRooms({ storage, admit, judge, clock, report }: RoomsParts):
     const doc = newDocument()
     const [updates, owners] = await Promise.all([log.read(), log.owners()])
     doc.transact(() => updates.forEach(update => Y.applyUpdate(doc, update)))
+    await raisePlan(doc, log, clock.now())
     let stopWaiting: (() => void) | null = null
 
     function dropWhenIdle(): void {

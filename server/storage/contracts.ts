@@ -3,6 +3,9 @@ import type { RegisterName } from '#shared/plan/fields.ts'
 import type { Touch } from '#shared/plan/touches.ts'
 import type { Instant, MemberId, RowId } from '#shared/plan/values.ts'
 
+/** Who first content and migrations are by: no member. */
+export const serverAuthor = 'server'
+
 /** The place of an update in its plan's log, from 1. */
 export type Seq = number
 
@@ -21,6 +24,8 @@ export interface LogEntry {
   readonly changes: readonly ChangeLine[]
   /** The plan's title after this update; null when it is as before. */
   readonly title: string | null
+  /** The plan's period after this update; absent when it is as before. */
+  readonly period?: PlanPeriod
 }
 
 /** Who changed which cell, when, from what and to what. One person's changes of one cell within a short time are one line. */
@@ -74,7 +79,11 @@ export interface StoredPlan {
   readonly createdAt: Instant
   /** As of the last stored change. */
   readonly title: string
+  /** The same; absent where it has never been looked at. */
+  readonly period?: PlanPeriod
 }
+/** The years a plan is for, as its head says; null where it says none. */
+export interface PlanPeriod { readonly from: number | null, readonly to: number | null }
 export interface NewPlan extends StoredPlan {
   /** The log's first update, laid by the server. */
   readonly firstContent: Uint8Array
@@ -95,6 +104,30 @@ export interface Storage {
   createPlan(plan: NewPlan): Promise<void>
   /** Makes plans and their first members in one transaction: all of it, or nothing. */
   createPlans(plans: readonly NewPlan[], members: readonly NewMember[], at: Instant): Promise<void>
+  /** Makes a plan for a member, with those who are in it, in one transaction; once for each key of theirs, however often it is asked for. */
+  makePlan(making: PlanMaking): Promise<MadePlan>
+  /** The plan a member has made with this key, or null. */
+  planMadeWith(by: MemberId, key: string): Promise<MadePlan | null>
+  /** How many plans a member has made since then, those that were taken away too. */
+  countMadeBy(by: MemberId, since: Instant): Promise<number>
+  /** Of the plans a member has made since then those that nobody else has written in. */
+  untouchedPlansOf(by: MemberId, since: Instant): Promise<readonly string[]>
+  /**
+   * Sets a plan aside that `by` made not before `notBefore`, and that nobody else has written in: it is no plan any more for
+   * anybody, and takes no update, but all of it is kept.
+   */
+  setAside(planId: string, by: MemberId, at: Instant, notBefore: Instant): Promise<'done' | 'not-yours' | 'others-wrote' | 'too-late'>
+  /** Makes a plan that was set aside one again. False when there is none. */
+  bringBack(planId: string): Promise<boolean>
+  plansSetAside(): Promise<readonly (StoredPlan & { readonly setAsideAt: Instant })[]>
+  /** For a plan whose period has never been looked at. */
+  putPeriod(planId: string, period: PlanPeriod): Promise<void>
+  /** Reform sets an operator has added, as they were written. */
+  reforms(): Promise<readonly StoredReform[]>
+  /** False when there is one with this id already. */
+  addReform(reform: StoredReform, at: Instant): Promise<boolean>
+  /** In one step with looking whether some plan, also one set aside, is of it. */
+  removeReform(id: string): Promise<'removed' | 'in-use' | 'not-there'>
   /** A new hand on the plan's log. One room holds one at a time. */
   log(planId: string): PlanLog
   /** Why the last write, or a read since then, did not succeed; null again from the next commit that does. */
@@ -102,6 +135,17 @@ export interface Storage {
   /** Settles what was appended, then lets go. May be called twice. */
   close(): Promise<void>
 }
+
+/** `key` is the maker's own for this plan. */
+export interface PlanMaking {
+  readonly plan: NewPlan
+  readonly by: MemberId
+  readonly key: string
+  readonly roles: readonly { readonly memberId: MemberId, readonly role: Role }[]
+  readonly at: Instant
+}
+export interface MadePlan { readonly planId: string, readonly isSetAside: boolean }
+export interface StoredReform { readonly id: string, readonly file: string }
 
 export interface StoredMember {
   readonly memberId: MemberId
@@ -145,6 +189,10 @@ export interface MemberKeeper {
 /** What was to be written is not on disk and never will be. */
 export class LogWriteError extends Error {
   override readonly name = 'LogWriteError'
+}
+/** The plan has been set aside: it is nothing of the storage's that it takes no more. */
+export class PlanSetAsideError extends Error {
+  override readonly name = 'PlanSetAsideError'
 }
 /** Stored bytes are not what was written. */
 export class LogReadError extends Error {

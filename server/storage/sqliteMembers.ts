@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { isRole, type Role } from '#shared/protocol/api.ts'
 import type { Instant, MemberId } from '#shared/plan/values.ts'
 import type { NewcomerOfPlan, NewMember, PlanMember, StoredMember, StoredPlan, StoredSession } from './contracts.ts'
+import { toPlan } from './sqlitePlans.ts'
 
 export type MemberTables = ReturnType<typeof openMemberTables>
 
@@ -20,11 +21,12 @@ export function openMemberTables(db: DatabaseSync) {
   const selectNeverSignedIn = db.prepare(`
     SELECT p.id AS plan, p.title, m.id, m.name, m.organisation, s.role
     FROM memberships s JOIN plans p ON p.number = s.plan JOIN members m ON m.id = s.member
-    WHERE s.since = p.created_at AND EXISTS (SELECT 1 FROM sign_in_tokens t WHERE t.member = m.id) AND NOT EXISTS (SELECT 1 FROM sessions)
+    WHERE p.made_by IS NULL AND p.set_aside_at IS NULL AND s.since = p.created_at AND EXISTS (SELECT 1 FROM sign_in_tokens t WHERE t.member = m.id) AND NOT EXISTS (SELECT 1 FROM sessions)
     ORDER BY p.number, m.name`)
   const selectPlansOf = db.prepare(`
-    SELECT p.id, p.region, p.reform, p.epoch, p.created_at, p.title, s.role FROM memberships s JOIN plans p ON p.number = s.plan
-    WHERE s.member = ? ORDER BY p.number`)
+    SELECT p.id, p.region, p.reform, p.epoch, p.created_at, p.title, p.period, s.role
+    FROM memberships s JOIN plans p ON p.number = s.plan
+    WHERE s.member = ? AND p.set_aside_at IS NULL ORDER BY p.number DESC`)
   const insertToken = db.prepare('INSERT INTO sign_in_tokens (hash, member, created_at) VALUES (?, ?, ?)')
   const selectTokenMember = db.prepare(`
     SELECT m.id, m.name, m.organisation FROM sign_in_tokens t JOIN members m ON m.id = t.member WHERE t.hash = ?`)
@@ -59,15 +61,7 @@ export function openMemberTables(db: DatabaseSync) {
     neverSignedIn: (): NewcomerOfPlan[] => selectNeverSignedIn.all()
       .map(found => ({ ...toMember(found), role: toRole(found), planId: String(found.plan), planTitle: String(found.title) })),
     plansOf(memberId: MemberId): (StoredPlan & { role: Role })[] {
-      return selectPlansOf.all(memberId).map(found => ({
-        planId: String(found.id),
-        regionId: String(found.region),
-        reformId: String(found.reform),
-        epoch: String(found.epoch),
-        createdAt: Number(found.created_at),
-        title: String(found.title),
-        role: toRole(found),
-      }))
+      return selectPlansOf.all(memberId).map(found => ({ ...toPlan(found), role: toRole(found) }))
     },
     addToken(hash: Uint8Array, memberId: MemberId, at: Instant): void {
       insertToken.run(hash, memberId, at)

@@ -1,20 +1,23 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
 import type { MemberId, RowId } from '#shared/plan/values.ts'
-import { LogReadError, LogWriteError, type ChangeLine, type LogEntry, type NewPlan, type Seq, type StoredPlan } from './contracts.ts'
-
-/** Who a plan's first content is by. */
-const serverAuthor = 'server'
+import {
+  LogReadError, LogWriteError, PlanSetAsideError, serverAuthor, type ChangeLine, type LogEntry, type NewPlan, type Seq, type StoredPlan,
+} from './contracts.ts'
 
 export type PlanTables = ReturnType<typeof openPlanTables>
 
 /** The tables of plans, their updates and their change lines. Synchronous; lives in the worker. */
 export function openPlanTables(db: DatabaseSync) {
-  const insertPlan = db.prepare('INSERT INTO plans (id, region, reform, epoch, created_at, title) VALUES (?, ?, ?, ?, ?, ?)')
-  const selectPlans = db.prepare('SELECT id, region, reform, epoch, created_at, title FROM plans ORDER BY number')
-  const selectPlan = db.prepare('SELECT id, region, reform, epoch, created_at, title FROM plans WHERE id = ?')
+  const insertPlan = db.prepare('INSERT INTO plans (id, region, reform, epoch, created_at, title, period) VALUES (?, ?, ?, ?, ?, ?, ?)')
+  const selectPlans = db.prepare(
+    'SELECT id, region, reform, epoch, created_at, title, period FROM plans WHERE set_aside_at IS NULL ORDER BY number',
+  )
+  const selectPlan = db.prepare(
+    'SELECT id, region, reform, epoch, created_at, title, period FROM plans WHERE id = ? AND set_aside_at IS NULL',
+  )
   const selectEnd = db.prepare(
-    'SELECT number, coalesce((SELECT max(seq) FROM updates WHERE plan = number), 0) AS seq FROM plans WHERE id = ?',
+    'SELECT number, set_aside_at, coalesce((SELECT max(seq) FROM updates WHERE plan = number), 0) AS seq FROM plans WHERE id = ?',
   )
   const insertUpdate = db.prepare(
     'INSERT INTO updates (plan, seq, member, client_ids, at, bytes, crc, touches) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
@@ -23,6 +26,7 @@ export function openPlanTables(db: DatabaseSync) {
     'SELECT seq, bytes, crc FROM updates WHERE plan = (SELECT number FROM plans WHERE id = ?) ORDER BY seq',
   )
   const putTitle = db.prepare('UPDATE plans SET title = ? WHERE number = ?')
+  const putPeriod = db.prepare('UPDATE plans SET period = ? WHERE number = ?')
   const putChange = db.prepare(`
     INSERT INTO changes (plan, id, member, register, row, field, set_member, begun_at, ended_at, before, after, lost)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -47,6 +51,8 @@ export function openPlanTables(db: DatabaseSync) {
     const found = selectEnd.get(planId)
     if (!found)
       throw new LogWriteError(`no plan ${planId}`)
+    if (found.set_aside_at !== null)
+      throw new PlanSetAsideError(`plan ${planId} is set aside`)
     const end = { plan: Number(found.number), seq: Number(found.seq) }
     ends.set(planId, end)
     return end
@@ -54,7 +60,7 @@ export function openPlanTables(db: DatabaseSync) {
 
   function append(planId: string, entry: LogEntry): Seq {
     const end = endOf(planId)
-    const { update, by, clientIds, binds, at, touches, changes, title } = entry
+    const { update, by, clientIds, binds, at, touches, changes, title, period } = entry
     const touched = touches.map(({ register, row, field, member, effect, collides }) => [register, row, field, member, effect, collides ? 1 : 0])
     insertUpdate.run(
       end.plan, end.seq + 1, by, JSON.stringify(clientIds), at, update, crc32(update), JSON.stringify(touched),
@@ -69,6 +75,8 @@ export function openPlanTables(db: DatabaseSync) {
     }
     if (title !== null)
       putTitle.run(title, end.plan)
+    if (period)
+      putPeriod.run(JSON.stringify([period.from, period.to]), end.plan)
     return ++end.seq
   }
 
@@ -88,8 +96,8 @@ export function openPlanTables(db: DatabaseSync) {
       const found = selectPlan.get(planId)
       return found ? toPlan(found) : null
     },
-    createPlan({ planId, regionId, reformId, epoch, createdAt, title, firstContent }: NewPlan): void {
-      insertPlan.run(planId, regionId, reformId, epoch, createdAt, title)
+    createPlan({ planId, regionId, reformId, epoch, createdAt, title, period, firstContent }: NewPlan): void {
+      insertPlan.run(planId, regionId, reformId, epoch, createdAt, title, period ? JSON.stringify([period.from, period.to]) : null)
       append(planId, {
         update: firstContent, by: serverAuthor, clientIds: [], binds: [], at: createdAt, touches: [], changes: [], title: null,
       })
@@ -128,7 +136,9 @@ function toLine(found: Record<string, SQLOutputValue>): ChangeLine {
   }
 }
 
-function toPlan(found: Record<string, unknown>): StoredPlan {
+/** A stored plan by its columns. */
+export function toPlan(found: Record<string, unknown>): StoredPlan {
+  const [from = null, to = null] = typeof found.period === 'string' ? JSON.parse(found.period) as (number | null)[] : []
   return {
     planId: String(found.id),
     regionId: String(found.region),
@@ -136,5 +146,6 @@ function toPlan(found: Record<string, unknown>): StoredPlan {
     epoch: String(found.epoch),
     createdAt: Number(found.created_at),
     title: String(found.title),
+    ...(found.period === null ? {} : { period: { from, to } }),
   }
 }

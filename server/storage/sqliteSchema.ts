@@ -83,8 +83,21 @@ INSERT OR IGNORE INTO client_ids (plan, client_id, member)
   SELECT plan, json_each.value, member FROM updates, json_each(updates.client_ids)
   WHERE member <> 'server' AND json_each.value <> 1 ORDER BY plan, seq;
 `
+/** Who made a plan, the years it is for, plans that are set aside, and reform sets. */
+const tablesOfNewPlans = `
+ALTER TABLE plans ADD COLUMN made_by TEXT;
+ALTER TABLE plans ADD COLUMN made_with TEXT;
+ALTER TABLE plans ADD COLUMN period TEXT;
+ALTER TABLE plans ADD COLUMN set_aside_at INTEGER;
+CREATE UNIQUE INDEX plans_by_maker ON plans (made_by, made_with) WHERE made_by IS NOT NULL;
+CREATE TABLE reforms (
+  id TEXT PRIMARY KEY,
+  file TEXT NOT NULL,
+  added_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+`
 /** What makes each version of the stored tables out of the one before. */
-const steps: readonly string[] = [tablesAtFirst, tableOfClientIds]
+const steps: readonly string[] = [tablesAtFirst, tableOfClientIds, tablesOfNewPlans]
 const storedVersion = steps.length
 
 export interface Folder { readonly db: DatabaseSync, close(): void }

@@ -1,11 +1,13 @@
 import type { Instant, MemberId } from '#shared/plan/values.ts'
-import type { LogEntry, NewMember, NewPlan, Seq } from './contracts.ts'
+import type { LogEntry, MadePlan, NewMember, NewPlan, PlanMaking, Seq } from './contracts.ts'
 import type { MemberTables } from './sqliteMembers.ts'
+import type { NewPlanTables } from './sqliteNewPlans.ts'
 import type { PlanTables } from './sqlitePlans.ts'
 
 /** What the worker does on request, one transaction each. Appends have a road of their own, in groups. */
-export type Operations = Omit<PlanTables, 'append' | 'bind' | 'forgetEnds'> & MemberTables & {
+export type Operations = Omit<PlanTables, 'append' | 'bind' | 'forgetEnds'> & MemberTables & Omit<NewPlanTables, 'putMaker'> & {
   createPlans(plans: readonly NewPlan[], members: readonly NewMember[], at: Instant): void
+  makePlan(making: PlanMaking): MadePlan
 }
 export type OperationName = keyof Operations
 

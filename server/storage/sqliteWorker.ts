@@ -1,6 +1,7 @@
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads'
-import type { Seq } from './contracts.ts'
+import { PlanSetAsideError, type Seq } from './contracts.ts'
 import { openMemberTables } from './sqliteMembers.ts'
+import { openNewPlanTables } from './sqliteNewPlans.ts'
 import { openPlanTables } from './sqlitePlans.ts'
 import { openFolder, type Folder } from './sqliteSchema.ts'
 import { toPlainError, type OperationName, type Operations, type Reply, type Request, type WorkerSetup } from './sqliteWire.ts'
@@ -16,11 +17,27 @@ function serve(port: MessagePort, folder: Folder): void {
   const { db } = folder
   const plans = openPlanTables(db)
   const members = openMemberTables(db)
+  const newPlans = openNewPlanTables(db)
   const operations: Operations = {
     ...plans,
     ...members,
-    createPlans(newPlans, newMembers, at) {
-      newPlans.forEach(plan => plans.createPlan(plan))
+    ...newPlans,
+    makePlan({ plan, by, key, roles, at }) {
+      const made = newPlans.planMadeWith(by, key)
+      if (made)
+        return made
+      plans.createPlan(plan)
+      newPlans.putMaker(plan.planId, by, key)
+      roles.forEach(({ memberId, role }) => members.putRole(plan.planId, memberId, role, at))
+      return { planId: plan.planId, isSetAside: false }
+    },
+    setAside(...values) {
+      // Where its log ends is known no more: what comes is refused.
+      plans.forgetEnds()
+      return newPlans.setAside(...values)
+    },
+    createPlans(laid, newMembers, at) {
+      laid.forEach(plan => plans.createPlan(plan))
       newMembers.forEach(member => members.addMember(member, at))
     },
   }
@@ -77,7 +94,8 @@ function serve(port: MessagePort, folder: Folder): void {
       if (isUnfit && hands.size > 1)
         return hands.forEach(hand => commitTogether(group.filter(append => append.hand === hand)))
       group.forEach(({ hand }) => brokenHands.add(hand))
-      reply({ kind: 'not-committed', ids, message: toPlainError(error).message, isEcho: false })
+      // That a plan is set aside says nothing of the disk.
+      reply({ kind: 'not-committed', ids, message: toPlainError(error).message, isEcho: error instanceof PlanSetAsideError })
     }
   }
 

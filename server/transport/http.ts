@@ -1,13 +1,14 @@
 import { Hono, type Context } from 'hono'
 import { isRowId } from '#shared/plan/kinds.ts'
 import { isRegisterName, schemaVersion } from '#shared/plan/registers.ts'
-import type { LastChangeAnswer, MembersAnswer, PlanAnswer, PlanListing, Role, SessionAnswer } from '#shared/protocol/api.ts'
+import type { LastChangeAnswer, ListedPlan, MembersAnswer, PlanAnswer, PlanListing, Role, SessionAnswer } from '#shared/protocol/api.ts'
 import type { Access, Session } from '../access/access.ts'
 import type { SessionCookie } from '../access/cookie.ts'
-import { httpRules, meets, type HttpRoute, type Need } from '../access/rules.ts'
+import { highestOf, httpRules, mayLead, meets, type HttpRoute, type Need, type Standing } from '../access/rules.ts'
 import type { ChangeLine, PlanMember, Storage, StoredPlan } from '../storage/contracts.ts'
 import type { ClientFiles } from './clientFiles.ts'
 import { securityHeaders } from './headers.ts'
+import { answerNewPlan, regionsLed, type NewPlans } from './newPlanRoutes.ts'
 import type { Origins } from './origins.ts'
 import { signInFailedPage, signInUnavailablePage } from './signInPages.ts'
 
@@ -17,7 +18,10 @@ export interface HttpParts {
   readonly clientFiles: ClientFiles
   /** What keeps the server from doing its work, in a word; null while nothing does. */
   readonly ailment: () => 'storage-failed' | 'plan-unreadable' | null
-  readonly reformOf: (reformId: string) => PlanAnswer['reform']
+  readonly reformOf: (reformId: string) => Promise<PlanAnswer['reform']>
+  /** The counties of each region that some reform has. */
+  readonly countiesByRegion: () => Promise<ReadonlyMap<string, readonly string[]>>
+  readonly newPlans: NewPlans
   readonly origins: () => Origins
   readonly cookie: () => SessionCookie
   readonly report: (what: string, error: unknown) => void
@@ -28,11 +32,13 @@ interface Asker {
   readonly session: Session | null
   readonly plan: StoredPlan | null
   readonly role: Role | null
+  /** Regions where this person leads a plan; looked up where a rule asks for it. */
+  readonly regionIds: readonly string[]
 }
 type Handler = (context: Context, asker: Asker) => Promise<Response> | Response
 
 /** Every route of the server, built from the access table: a route without a rule cannot exist. */
-export function openHttp({ access, storage, clientFiles, ailment, reformOf, origins, cookie, report }: HttpParts): Hono {
+export function openHttp({ access, storage, clientFiles, ailment, reformOf, countiesByRegion, newPlans, origins, cookie, report }: HttpParts): Hono {
   const app = new Hono()
 
   const handlers: { readonly [R in HttpRoute]: Handler } = {
@@ -60,13 +66,29 @@ export function openHttp({ access, storage, clientFiles, ailment, reformOf, orig
     },
     'GET /api/session': async (context, asker) => {
       const { member } = signedIn(asker)
-      const plans = await storage.members.plansOf(member.memberId)
-      const answer: SessionAnswer = { member, plans: plans.map(plan => toListing(plan, plan.role)) }
+      const [plans, counties, mine] = await Promise.all([
+        storage.members.plansOf(member.memberId), countiesByRegion(), newPlans.thatCanBeTakenAway(member),
+      ])
+      const listed = plans.map((plan): ListedPlan => ({
+        ...toListing(plan, plan.role),
+        periodFrom: plan.period?.from ?? null,
+        periodTo: plan.period?.to ?? null,
+        counties: counties.get(plan.regionId) ?? [],
+        mayTakeAway: mine.includes(plan.planId),
+      }))
+      const answer: SessionAnswer = { member, plans: listed, mayMakePlans: plans.some(({ role }) => mayLead(role)) }
       return context.json(answer)
     },
-    'GET /api/plans/:planId': (context, asker) => {
+    'GET /api/new-plan': async (context, asker) => context.json(await newPlans.choices(signedIn(asker).member, asker.regionIds)),
+    'POST /api/plans': (context, asker) => answerNewPlan(context, newPlans, signedIn(asker).member, asker.regionIds),
+    'GET /api/plans/:planId/to-carry': async (context, asker) => context.json(await newPlans.toCarry(inPlan(asker).plan)),
+    'POST /api/plans/:planId/take-away': async (context, asker) => {
+      const refusal = await newPlans.takeAway(signedIn(asker).member, inPlan(asker).plan.planId)
+      return refusal === null ? context.body(null, 204) : context.json({ error: refusal }, 409)
+    },
+    'GET /api/plans/:planId': async (context, asker) => {
       const { plan, role } = inPlan(asker)
-      const answer: PlanAnswer = { ...toListing(plan, role), epoch: plan.epoch, schemaVersion, reform: reformOf(plan.reformId) }
+      const answer: PlanAnswer = { ...toListing(plan, role), epoch: plan.epoch, schemaVersion, reform: await reformOf(plan.reformId) }
       return context.json(answer)
     },
     'GET /api/plans/:planId/members': async (context, asker) => {
@@ -125,17 +147,29 @@ export function openHttp({ access, storage, clientFiles, ailment, reformOf, orig
 
   async function findAsker(context: Context, need: Need): Promise<Asker | Response> {
     if (need === 'anyone')
-      return { session: null, plan: null, role: null }
+      return { session: null, plan: null, role: null, regionIds: [] }
     const session = await access.session(cookie().read(context.req.header('cookie')))
     const planId = context.req.param('planId')
     const plan = session && planId !== undefined ? await storage.plan(planId) : null
     const role = session && plan ? await access.role(plan.planId, session.member.memberId) : null
     if (!session)
       return context.json({ error: 'signed-out' }, 401)
-    if (meets(need, { isSignedIn: true, role }))
-      return { session, plan, role }
+    const [standing, regionIds] = await standingOf(session, plan, role, need)
+    if (meets(need, standing))
+      return { session, plan, role, regionIds }
     // No such plan and not yours are one answer.
-    return role === null ? context.json({ error: 'not-found' }, 404) : context.json({ error: 'not-allowed' }, 403)
+    return planId !== undefined && role === null ? context.json({ error: 'not-found' }, 404) : context.json({ error: 'not-allowed' }, 403)
+  }
+
+  /** Who somebody is, and the regions where they lead a plan, as far as the need asks for it. */
+  async function standingOf(session: Session, plan: StoredPlan | null, role: Role | null, need: Need): Promise<[Standing, readonly string[]]> {
+    if (typeof need === 'string' || 'atLeast' in need)
+      return [{ isSignedIn: true, role }, []]
+    const plans = await storage.members.plansOf(session.member.memberId)
+    const inRegion = plans.filter(({ regionId }) => regionId === plan?.regionId)
+    return [{
+      isSignedIn: true, role, highest: highestOf(plans.map(one => one.role)), highestInRegion: highestOf(inRegion.map(one => one.role)),
+    }, regionsLed(plans, mayLead)]
   }
 
   return app

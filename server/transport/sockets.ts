@@ -100,8 +100,9 @@ export function openSockets({ access, storage, rooms, bus, clock, origins, cooki
         connections.add(connection)
         webSocket.on('close', () => connections.delete(connection))
         admit(connection, webSocket, request, url).catch((error: unknown) => {
-          if (!(error instanceof UnreadablePlanError))
-            report('a connection could not be let in', error)
+          if (error instanceof UnreadablePlanError)
+            return connection.close(error.code, 'unreadable')
+          report('a connection could not be let in', error)
           connection.close(closeCode.comeBack, 'come back')
         })
       })

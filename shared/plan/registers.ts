@@ -9,6 +9,7 @@ export const schemaVersion = 2
 
 /** Columns of running text that a region names itself (`columns`); laid with every row, since no nested type is made at first use. */
 const ownColumns = { own1: text(), own2: text(), own3: text() } as const
+export const ownFields: readonly string[] = Object.keys(ownColumns)
 
 /**
  * Every register of a plan and every field in it, declared once. The name of a register is a root of the Y.Doc

@@ -2,12 +2,13 @@ import * as Y from 'yjs'
 import { limits } from '../protocol/limits.ts'
 import type { Field, RegisterName } from './fields.ts'
 import { fromPlace, isMember, isPlainValue, noPlace, toRoles, wellFormed } from './kinds.ts'
+import { layRichText } from './layRichText.ts'
 import { memberKey } from './plan.ts'
 import { fieldOf, fieldsOf } from './registers.ts'
-import type { Place, When } from './values.ts'
+import type { Place, RichNode, When } from './values.ts'
 
 /** What a cell of a new row is given as: text and plain values as they read, a set as member → `true`, a role or roles. */
-export type NewCell = string | number | boolean | null | undefined | When | NewMembers
+export type NewCell = string | number | boolean | null | undefined | When | NewMembers | readonly RichNode[]
 export interface NewMembers { readonly [member: string]: true | string | readonly string[] }
 export interface NewCells { readonly [field: string]: NewCell }
 
@@ -21,7 +22,7 @@ export function fillRow(row: Y.Map<unknown>, register: RegisterName, cells: NewC
     if (field.kind === 'text')
       row.set(name, new Y.Text(typeof value === 'string' ? value : ''))
     else if (field.kind === 'richText')
-      row.set(name, new Y.XmlFragment())
+      row.set(name, newRichText(Array.isArray(value) ? value : []))
     else if (field.kind === 'place')
       row.set(name, fromPlace(field, place ?? noPlace))
     else if (field.kind === 'set')
@@ -29,6 +30,12 @@ export function fillRow(row: Y.Map<unknown>, register: RegisterName, cells: NewC
     else if (value !== undefined && value !== null)
       row.set(name, value)
   }
+}
+
+function newRichText(nodes: readonly RichNode[]): Y.XmlFragment {
+  const fragment = new Y.XmlFragment()
+  layRichText(fragment, nodes)
+  return fragment
 }
 
 /** Why these cells cannot make a row, or null when they can. */

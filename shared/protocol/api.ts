@@ -8,7 +8,19 @@ export const isRole = (value: unknown): value is Role => roles.some(role => role
 /** Who is signed in, and the plans they may open. `GET /api/session`; 401 without a session. */
 export interface SessionAnswer {
   readonly member: { readonly memberId: MemberId, readonly name: string, readonly organisation: string }
-  readonly plans: readonly PlanListing[]
+  /** Newest first. */
+  readonly plans: readonly ListedPlan[]
+  /** Whether this person leads some plan, and so may make one in its region. */
+  readonly mayMakePlans: boolean
+}
+/** A plan in one's list. */
+export interface ListedPlan extends PlanListing {
+  readonly periodFrom: number | null
+  readonly periodTo: number | null
+  /** The counties of its region; empty where no reform has it. */
+  readonly counties: readonly string[]
+  /** Made by this person within a day, and nobody else has written in it. */
+  readonly mayTakeAway: boolean
 }
 export interface PlanListing {
   readonly planId: string

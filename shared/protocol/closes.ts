@@ -9,6 +9,8 @@ export const closeCode = {
   /** No such plan, or not yours: the same answer for both. */
   notFound: 4404,
   otherEpoch: 4409,
+  /** The plan was written by a newer server than this one. */
+  newerPlan: 4424,
   outdatedClient: 4426,
   comeBack: 4503,
   restarting: 1012,
@@ -21,7 +23,8 @@ export const closeCode = {
  * when its document is not the server's.
  */
 export type CloseReason =
-  'signed-out' | 'refused' | 'access-changed' | 'not-found' | 'other-epoch' | 'outdated-client' | 'too-big' | 'not-understood' | 'differs'
+  'signed-out' | 'refused' | 'access-changed' | 'not-found' | 'other-epoch' | 'newer-plan' | 'outdated-client' | 'too-big' | 'not-understood'
+  | 'differs'
 
 /** The reason behind a close code, or null when the client simply comes back. */
 export function closeReason(code: number): CloseReason | null {
@@ -30,6 +33,7 @@ export function closeReason(code: number): CloseReason | null {
     case closeCode.refused: return 'access-changed'
     case closeCode.notFound: return 'not-found'
     case closeCode.otherEpoch: return 'other-epoch'
+    case closeCode.newerPlan: return 'newer-plan'
     case closeCode.outdatedClient: return 'outdated-client'
     case closeCode.stock.tooBig: return 'too-big'
     default: return null

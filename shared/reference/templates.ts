@@ -1,71 +1,48 @@
-import type { PlanSeed } from '../plan/lay.ts'
+import type { PlanSeed, SeedRow } from '../plan/lay.ts'
 import { headId, schemaVersion } from '../plan/registers.ts'
-import { columnRows, phaseRows, withoutEmpty } from './laying.ts'
-import { reformOf } from './reform.ts'
+import { phaseRows, withoutEmpty } from './laying.ts'
+import { builtInReforms } from './reform.ts'
+import { tablesWithColumns, type Reform, type Template } from './reformFile.ts'
 
-export type TemplateId = 'leve-hele-livet' | 'blank'
 type Language = 'nb' | 'nn'
-
-/** What a new plan may begin from. */
-export const templates: readonly { readonly id: TemplateId }[] = [{ id: 'leve-hele-livet' }, { id: 'blank' }]
-
-export function isTemplateId(id: string): id is TemplateId {
-  return templates.some(template => template.id === id)
+export interface NewHead {
+  readonly title: string
+  readonly regionId: string
+  readonly language?: Language
+  /** The reform's own where nothing else is said. */
+  readonly period?: { readonly from: number, readonly to: number }
 }
 
-/** First content of a new plan. `blank` has a head and columns only; nothing in it is anyone's text but the headings. */
-export function templateSeed(
-  id: TemplateId, { title, regionId, language = 'nb' }: { readonly title: string, readonly regionId: string, readonly language?: Language },
-): PlanSeed {
-  const head = { id: headId, title, regionId, language, schemaVersion, state: 'draft' }
-  const columns = columnRows({ activities: activityColumns[language], networks: networkColumns[language] })
-  const reform = id === 'blank' ? null : reformOf(id)
-  if (!reform)
-    return { plan: [head], columns }
+/** First content of a new plan of a reform: its template's chapters, main tasks and columns, and the reform's phases. */
+export function templateSeed(reform: Reform, template: Template, { title, regionId, language = 'nb', period }: NewHead): PlanSeed {
+  const inNn = language === 'nn'
   return {
-    plan: [{ ...head, reformId: reform.id, periodFrom: reform.periodFrom, periodTo: reform.periodTo }],
-    sections: chapters.map(({ number, shows, ...titles }) => withoutEmpty({ id: `s${number}`, number, title: titles[language], shows })),
-    mainTasks: mainTasks.map((texts, n) => ({ id: `t${n + 1}`, text: texts[language] })),
-    phases: phaseRows(reform.phases.map(phase => language === 'nn' ? { ...phase, name: phase.nameNn } : phase)),
-    columns,
+    plan: [{
+      ...headOf({ title, regionId, language }),
+      reformId: reform.id, periodFrom: period?.from ?? reform.periodFrom, periodTo: period?.to ?? reform.periodTo,
+    }],
+    sections: template.chapters.map(({ number, title, titleNn, shows }, n) =>
+      withoutEmpty({ id: `s${n + 1}`, number, title: inNn ? titleNn : title, shows })),
+    mainTasks: template.mainTasks.map(({ text, textNn }, n) => ({ id: `t${n + 1}`, text: inNn ? textNn : text })),
+    phases: phaseRows(reform.phases.map(phase => inNn ? { ...phase, name: phase.nameNn } : phase)),
+    columns: columnsOf(template, inNn),
   }
 }
 
-const chapters: readonly (Readonly<Record<Language, string>> & { readonly number: string, readonly shows?: string })[] = [
-  { number: '1', nb: 'Bakgrunn', nn: 'Bakgrunn' },
-  { number: '2', nb: 'Organisering og ansvar', nn: 'Organisering og ansvar' },
-  { number: '3', nb: 'Det regionale støtteapparatets arbeid', nn: 'Arbeidet til det regionale støtteapparatet' },
-  { number: '3.1', nb: 'Samarbeid med andre aktører', nn: 'Samarbeid med andre aktørar' },
-  { number: '3.2', nb: 'Kommunikasjonsplan', nn: 'Kommunikasjonsplan', shows: 'activities' },
-  { number: '4', nb: 'Organisering av regionale nettverk', nn: 'Organisering av regionale nettverk', shows: 'networks' },
-  { number: '5', nb: 'Øvrig oppfølging', nn: 'Anna oppfølging' },
-]
-
-const mainTasks: readonly Readonly<Record<Language, string>>[] = [
-  { nb: 'Mobilisere og engasjere alle kommunene i fylket', nn: 'Mobilisere og engasjere alle kommunane i fylket' },
-  { nb: 'Spre kunnskap om reformen – innhold og virkemidler', nn: 'Spreie kunnskap om reforma – innhald og verkemiddel' },
-  {
-    nb: 'Tilby støtte og veiledning til utvikling, iverksetting og evaluering av lokalt planarbeid',
-    nn: 'Tilby støtte og rettleiing til utvikling, iverksetjing og evaluering av lokalt planarbeid',
-  },
-  {
-    nb: 'Invitere til læringsnettverk og erfaringsdeling mellom kommunene',
-    nn: 'Invitere til læringsnettverk og erfaringsdeling mellom kommunane',
-  },
-]
-
-const activityColumns: Readonly<Record<Language, readonly string[]>> = {
-  nb: ['Mål med kommunikasjonen', 'Målgruppe', 'Kommunikasjonskanal/-arena', 'Når', 'Ansvar'],
-  nn: ['Mål med kommunikasjonen', 'Målgruppe', 'Kommunikasjonskanal/-arena', 'Når', 'Ansvar'],
+/** A plan of no reform: a head and columns only. Nothing in it is anyone's text but the headings. */
+export function blankSeed({ title, regionId, language = 'nb', period }: NewHead): PlanSeed {
+  const usual = builtInReforms[0]?.templates[0]
+  return {
+    plan: [{ ...headOf({ title, regionId, language }), ...(period && { periodFrom: period.from, periodTo: period.to }) }],
+    columns: usual ? columnsOf(usual, language === 'nn') : [],
+  }
 }
 
-const networkColumns: Readonly<Record<Language, readonly string[]>> = {
-  nb: [
-    'Navn på nettverk', 'Driftes av', 'Eksisterende/videreutvikling/nyetablering', 'Målgruppe', 'Hva og hvordan tematiseres reformen',
-    'Arbeidsform og regelmessighet',
-  ],
-  nn: [
-    'Namn på nettverk', 'Blir drive av', 'Eksisterande/vidareutvikling/nyetablering', 'Målgruppe', 'Kva og korleis blir reforma tematisert',
-    'Arbeidsform og kor ofte',
-  ],
+const headOf = ({ title, regionId, language = 'nb' }: NewHead): SeedRow =>
+  ({ id: headId, title, regionId, language, schemaVersion, state: 'draft' })
+
+function columnsOf(template: Template, inNn: boolean): readonly SeedRow[] {
+  const columns = tablesWithColumns.flatMap(register => template.columns[register].map(({ field, title, titleNn }) =>
+    ({ register, field, title: inNn ? titleNn : title })))
+  return columns.map((column, n) => ({ id: `c${n + 1}`, ...column }))
 }

@@ -51,7 +51,7 @@ export function parseFocusAreas(raw: string, areas: readonly FocusArea[]): ReadF
 const maxChars = 2_000
 const areaWord = '(?:innsats|satsings?)(?:område|områda|områder|områdene|områdane|området)|io|fa'
 const numberList = '\\d+(?: ?(?:,|og|eller|&|\\+|/|-|til|\\.| ) ?\\d+)*'
-const allAreas = '(?:og )?(?:mot |for |på )?all[ea](?: (?:de |dei )?(?:\\d+|to|tre|fire|fem|seks|sju|syv|åtte))?(?: (?:innsats|satsings?)?(?:område|områda|områder|områdene|områdane))|alle(?= ?$)|overordna|overordne[dt]e?|samtlige|samtlege|på tvers(?: av (?:innsats|satsings?)?områd(?:er|ene|a|ane))?'
+const allAreas = '(?:og )?(?:mot |for |på )?all[ea](?: (?:de |dei )?(?:\\d+|to|tre|fire|fem|seks|sju|syv|åtte))?(?: (?:innsats|satsings?)?(?:område|områda|områder|områdene|områdane))|(?:og )?(?:mot |for |på )?alle(?= ?$)|overordna|overordne[dt]e?|samtlige|samtlege|på tvers(?: av (?:innsats|satsings?)?områd(?:er|ene|a|ane))?'
 
 const withoutJoints = (text: string) => text.replace(words('og|eller|samt|til'), ' ')
 

@@ -25,6 +25,37 @@ export interface Responsibility {
   readonly networks: readonly Task[]
 }
 
+/** How a party stands to what a row names: by itself, and through others. */
+export interface Standing extends Pick<Task, 'isDirect' | 'roles'> {
+  /** Each way it is named through others, with the roles of the one that the row names. */
+  readonly through: readonly { readonly way: Through, readonly roles: readonly string[] }[]
+}
+/** Every collective and group that holds a party, at any depth, with the shortest way from it down to the party. */
+export type Ways = ReadonlyMap<RowId, Through>
+
+/**
+ * How a party stands to those a row names; null when it has nothing to do with it. `ways` are the party's own ({@link waysTo}),
+ * which many rows share.
+ */
+export function standingOf(named: Activity['responsible'], partyId: RowId, ways: Ways): Standing | null {
+  const own = named.find(member => member.id === partyId)
+  const through = named.flatMap(({ id, roles }) => {
+    const way = id === partyId ? undefined : ways.get(id)
+    return way ? [{ way, roles }] : []
+  })
+  return own || through.length > 0 ? { isDirect: own !== undefined, roles: own?.roles ?? [], through } : null
+}
+
+/** A standing as one sign. Its own role comes before what it is through others (F18). */
+export type Mark = 'lead' | 'responsible' | 'contributor' | 'through' | 'contributes-through'
+
+export function markOf({ isDirect, roles, through }: Standing): Mark {
+  if (isDirect)
+    return roles.includes('lead') ? 'lead' : isOnlyContributor(roles) ? 'contributor' : 'responsible'
+  return through.every(one => isOnlyContributor(one.roles)) ? 'contributes-through' : 'through'
+}
+const isOnlyContributor = (roles: readonly string[]) => roles.length > 0 && roles.every(role => role === 'contributor')
+
 /**
  * What one party is responsible for: where it is named itself, and where a collective or group it belongs to is named, through
  * as many steps as there are (F9). Trashed rows and trashed collectives and groups count for nothing; a ring of members ends.
@@ -44,17 +75,13 @@ export function responsibilityOf(
   }
 }
 
-function taskOf(id: RowId, named: Activity['responsible'], partyId: RowId, ways: ReadonlyMap<RowId, Through>): readonly Task[] {
-  const own = named.find(member => member.id === partyId)
-  const through = named.flatMap((member) => {
-    const way = member.id === partyId ? undefined : ways.get(member.id)
-    return way ? [way] : []
-  })
-  return own || through.length > 0 ? [{ id, isDirect: own !== undefined, roles: own?.roles ?? [], through }] : []
+function taskOf(id: RowId, named: Activity['responsible'], partyId: RowId, ways: Ways): readonly Task[] {
+  const standing = standingOf(named, partyId, ways)
+  return standing ? [{ id, isDirect: standing.isDirect, roles: standing.roles, through: standing.through.map(({ way }) => way) }] : []
 }
 
-/** Every collective and group that holds a party, at any depth, and the shortest way from it down to the party. */
-function waysTo(partyId: RowId, parties: Parties): ReadonlyMap<RowId, Through> {
+/** The ways to a party. Trashed collectives and groups are none; a ring of members ends. */
+export function waysTo(partyId: RowId, parties: Parties): Ways {
   const holders = holdersOf(parties)
   const ways = new Map<RowId, Through>([[partyId, []]])
   let nearest: readonly RowId[] = [partyId]

@@ -79,7 +79,10 @@ describe('the answers', () => {
     const answer = await server.get('/api/session', { cookie: kari.cookie })
     expect(await answer.json()).toEqual({
       member: { memberId: kari.memberId, name: 'Kari', organisation: 'KS' },
-      plans: [{ planId, title: 'Prøveplan', regionId: 'rogaland', role: 'editor' }],
+      plans: [{
+        planId, title: 'Prøveplan', regionId: 'rogaland', role: 'editor', periodFrom: null, periodTo: null, counties: ['Rogaland'], mayTakeAway: false,
+      }],
+      mayMakePlans: false,
     })
     expect(answer.headers.get('cache-control')).toBe('no-store')
   })

@@ -249,7 +249,9 @@ test('S24 a folder from before client ids had owners opens, and each is the firs
   await q.append(anEntry(4, { by: 'olav', clientIds: [7] }))
   await storage.close()
   const older = new DatabaseSync(join(folder, 'plantavle.db'))
-  older.exec('DROP TABLE client_ids; PRAGMA user_version = 1')
+  older.exec(`
+    DROP TABLE reforms; DROP INDEX plans_by_maker; ALTER TABLE plans DROP COLUMN made_by; ALTER TABLE plans DROP COLUMN made_with;
+    ALTER TABLE plans DROP COLUMN period; ALTER TABLE plans DROP COLUMN set_aside_at; DROP TABLE client_ids; PRAGMA user_version = 1`)
   older.close()
 
   const { storage: raised } = await open(folder)

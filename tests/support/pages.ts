@@ -1,15 +1,17 @@
 import type { Page } from 'playwright-core'
+import { registerPages } from '../../client/plan/registerPages.ts'
 
 export type Language = 'nb' | 'nn'
 export type Scheme = 'light' | 'dark'
 
+/** The last part of the address of every page of a plan, and one that leads nowhere. */
+export const planPaths: readonly string[] = [
+  'om-planen', ...registerPages.map(({ path }) => path), 'ansvar', 'gjennomforing', 'ikke-lagret', 'papirkurv', 'finnes-ikke-her',
+]
+
 /** Every page a person can come to, with the address it has in this plan. */
 export const pages = (planId: string): { readonly name: string, readonly path: string, readonly isSignedOut?: true }[] => [
-  { name: 'aktiviteter', path: `/plan/${planId}/aktiviteter` },
-  { name: 'nettverk', path: `/plan/${planId}/nettverk` },
-  { name: 'ansvar', path: `/plan/${planId}/ansvar` },
-  { name: 'ikke-lagret', path: `/plan/${planId}/ikke-lagret` },
-  { name: 'papirkurv', path: `/plan/${planId}/papirkurv` },
+  ...planPaths.map(path => ({ name: path, path: `/plan/${planId}/${path}` })),
   { name: 'hjelp', path: '/hjelp' },
   { name: 'planene', path: '/' },
   { name: 'finnes-ikke', path: '/denne-siden-finnes-ikke' },

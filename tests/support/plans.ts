@@ -1,10 +1,11 @@
 import * as Y from 'yjs'
 import { layPlan, type PlanSeed } from '#shared/plan/lay.ts'
 import { openPlan, type Plan } from '#shared/plan/plan.ts'
+import { schemaVersion } from '#shared/plan/registers.ts'
 
 /** A small plan that tests can rely on: two goals, three activities, two organisations. */
 export const smallSeed: PlanSeed = {
-  plan: [{ id: 'head', title: 'Plan for en liten region', language: 'nb', periodFrom: 2021, periodTo: 2023, schemaVersion: 1 }],
+  plan: [{ id: 'head', title: 'Plan for en liten region', language: 'nb', periodFrom: 2021, periodTo: 2023, schemaVersion }],
   sections: [{ id: 's1', number: '1', title: 'Bakgrunn' }],
   goals: [{ id: 'G1', text: 'Kommunene har kunnskap' }, { id: 'G2', text: 'Innbyggerne vet' }],
   audiences: [{ id: 'A1', text: 'Kommuneledelse' }],

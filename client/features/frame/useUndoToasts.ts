@@ -4,7 +4,7 @@ import { useRoute, useRouter } from 'vue-router'
 import type { RegisterName } from '#shared/plan/fields.ts'
 import type { RowId } from '#shared/plan/values.ts'
 import { usePlan } from '../../plan/live.ts'
-import { pageOf, registerPages } from '../../plan/registerPages.ts'
+import { hasPage, pageOf } from '../../plan/registerPages.ts'
 import { registerStore } from '../../plan/stores.ts'
 import type { UndoStep } from '../../plan/undo.ts'
 import { bringIntoView } from '../../ui/bringIntoView.ts'
@@ -13,9 +13,6 @@ import { useToasts, type Toast, type ToastAction } from '../../ui/toasts.ts'
 import { useText } from '../../text/index.ts'
 import { spotsOf } from './places.ts'
 import { stepInWords } from './undoWords.ts'
-
-/** The registers whose rows have a page to be seen on. */
-const shownRegisters: readonly RegisterName[] = registerPages.map(page => page.register)
 
 /**
  * Says what was undone or redone, whoever asked for it: a key in a field, a button, a toast. With the way back, and with the
@@ -60,7 +57,7 @@ export function useUndoToasts(planId: () => string, view: Readonly<Ref<HTMLEleme
     if (element)
       return isInView(element) ? null : route.path
     const home = pageOf(planId(), register)
-    if (!shownRegisters.includes(register))
+    if (!hasPage(register))
       return null
     // What has gone from the page one is on was seen going.
     return isTrashed(register, row) ? (route.path === home ? null : elsewhere(`/plan/${planId()}/papirkurv`)) : home

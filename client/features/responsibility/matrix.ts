@@ -1,66 +1,97 @@
-import { responsibilityOf, type Task } from '#shared/rules/responsibility.ts'
-import type { Activity, Goal, Group, Organisation, RowId } from '#shared/plan/values.ts'
+import type { RowId } from '#shared/plan/values.ts'
 
-export type Mark = 'lead' | 'responsible' | 'contributor' | 'through'
+/** A line of the matrix. The group `null` is of the rows that stand under none. */
+export type MatrixLine =
+  | { readonly kind: 'group', readonly key: string, readonly groupId: RowId | null, readonly at: number, readonly size: number }
+  | {
+    readonly kind: 'activity'
+    readonly key: string
+    readonly id: RowId
+    /** From 1, in the plan's order. */
+    readonly number: number
+    readonly group: string
+    /** The place of the first group that the row stands under, where this one is a further one; -1 where it is the first. */
+    readonly againUnder: number
+  }
+  | { readonly kind: 'networks', readonly key: string }
+  | { readonly kind: 'network', readonly key: string, readonly id: RowId }
 
-export interface MatrixColumn {
-  readonly id: RowId
-  /** Its mark on each activity it has something to do with. */
-  readonly marks: ReadonlyMap<RowId, Mark>
-  /** How many it is named as responsible for. */
-  readonly responsible: number
-  readonly contributes: number
-}
-export interface MatrixGroup { readonly goal: Goal | null, readonly activities: readonly Activity[] }
-export interface Matrix {
-  readonly columns: readonly MatrixColumn[]
-  readonly groups: readonly MatrixGroup[]
-  readonly unassigned: number
-}
+export type Grouping = 'goal' | 'mainTask'
+
+/** The key of a group's own line. */
+export const groupKey = (id: RowId | null) => `group ${id ?? ''}`
+export const networksKey = 'networks'
 
 /**
- * Who has responsibility for what, read from the rows themselves. Columns are the parties that rows name, the busiest first;
- * `opensCollectives` also gives the members of collectives and groups a column of their own.
+ * The lines of the matrix: each group with its rows, those under none last, then the networks. A row that stands under several
+ * groups has a line in each. A line that reads as one `before` is that one.
  */
-export function layMatrix({ activities, goals, organisations, groups, opensCollectives }: {
-  activities: readonly Activity[]
-  goals: readonly Goal[]
-  organisations: readonly Organisation[]
-  groups: readonly Group[]
-  opensCollectives: boolean
-}): Matrix {
-  const parties = { organisations, groups }
-  const named = new Set(activities.flatMap(row => row.responsible.map(member => member.id)))
-  const ids = opensCollectives ? withMembers(named, [...organisations, ...groups]) : named
-  const columns = [...ids].map((id) => {
-    const { activities: tasks } = responsibilityOf(id, { activities, networks: [], parties })
-    const marks = new Map(tasks.map(task => [task.id, markOf(task)]))
-    const count = (...wanted: Mark[]) => [...marks.values()].filter(mark => wanted.includes(mark)).length
-    return { id, marks, responsible: count('responsible', 'lead'), contributes: count('contributor') }
+export function toLines({ activities, groups, groupsOf, networks, before = [] }: {
+  readonly activities: readonly RowId[]
+  readonly groups: readonly RowId[]
+  /** The groups a row stands under; what is no group counts for nothing. */
+  readonly groupsOf: (id: RowId) => readonly RowId[]
+  readonly networks: readonly RowId[]
+  readonly before?: readonly MatrixLine[] | undefined
+}): readonly MatrixLine[] {
+  const places = new Map(groups.map((id, at) => [id, at]))
+  const under = new Map<RowId | null, { id: RowId, number: number, againUnder: number }[]>()
+  activities.forEach((id, n) => {
+    const mine = groupsOf(id).filter(group => places.has(group)).sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0))
+    const first = places.get(mine[0] ?? '') ?? -1
+    for (const [nth, group] of (mine.length > 0 ? mine : [null]).entries()) {
+      const rows = under.get(group) ?? []
+      under.set(group, rows)
+      rows.push({ id, number: n + 1, againUnder: nth === 0 ? -1 : first })
+    }
   })
-  columns.sort((a, b) => b.responsible - a.responsible || b.marks.size - a.marks.size)
-  const under = goals.map(goal => ({ goal, activities: activities.filter(row => row.place.parentId === goal.id) }))
-  const known = new Set(goals.map(goal => goal.id))
-  const loose = activities.filter(row => row.place.parentId === null || !known.has(row.place.parentId))
-  return {
-    columns,
-    groups: [...under.filter(group => group.activities.length > 0), ...(loose.length > 0 ? [{ goal: null, activities: loose }] : [])],
-    unassigned: activities.filter(row => row.responsible.length === 0).length,
-  }
+  const lines = [...groups, null].flatMap<MatrixLine>((groupId, at) => {
+    const rows = under.get(groupId) ?? []
+    const group = groupKey(groupId)
+    return rows.length === 0 ? [] : [
+      { kind: 'group', key: group, groupId, at, size: rows.length },
+      ...rows.map(row => ({ kind: 'activity' as const, key: row.againUnder < 0 ? row.id : `${row.id} ${group}`, group, ...row })),
+    ]
+  })
+  const networkLines: MatrixLine[] = networks.length === 0 ? [] : [
+    { kind: 'networks', key: networksKey }, ...networks.map(id => ({ kind: 'network' as const, key: `network ${id}`, id })),
+  ]
+  const known = new Map(before.map(line => [line.key, line]))
+  return [...lines, ...networkLines].map((line) => {
+    const same = known.get(line.key)
+    return same && isSameLine(same, line) ? same : line
+  })
 }
 
-function markOf({ isDirect, roles }: Task): Mark {
-  if (!isDirect)
-    return 'through'
-  return roles.includes('lead') ? 'lead' : roles.includes('contributor') ? 'contributor' : 'responsible'
+function isSameLine(a: MatrixLine, b: MatrixLine): boolean {
+  const [one, other] = [a, b] as unknown as readonly Readonly<Record<string, unknown>>[]
+  return one !== undefined && other !== undefined && Object.keys(one).every(name => one[name] === other[name])
 }
 
-interface Holder { readonly id: RowId, readonly members: readonly { readonly id: RowId }[] }
+/** What one party has, counted: in activities it is responsible for and takes part in, and in networks that run. */
+export interface Totals { readonly responsible: number, readonly contributes: number, readonly operates: number }
+export const noTotals: Totals = { responsible: 0, contributes: 0, operates: 0 }
 
-function withMembers(named: ReadonlySet<RowId>, holders: readonly Holder[]): ReadonlySet<RowId> {
-  const members = new Map(holders.map(holder => [holder.id, holder.members.map(member => member.id)]))
-  const all = new Set(named)
-  for (const id of all)
-    members.get(id)?.forEach(member => all.add(member))
-  return all
+/** The busiest first; those with as much in the plan's own order. Networks count where there is no responsibility to count. */
+export function busiestFirst(ids: readonly RowId[], totalsOf: (id: RowId) => Totals, inOrder: readonly RowId[]): readonly RowId[] {
+  const rank = new Map(inOrder.map((id, at) => [id, at]))
+  const last = inOrder.length
+  return [...ids].sort((a, b) => {
+    const [one, other] = [totalsOf(a), totalsOf(b)]
+    return other.responsible - one.responsible || other.contributes - one.contributes
+      || (one.responsible + one.contributes === 0 ? other.operates - one.operates : 0)
+      || (rank.get(a) ?? last) - (rank.get(b) ?? last)
+  })
+}
+
+/** The columns with the members of each collective and group right after it, where they have no column before that. */
+export function withMembers(columns: readonly RowId[], membersOf: (id: RowId) => readonly RowId[]): readonly RowId[] {
+  const shown = new Set(columns)
+  const opened = (id: RowId): readonly RowId[] => membersOf(id).filter(member => !shown.has(member)).flatMap((member) => {
+    if (shown.has(member))
+      return []
+    shown.add(member)
+    return [member, ...opened(member)]
+  })
+  return columns.flatMap(id => [id, ...opened(id)])
 }

@@ -2,10 +2,13 @@ import { fieldOf, type FieldName } from '#shared/plan/registers.ts'
 import type { Field } from '#shared/plan/fields.ts'
 import type { Row } from '#shared/plan/values.ts'
 import type { Text } from '../../text/index.ts'
+import { titlesOf, type ColumnRegister } from '../../plan/ownNames.ts'
 import type { TableRegister } from '../../plan/registerPages.ts'
 import type { GridColumn } from '../../ui/grid/columns.ts'
 
 export type { TableRegister }
+/** The registers whose rows are shown field by field: those with a table, and the plan's own head. */
+export type RecordRegister = TableRegister | 'plan'
 
 export interface Column {
   readonly field: string
@@ -19,7 +22,8 @@ export interface Column {
 export const mainField = {
   activities: 'arena', networks: 'name', municipalities: 'name', collaborations: 'with', organisations: 'name', groups: 'name', serviceAreas: 'name',
   messages: 'text', audiences: 'text', goals: 'text', mainTasks: 'text', followUps: 'text', phases: 'name',
-} as const satisfies { [R in TableRegister]: FieldName<R> }
+  plan: 'title',
+} as const satisfies { [R in RecordRegister]: FieldName<R> }
 
 /** The column of row numbers, with each row's menu and handle. */
 export const gutter = '#'
@@ -29,9 +33,16 @@ const widths: Readonly<Record<string, readonly [number, number]>> = {
   'activities/place': [9, 10.5], 'activities/audienceId': [8.375, 9.5], 'activities/arena': [11.5, 15], 'activities/focusAreas': [4.25, 5.25],
   'activities/when': [6.125, 8], 'activities/responsible': [6.5, 10.75], 'activities/status': [7.875, 8.75], 'activities/topic': [8, 12], 'activities/goals': [11, 15],
   'networks/name': [12, 15], 'networks/operatedBy': [8.5, 12], 'networks/state': [8.5, 10], 'networks/audience': [8.5, 11], 'networks/theme': [8, 10],
-  'networks/focusAreas': [5, 7.5], 'networks/regularity': [7.5, 9], 'networks/form': [7, 9], 'networks/serviceAreas': [7.5, 9],
+  'networks/focusAreas': [5, 7.5], 'networks/regularity': [7.5, 9], 'networks/form': [7, 9], 'networks/serviceAreas': [7.75, 9.5], 'activities/risk': [8.5, 10.5],
   'municipalities/name': [10, 14], 'municipalities/anchoredIn': [8, 14], 'municipalities/note': [8, 14], 'municipalities/contactCount': [7, 7.25],
   'municipalities/phase': [5.75, 6.25],
+  'organisations/name': [12, 15], 'organisations/short': [7.5, 11], 'organisations/type': [8, 10], 'organisations/aliases': [9, 16], 'organisations/members': [9, 16],
+  'groups/name': [10, 13], 'groups/kind': [8.5, 10.5], 'groups/members': [13, 24], 'groups/mandate': [11, 20], 'groups/meets': [6.5, 8],
+  'serviceAreas/name': [10, 14], 'serviceAreas/municipalities': [14, 46], 'serviceAreas/crossesCountyBorder': [7.5, 9.5],
+  'collaborations/with': [11, 14], 'collaborations/form': [9, 15], 'collaborations/agreement': [6.5, 7.5], 'collaborations/role': [9, 16],
+  'collaborations/organisations': [8.5, 12], 'collaborations/when': [6.25, 8.5],
+  'audiences/text': [12, 15], 'audiences/kind': [8, 10.5], 'audiences/parts': [10, 19], 'messages/text': [14, 18], 'messages/topic': [9, 14], 'messages/related': [9, 17],
+  'phases/name': [20, 20], 'phases/years': [8, 70],
 }
 const widthOfKind: Readonly<Record<string, readonly [number, number]>> = {
   text: [9, 12], line: [8, 10], set: [8, 10], when: [7, 9], reference: [8, 10], choice: [7.5, 9],
@@ -53,18 +64,18 @@ export function apart(columns: readonly Column[], register: TableRegister, text:
 /** What every plan follows up, whether its printed table has the column or not; in reading order. */
 const always: { readonly [R in TableRegister]: readonly FieldName<R>[] } = {
   activities: ['place', 'audienceId', 'arena', 'focusAreas', 'when', 'responsible', 'status'],
-  networks: ['name', 'operatedBy', 'state', 'audience', 'focusAreas', 'regularity', 'form'],
+  networks: ['name', 'operatedBy', 'state', 'serviceAreas', 'audience', 'focusAreas', 'regularity', 'form'],
   municipalities: ['name', 'phase', 'decision', 'decisionDate', 'anchoredIn', 'lastContact', 'contactCount', 'ushtId', 'note'],
-  collaborations: ['with', 'form', 'agreement', 'role', 'organisations', 'when'],
-  organisations: ['name', 'short', 'type', 'aliases', 'members', 'substitutesFor', 'supportApparatus'],
-  groups: ['name', 'kind', 'members', 'memberTypes', 'mandate', 'meets'],
+  collaborations: ['with', 'organisations', 'form', 'agreement', 'role', 'when'],
+  organisations: ['name', 'short', 'type', 'aliases', 'members'],
+  groups: ['name', 'kind', 'members', 'mandate', 'meets'],
   serviceAreas: ['name', 'municipalities', 'crossesCountyBorder'],
   messages: ['topic', 'text', 'related'],
   audiences: ['text', 'kind', 'parts', 'organisations', 'naturalOwners'],
   goals: ['text'],
   mainTasks: ['text'],
   followUps: ['text', 'when', 'groupId'],
-  phases: ['number', 'name', 'years'],
+  phases: ['name', 'years'],
 }
 /** Left out unless the plan's own columns ask for it: its printed table may have no such thing. */
 const onlyWhenAsked: readonly string[] = ['place', 'audienceId', 'form']
@@ -77,9 +88,9 @@ const besideOf: Readonly<Record<string, string>> = { regularity: 'form' }
  * plan does not print but the group still follows up (focus areas, status). Without rows of its own: all we know.
  */
 export function tableColumns(register: TableRegister, own: readonly Row<'columns'>[], text: Text): readonly Column[] {
-  const asked = own.filter(column => String(column.register) === register && fieldOf(register, column.field))
-  const titles = new Map(asked.map(column => [column.field, column.title]))
-  const fields = asked.length === 0 ? [...always[register]] : woven(asked.map(column => column.field), always[register])
+  const titles = titlesOf(register, own)
+  const asked = [...titles.keys()].filter(field => fieldOf(register, field))
+  const fields = asked.length === 0 ? [...always[register]] : woven(asked, always[register])
   const columnOf = (field: string): Column | null => {
     const declared = fieldOf(register, field)
     return declared ? { field, declared, title: titles.get(field) || wordsFor(register, field, text) } : null
@@ -92,6 +103,17 @@ export function tableColumns(register: TableRegister, own: readonly Row<'columns
   })
 }
 
+const registersWithColumns: readonly TableRegister[] = ['activities', 'networks', 'collaborations'] satisfies ColumnRegister[]
+/** Whether the columns of a table are the plan's to choose and name. */
+export const hasPlanColumns = (register: TableRegister): register is ColumnRegister => registersWithColumns.includes(register)
+
+/** The columns of a plan that has said nothing about them. */
+export const usualFields = (register: TableRegister): readonly string[] => always[register]
+
+/** What a table has whether the plan asks for it or not. */
+export const wovenFields = (register: TableRegister, asked: readonly string[]): readonly string[] =>
+  woven(asked, always[register]).filter(field => !asked.includes(field))
+
 function woven(asked: readonly string[], known: readonly string[]): readonly string[] {
   const fields = [...asked]
   known.forEach((field, at) => {
@@ -103,7 +125,13 @@ function woven(asked: readonly string[], known: readonly string[]): readonly str
   return fields
 }
 
-function wordsFor(register: TableRegister, field: string, text: Text): string {
+/** The field's whole name, for a sentence. */
+export function fieldName(register: TableRegister, field: string, text: Text): string {
+  const words: Readonly<Record<string, string>> = text.words.fields[register]
+  return words[field] ?? field
+}
+
+export function wordsFor(register: TableRegister, field: string, text: Text): string {
   const words: Readonly<Record<string, string>> = text.words.fields[register]
   return text.shortFields[field] ?? words[field] ?? field
 }

@@ -2,7 +2,7 @@ import { inject, type ComputedRef, type InjectionKey, type Ref, type ShallowRef 
 import type { RegisterName } from '#shared/plan/fields.ts'
 import type { Cell, RowId, SetMember } from '#shared/plan/values.ts'
 import type { PersonHere } from '../../plan/session.ts'
-import type { Column, TableRegister } from './columns.ts'
+import type { Column, RecordRegister } from './columns.ts'
 import type { Period } from './whenWords.ts'
 
 /** Where a person goes from an editor: back to its cell, to the one below or beside it, or somewhere else by themselves. */
@@ -19,7 +19,7 @@ export interface Named {
 
 /** What the parts of one table share. */
 export interface TableContext {
-  readonly register: TableRegister
+  readonly register: RecordRegister
   readonly columns: ComputedRef<readonly Column[]>
   readonly focusAreas: ComputedRef<readonly FocusArea[]>
   readonly period: ComputedRef<Period>

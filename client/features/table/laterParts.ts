@@ -4,6 +4,14 @@ import PartNotThere from './PartNotThere.vue'
 /** What a table opens at a press, with all the editors behind it. */
 export const CellEditor = later(() => import('./CellEditor.vue'), PartNotThere)
 export const MoveDialog = later(() => import('./MoveDialog.vue'), PartNotThere)
+export const PlanColumns = later(() => import('./columns/PlanColumns.vue'), PartNotThere)
+/** What is told of networks and municipalities beside their title. */
+export const TableFacts = later(() => import('./facts/TableFacts.vue'), PartNotThere)
+/** The details of a row; `loadPanel` resolves when they can be shown at once. */
+export const loadPanel = laterModule(() => import('./panel/DetailPanel.vue'))
+export const DetailPanel = later(loadPanel, PartNotThere)
 export const BulkChange = later(() => import('./BulkChange.vue'), PartNotThere)
+/** What reads recurrences as times of the year, for a filter. */
+export const readingTimes = laterModule(() => import('./whenTimes.ts'))
 /** What reads people's words into values, for what is pasted. */
 export const readingWords = laterModule(() => import('./clipboard/fit.ts'))

@@ -2,6 +2,7 @@ import { computed, type ComputedRef } from 'vue'
 import { equalityDeep } from 'lib0/function'
 import { missingFields } from '#shared/plan/missing.ts'
 import type { RowId } from '#shared/plan/values.ts'
+import { municipalityCounts } from '#shared/rules/municipalities.ts'
 import { registerStore } from '../../plan/stores.ts'
 import { useText } from '../../text/index.ts'
 import type { Column, TableRegister } from './columns.ts'
@@ -25,23 +26,13 @@ export function useFacts(register: TableRegister, columns: ComputedRef<readonly 
   })
 
   const fact = computed(() => {
-    const { activities, tables } = text.value
+    const { activities, facts, tables } = text.value
+    if (register === 'municipalities') {
+      const rows = registerStore(register)
+      const { municipalities, districts } = municipalityCounts(rows.order.flatMap(id => rows.byId.get(id) ?? []))
+      return facts.municipalities.fact(municipalities, districts)
+    }
     return register === 'activities' && isGrouped.value ? activities.fact(store.order.length, goals.order.length) : tables[register].fact(store.order.length)
   })
-  /** Networks by state, in the states' own order. */
-  const states = computed(() => {
-    if (register !== 'networks')
-      return ''
-    const networks = registerStore('networks')
-    const known: Readonly<Record<string, string>> = text.value.words.choices.networks.state
-    const counts = new Map<string, number>()
-    for (const id of networks.order) {
-      const state = networks.byId.get(id)?.state ?? ''
-      counts.set(state, (counts.get(state) ?? 0) + 1)
-    }
-    const rank = [...Object.keys(known)]
-    const sorted = [...counts].sort(([a], [b]) => (rank.indexOf(a) + 1 || 99) - (rank.indexOf(b) + 1 || 99))
-    return sorted.map(([state, count]) => state === '' ? text.value.networks.noState(count) : text.value.networks.stateCount(count, known[state] ?? state)).join(', ')
-  })
-  return { missing, fact, states }
+  return { missing, fact }
 }

@@ -6,6 +6,7 @@ import type { NewCells } from '#shared/plan/rows.ts'
 import type { RowId } from '#shared/plan/values.ts'
 import { usePlan } from '../../plan/live.ts'
 import { registerStore } from '../../plan/stores.ts'
+import { usesOf } from '../../plan/uses.ts'
 import { useToasts } from '../../ui/toasts.ts'
 import { useText } from '../../text/index.ts'
 import { shortName } from '../../text/naming.ts'
@@ -59,10 +60,11 @@ export function useRowVerbs(): RowVerbs {
     },
     trash(register, id) {
       const name = nameOf(register, id)
+      const stillNamed = new Set(usesOf(register, id).filter(({ field }) => field !== 'place').flatMap(use => use.rows.map(row => `${use.register}/${row}`))).size
       if (!asStep(() => trashRow(session.plan, register, id)).ok)
         return
       toasts.show({
-        words: text.value.row.trashed(name),
+        words: stillNamed > 0 ? text.value.parties.trashedInUse(name, stillNamed) : text.value.row.trashed(name),
         icon: 'trash',
         actions: [{ words: text.value.undo, shortcut: text.value.undoKey, act: () => void asStep(() => restoreRow(session.plan, register, id)) }],
       })

@@ -573,7 +573,7 @@ test('C14 what stood before the refused update was admitted: it stays in the out
 
 test.each([
   [closeCode.signedOut, 'signed-out'], [closeCode.notFound, 'not-found'], [closeCode.otherEpoch, 'other-epoch'],
-  [closeCode.outdatedClient, 'outdated-client'], [closeCode.refused, 'access-changed'],
+  [closeCode.outdatedClient, 'outdated-client'], [closeCode.newerPlan, 'newer-plan'], [closeCode.refused, 'access-changed'],
 ] as const)('C8 after close code %i the line stays away, and what is unsent waits on the device', async (code, reason) => {
   const server = openPretendServer()
   const browser = openBrowser(server)

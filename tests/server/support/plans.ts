@@ -2,10 +2,11 @@ import * as Y from 'yjs'
 import { layPlan, type PlanSeed } from '#shared/plan/lay.ts'
 import { openPlan, type Plan } from '#shared/plan/plan.ts'
 import { readRow } from '#shared/plan/read.ts'
+import { schemaVersion } from '#shared/plan/registers.ts'
 
 /** A small plan: two activities, one with words in its arena. */
 export const smallSeed: PlanSeed = {
-  plan: [{ id: 'head', title: 'Prøveplan', reformId: 'leve-hele-livet', regionId: 'rogaland', language: 'nb', schemaVersion: 1 }],
+  plan: [{ id: 'head', title: 'Prøveplan', reformId: 'leve-hele-livet', regionId: 'rogaland', language: 'nb', schemaVersion }],
   organisations: [{ id: 'sf-rogaland', name: 'Statsforvalteren i Rogaland', short: 'SF' }, { id: 'ks-rogaland', name: 'KS Rogaland', short: 'KS' }],
   activities: [
     { id: 'K01', arena: 'nyhetsbrev', status: 'not-started', responsible: { 'ks-rogaland': 'responsible' } },

@@ -46,18 +46,23 @@ export interface RawSocket {
   acks(): number[]
 }
 
-interface TestServerOptions { readonly clock?: Clock, readonly clientFolder?: string, readonly bounds?: Partial<Bounds> }
+interface TestServerOptions {
+  readonly clock?: Clock
+  readonly clientFolder?: string
+  readonly bounds?: Partial<Bounds>
+  /** The first content of both plans. */
+  readonly content?: Uint8Array
+  /** A folder with plans in it, which stays the caller's. */
+  readonly kept?: string
+}
 
 /** A server of our own with two small plans, wired as it always is, on a free port of loopback. */
-export async function testServer({ clock = systemClock, clientFolder, bounds = {} }: TestServerOptions = {}): Promise<TestServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'plantavle-'))
-  const first = await openSqlite({ folder })
-  for (const [id, regionId] of [[planId, 'rogaland'], [otherPlanId, 'oslo-og-viken']] as const) {
-    await first.createPlan({
-      planId: id, regionId, reformId: 'leve-hele-livet', epoch: `epoch-of-${regionId}`, createdAt: 1, title: 'Prøveplan', firstContent: smallContent,
-    })
-  }
-  await first.close()
+export async function testServer({
+  clock = systemClock, clientFolder, bounds = {}, content = smallContent, kept,
+}: TestServerOptions = {}): Promise<TestServer> {
+  const folder = kept ?? mkdtempSync(join(tmpdir(), 'plantavle-'))
+  if (kept === undefined)
+    await layPlans(folder, content)
   const reported: string[] = []
   const server = await startServer({
     environment: { port: 0, host: '127.0.0.1', dataDir: folder, publicOrigin: null },
@@ -104,10 +109,22 @@ export async function testServer({ clock = systemClock, clientFolder, bounds = {
     async close() {
       sockets.forEach(socket => socket.terminate())
       await server.close()
-      rmSync(folder, { recursive: true, force: true })
+      if (kept === undefined)
+        rmSync(folder, { recursive: true, force: true })
     },
   }
   return self
+}
+
+/** Two plans with this first content, in an empty folder. */
+export async function layPlans(folder: string, firstContent: Uint8Array): Promise<void> {
+  const storage = await openSqlite({ folder })
+  for (const [id, regionId] of [[planId, 'rogaland'], [otherPlanId, 'oslo-og-viken']] as const) {
+    await storage.createPlan({
+      planId: id, regionId, reformId: 'leve-hele-livet', epoch: `epoch-of-${regionId}`, createdAt: 1, title: 'Prøveplan', firstContent,
+    })
+  }
+  await storage.close()
 }
 
 function listenTo(socket: WebSocket): RawSocket {

@@ -42,6 +42,8 @@ describe('words', () => {
 
   test('F2 what is understood leaves nothing over, and what is not is left for someone to look at', () => {
     expect(parseFocusAreas('Innsatsområde 2,3 4 og 5', areas).unread).toBe('')
+    expect(parseFocusAreas('Overordnet og mot alle', areas)).toMatchObject({ answer: 'overarching', unread: '' })
+    expect(parseFocusAreas('For alle', areas)).toMatchObject({ answer: 'overarching', unread: '' })
     expect(parseFocusAreas('Helsehjelp og kommuneøkonomi', areas)).toMatchObject({ numbers: [4], unread: 'kommuneøkonomi' })
     expect(parseFocusAreas('2, 3 og 9', areas)).toMatchObject({ numbers: [2, 3], unread: '9' })
   })

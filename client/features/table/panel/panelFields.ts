@@ -1,7 +1,9 @@
-import { fieldsOf } from '#shared/plan/registers.ts'
-import type { Row } from '#shared/plan/values.ts'
+import type { Doc } from 'yjs'
+import { readCellPlain } from '#shared/plan/read.ts'
+import { fieldsOf, ownFields } from '#shared/plan/registers.ts'
+import type { Cell, Row } from '#shared/plan/values.ts'
 import type { Text } from '../../../text/index.ts'
-import { mainField, tableColumns, type Column, type TableRegister } from '../columns.ts'
+import { mainField, tableColumns, type Column, type RecordRegister, type TableRegister } from '../columns.ts'
 
 export interface PanelFields {
   /** What the table shows, whether this person has hidden its column or not. */
@@ -12,19 +14,25 @@ export interface PanelFields {
 /** The answer that goes with focus areas is chosen and shown with them. */
 const shownWithOthers: readonly string[] = ['focusAreasAnswer']
 
-/** Every declared field of a register but the one that is its rows' title, in the order of declaration. */
+/**
+ * Every declared field of a register but the one that is its rows' title, in the order of declaration. Columns of a region's own are
+ * there where the plan has them.
+ */
 export function panelFields(register: TableRegister, own: readonly Row<'columns'>[], text: Text): PanelFields {
   const columns = tableColumns(register, own, text).flatMap(column => column.beside ? [column, column.beside] : [column])
   const words: Readonly<Record<string, string>> = text.words.fields[register]
   const labels: Readonly<Record<string, string>> = text.panel.labels
   const fields = fieldsOf(register)
-    .filter(([field]) => field !== mainField[register] && !shownWithOthers.includes(field))
+    .filter(([field]) => field !== mainField[register] && !shownWithOthers.includes(field) && (!ownFields.includes(field) || has(field)))
     .map(([field, declared]): Column => ({ field, declared, title: titleOf(field) }))
   function titleOf(field: string): string {
     const own = columns.find(column => column.field === field)?.title
-    return labels[field] ?? (own !== undefined && hasRoom(own) ? own : words[field] ?? field)
+    return labels[field] ?? (own !== undefined && (hasRoom(own) || ownFields.includes(field)) ? own : words[field] ?? field)
   }
-  const isFirst = ({ field, declared }: Column) => columns.some(column => column.field === field) || (declared.kind === 'place' && declared.parent !== undefined)
+  function has(field: string): boolean {
+    return columns.some(column => column.field === field)
+  }
+  const isFirst = ({ field, declared }: Column) => has(field) || (declared.kind === 'place' && declared.parent !== undefined)
   return { first: fields.filter(isFirst), more: fields.filter(column => !isFirst(column)) }
 }
 
@@ -35,6 +43,14 @@ const hasRoom = (title: string) => title.length <= 20 && title.split(/\s+/).ever
 export function isFilled(row: object, field: string): boolean {
   const value = (row as Readonly<Record<string, unknown>>)[field]
   return typeof value === 'string' ? value.trim() !== '' : Array.isArray(value) ? value.length > 0 : value !== null && value !== undefined && value !== false
+}
+
+/** A value that lets itself not be read as its kind is still there, and is shown as it is stored; empty where it can be read. */
+export function storedInWords(doc: Doc, cell: Cell, { invalid }: Pick<Row<RecordRegister>, 'invalid'>, text: Text): string {
+  if (!invalid.includes(cell.field))
+    return ''
+  const raw = rawInWords(readCellPlain(doc, cell))
+  return raw === null ? text.panel.storedUnreadable : text.panel.stored(raw)
 }
 
 const mostShown = 300

@@ -9,8 +9,9 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 export default defineConfig({
   root: here('./client'),
   plugins: [
-    vue({ template: { compilerOptions: { isCustomElement: tag => /^(ds|u)-/.test(tag) } } }),
+    vue({ features: { optionsAPI: false }, template: { compilerOptions: { isCustomElement: tag => /^(ds|u)-/.test(tag) } } }),
     ourServer(),
+    roundedIcons(),
     compiledWhileFetched(),
   ],
   resolve: { alias: { '#shared': here('./shared') } },
@@ -23,13 +24,15 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      // In lib0 `$` makes a check of a type, at import: what nobody checks with is left out.
+      treeshake: { manualPureFunctions: ['$'] },
       output: {
         codeSplitting: {
           groups: [
             { name: 'vue', test: /node_modules[\\/](?:@vue|vue|vue-router|pinia)[\\/]/ },
             { name: 'document', test: /node_modules[\\/](?:yjs|lib0|y-protocols|y-websocket)[\\/]/ },
-            // What many pages share is one file: on a thin line each file more is a wait more.
-            { name: 'common', test: /(?:client|shared)[\\/](?!.*(?:\bnn\.ts|editors[\\/]|readWords|BasePicker|BaseOption))/, minShareCount: 2 },
+            // What the first page shares with others is one file: on a thin line each file more is a wait more.
+            { name: ifFirst('common'), test: /(?:client|shared)[\\/]/, minShareCount: 2 },
           ],
         },
       },
@@ -52,6 +55,28 @@ export default defineConfig({
     ],
   },
 })
+
+/** The group of what the activities import at once, themselves or through others. */
+function ifFirst(group: string) {
+  let first: Set<string> | undefined
+  return (id: string, modules: { getModuleInfo(id: string): { readonly importedIds: readonly string[] } | null }) => {
+    if (!first) {
+      first = new Set(['main.ts', 'pages/PlanPage.vue', 'features/table/RegisterTable.vue'].map(name => here(`./client/${name}`)))
+      // What is added on the way is gone through too.
+      for (const one of first)
+        modules.getModuleInfo(one)?.importedIds.forEach(imported => first?.add(imported))
+    }
+    return first.has(id) ? group : null
+  }
+}
+
+/** A hundredth of a pixel in an icon's shape is as good as what the eye can see: digits beyond that are a quarter of the icons. */
+function roundedIcons(): Plugin {
+  return {
+    name: 'rounded-icons',
+    transform: { filter: { id: /\.svg\?raw$/ }, handler: code => code.replace(/\d+\.\d{3,}/g, number => Number(number).toFixed(2)) },
+  }
+}
 
 /** Chromium compiles what the first page needs on another thread while it is fetched, not function by function as they are called. */
 function compiledWhileFetched(): Plugin {

@@ -1,5 +1,6 @@
 import { createRouter, createWebHistory, type Router } from 'vue-router'
 import { registerPages } from './plan/registerPages.ts'
+import { laterModule } from './ui/later.ts'
 
 /** The addresses people see, in Norwegian. A page is fetched when it is visited. */
 export function openRouter(): Router {
@@ -19,7 +20,7 @@ export function openRouter(): Router {
           ...registerPages.map(page => ({ path: page.path, component: () => import('./pages/TablePage.vue'), props: { page } })),
           { path: 'gjennomforing', component: () => import('./pages/OccurrencesPage.vue') },
           { path: 'ansvar', component: () => import('./pages/ResponsibilityPage.vue') },
-          { path: 'ikke-lagret', component: () => import('./pages/LeftPage.vue'), meta: { needsNoContent: true } },
+          { path: 'ikke-lagret', component: laterModule(() => import('./pages/LeftPage.vue')), meta: { needsNoContent: true } },
           { path: 'papirkurv', component: () => import('./pages/TrashPage.vue') },
           { path: ':rest(.*)+', component: () => import('./pages/PlanNotFoundPage.vue'), meta: { needsNoContent: true } },
         ],

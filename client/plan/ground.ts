@@ -2,9 +2,9 @@ import { noChanges } from './contents.ts'
 import type { DeviceChanges, DeviceContents } from './deviceCopy.ts'
 import type { SessionEdges } from './edges.ts'
 import type { Journal } from './journal.ts'
+import { mending } from './mending.ts'
 import { copiesOf, readCopy, unsentIn, type OfMember } from './otherEpochs.ts'
 import type { KeptChange, RescueRecord } from './records.ts'
-import { resolve } from './resolve.ts'
 import { lockOf, type Tabs } from './tabs.ts'
 
 /**
@@ -45,12 +45,13 @@ async function leaveOtherEpochs(
       continue
     const unwritten = edges.carried.take(name)
     const contents = await readCopy(edges, name, unwritten)
-    if (!contents) {
+    const unsent = contents && await unsentIn(contents, name, 'other-epoch').catch(() => null)
+    if (!unsent) {
       edges.carried.leave(name, unwritten)
       continue
     }
     names.push(name)
-    changes.push(...unsentIn(contents, name, 'other-epoch').map(change => change.why === null ? { ...change, cause: 'other-epoch' as const } : change))
+    changes.push(...unsent.map(change => change.why === null ? { ...change, cause: 'other-epoch' as const } : change))
   }
   return { changes, done: () => names.forEach(name => edges.deleteCopy(name)) }
 }
@@ -67,6 +68,7 @@ async function resolveDistrusted(tabs: Tabs, name: string, { confirmed, outbox, 
   }
   if (!found.some(({ cause }) => cause === 'differs'))
     return null
+  const { resolve } = await mending()
   const ground = [...confirmed, ...outbox.map(({ update }) => update)]
   const changes = found.flatMap(record => resolve(record, ground)).map(change => change.why === null ? { ...change, cause: 'differs' as const } : change)
   return { ...noChanges, taken: found.map(({ id }) => id), changes, confirmedGone: true }

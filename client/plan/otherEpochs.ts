@@ -2,8 +2,8 @@ import { after, isNothing, noContents } from './contents.ts'
 import { deviceCopyName, type DeviceChanges, type DeviceContents } from './deviceCopy.ts'
 import type { SessionEdges } from './edges.ts'
 import type { RescueCause } from './left.ts'
+import { mending } from './mending.ts'
 import type { KeptChange, RescueRecord } from './records.ts'
-import { resolve } from './resolve.ts'
 
 export interface OfMember { readonly memberId: string, readonly planId: string }
 
@@ -27,8 +27,13 @@ export async function readCopy({ openCopy }: SessionEdges, name: string, unwritt
  * Everything unsent in a copy as changes: its outbox on what was confirmed there, and each record on both. With them go those
  * that were changes already.
  */
-export function unsentIn({ confirmed, outbox, records, changes }: DeviceContents, name: string, cause: RescueCause): readonly KeptChange[] {
+export async function unsentIn(
+  { confirmed, outbox, records, changes }: DeviceContents, name: string, cause: RescueCause,
+): Promise<readonly KeptChange[]> {
   const unsent = recordOf(outbox, name, cause)
+  if (!unsent && records.length === 0)
+    return changes
+  const { resolve } = await mending()
   const ground = [...confirmed, ...outbox.map(({ update }) => update)]
   return [
     ...changes,

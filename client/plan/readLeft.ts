@@ -2,9 +2,9 @@ import { isNothing, joined, noChanges } from './contents.ts'
 import type { DeviceChanges, DeviceContents } from './deviceCopy.ts'
 import { browserEdges, type SessionEdges } from './edges.ts'
 import type { LeftChange, RescueCause } from './left.ts'
+import { mending } from './mending.ts'
 import { copiesOf, readCopy, recordOf, unsentIn, type OfMember } from './otherEpochs.ts'
 import { oldestFirst, toLeft } from './records.ts'
-import { resolve } from './resolve.ts'
 import { lockOf, type Tabs } from './tabs.ts'
 import { cellKey } from './unsent.ts'
 
@@ -60,6 +60,7 @@ async function without(
   const unsent = recordOf(free, name, why)
   const ground = [...confirmed, ...outbox.map(({ update }) => update)]
   const known = [...unsent ? [{ record: unsent, on: confirmed }] : [], ...records.map(record => ({ record, on: ground }))]
+  const { resolve } = await mending()
   const shortened = known.flatMap(({ record, on }) => {
     const dropped = resolve(record, on).filter(({ id }) => ids.has(id)).map(cellKey)
     return dropped.length > 0 ? [{ ...record, dropped: [...record.dropped, ...dropped] }] : []

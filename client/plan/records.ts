@@ -41,4 +41,10 @@ export function toLeft({ id, register, row, field, rowName, mine, why, cause, si
   return { id, register, row, field, rowName, value: mine, why: why ?? cause, since }
 }
 
+/** Marks what may not be written by this role; the rest waits as it was. */
+export function forRole(changes: readonly KeptChange[], mayWrite: boolean): readonly KeptChange[] {
+  const why: LeftReason = 'not-allowed'
+  return mayWrite ? changes : changes.map(change => ({ ...change, why: change.why ?? why }))
+}
+
 export const oldestFirst = (a: KeptChange, b: KeptChange) => a.since - b.since || (a.id < b.id ? -1 : 1)

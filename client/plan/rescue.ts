@@ -6,11 +6,11 @@ import { noChanges, noContents } from './contents.ts'
 import type { DeviceChanges, DeviceContents, TabId, UnsentEntry, WriteResult } from './deviceCopy.ts'
 import type { Journal } from './journal.ts'
 import type { LeftChange, Rescue, RescueCause, RescueOutcome } from './left.ts'
-import { oldestFirst, toLeft, type KeptChange, type RescueRecord } from './records.ts'
-import { forRole, isHeldBy, resolve } from './resolve.ts'
+import { mending } from './mending.ts'
+import { forRole, oldestFirst, toLeft, type KeptChange, type RescueRecord } from './records.ts'
 import { lockOf, type Tabs } from './tabs.ts'
 import { cellKey } from './unsent.ts'
-import { writeChange } from './writeBack.ts'
+import type { Written } from './writeBack.ts'
 
 /** What a session does with what earlier ones could not save. */
 export interface OpenRescue extends Rescue {
@@ -95,7 +95,9 @@ export function openRescue(options: RescueOptions): OpenRescue {
     previews = new Map()
     for (const record of await orphans(contents.records)) {
       const before = [...known].find(([old]) => equalityDeep({ ...old, entries: old.entries.length }, { ...record, entries: record.entries.length }))
-      previews.set(record, before ? before[1] : resolve(record, groundOf(record, contents)))
+      const changes = before ? before[1] : await preview(record, contents)
+      if (changes)
+        previews.set(record, changes)
     }
     const all = [...contents.changes, ...[...previews.values()].flat()].sort(oldestFirst)
     // Who may not write sees everything on the list, and none of it is on its way.
@@ -109,6 +111,10 @@ export function openRescue(options: RescueOptions): OpenRescue {
     onChange()
     return contents
   }
+
+  /** What cannot be read now is read at the next look. */
+  const preview = (record: RescueRecord, contents: DeviceContents) =>
+    mending().then(({ resolve }) => resolve(record, groundOf(record, contents)), () => null)
 
   /** The records that no living tab still writes in. What another tab has just left is first its own page's to deal with. */
   async function orphans(records: readonly RescueRecord[]): Promise<readonly RescueRecord[]> {
@@ -167,7 +173,11 @@ export function openRescue(options: RescueOptions): OpenRescue {
   /** Records become changes. The server has told all that it has, so it is known what of them it took after all. */
   async function settle(contents: DeviceContents): Promise<boolean> {
     let isSettled = false
-    for (const record of await orphans(contents.records)) {
+    const found = await orphans(contents.records)
+    if (found.length === 0)
+      return false
+    const { isHeldBy, resolve } = await mending()
+    for (const record of found) {
       if (!isDue(record) || !isLive())
         continue
       const resolved = resolve(record, groundOf(record, contents), entry => isHeldBy(plan.doc, entry))
@@ -184,6 +194,9 @@ export function openRescue(options: RescueOptions): OpenRescue {
   }
 
   async function writeWaiting({ changes }: DeviceContents): Promise<boolean> {
+    if (changes.length === 0)
+      return false
+    const { writeChange } = await mending()
     const due = changes.filter(({ id, why }) => insisted.has(id) || (why === null && isLive())).sort(rowsFirst)
     due.forEach(({ id }) => insisted.delete(id))
     if (due.length === 0 || !mayWork())
@@ -198,7 +211,7 @@ export function openRescue(options: RescueOptions): OpenRescue {
     const insists = new Set(due.filter(({ why }) => why !== null))
     const entries = write((again) => {
       for (const change of due) {
-        const result = tryToWrite(again, change, insists.has(change))
+        const result = tryToWrite(() => writeChange(again, change, { insists: insists.has(change) }), change)
         left.push(...result.left)
         count += result.isWritten ? 1 : 0
       }
@@ -213,9 +226,9 @@ export function openRescue(options: RescueOptions): OpenRescue {
   }
 
   /** What nobody foresaw in one change keeps no other from being written. */
-  function tryToWrite(again: Plan, change: KeptChange, isInsistedOn: boolean): ReturnType<typeof writeChange> {
+  function tryToWrite(write: () => Written, change: KeptChange): Written {
     try {
-      return writeChange(again, change, { insists: isInsistedOn })
+      return write()
     }
     catch {
       return { isWritten: false, left: [{ ...change, why: 'not-valid' }] }

@@ -10,7 +10,7 @@ import { refusalReasons } from '#shared/protocol/frames.ts'
 import { rowName } from '../text/naming.ts'
 import type { UnsentEntry } from './deviceCopy.ts'
 import { mergeInGroups } from './journal.ts'
-import type { LeftReason, RescueCause } from './left.ts'
+import type { RescueCause } from './left.ts'
 import type { KeptChange, RescueRecord } from './records.ts'
 import { cellKey } from './unsent.ts'
 
@@ -48,12 +48,6 @@ export function resolve(
   before.destroy()
   then.destroy()
   return kept
-}
-
-/** Marks what may not be written by this role; the rest waits as it was. */
-export function forRole(changes: readonly KeptChange[], mayWrite: boolean): readonly KeptChange[] {
-  const why: LeftReason = 'not-allowed'
-  return mayWrite ? changes : changes.map(change => ({ ...change, why: change.why ?? why }))
 }
 
 /** Whether a document holds what an update put in. One that only takes out is not told: taking out twice does no more. */

@@ -1,5 +1,5 @@
 import type * as Y from 'yjs'
-import { openStateHash, type StateHash } from '#shared/plan/stateHash.ts'
+import type { StateHash } from '#shared/plan/stateHash.ts'
 
 /** Soon after the opening and then each minute: whether our document is the server's (C23). */
 export interface StateCheck {
@@ -18,33 +18,40 @@ export function openStateCheck({ doc, mayCompare, ask, onDiffers }: {
 }): StateCheck {
   let own: StateHash | null = null
   let isInDoubt = false
-  let again = setTimeout(prepare, firstMs)
-  const timer = setInterval(prepare, everyMs)
+  let isClosed = false
+  let again = setTimeout(begin, firstMs)
+  const timer = setInterval(begin, everyMs)
 
+  /** Where it cannot be fetched now, the next minute will do. */
+  function begin() {
+    import('#shared/plan/stateHash.ts').then(({ openStateHash }) => {
+      if (!isClosed)
+        prepare(own ??= openStateHash(doc))
+    }, () => {})
+  }
   /** A large plan is read a little at a time, so that nobody who types waits for it. */
-  function prepare() {
-    own ??= openStateHash(doc)
+  function prepare(hash: StateHash) {
     clearTimeout(again)
-    if (!own.readAhead(rowsAtOnce))
-      again = setTimeout(prepare, betweenMs)
+    if (!hash.readAhead(rowsAtOnce))
+      again = setTimeout(prepare, betweenMs, hash)
     else if (mayCompare())
       ask()
   }
 
   return {
     compare(hash) {
-      if (!mayCompare())
+      if (!own || !mayCompare())
         return
-      own ??= openStateHash(doc)
       const differs = own.read() !== hash
       if (differs && isInDoubt)
         return onDiffers()
       isInDoubt = differs
       clearTimeout(again)
       if (differs)
-        again = setTimeout(prepare, againMs)
+        again = setTimeout(prepare, againMs, own)
     },
     close() {
+      isClosed = true
       clearInterval(timer)
       clearTimeout(again)
       own?.close()

@@ -24,7 +24,6 @@ export const responsibility = {
   marks,
   legend,
   operatorMark: 'D',
-  operatorLegend: 'Driver nettverket',
   choices,
   keys,
   removeKey: 'Del',

@@ -16,7 +16,6 @@ export const responsibility: typeof bokmal = {
     'contributes-through': 'Medverkar gjennom gruppe',
   },
   operatorMark: 'D',
-  operatorLegend: 'Driv nettverket',
   choices: { responsible: 'Ansvarleg', lead: 'Leiar', contributor: 'Medverkar', none: 'Ikkje med' },
   keys: { responsible: 'A', lead: 'L', contributor: 'M' },
   removeKey: 'Del',

@@ -1,27 +1,37 @@
 import { defineAsyncComponent, type Component } from 'vue'
 
-const parts = new Set<() => Promise<unknown>>()
+const parts = new Map<unknown, () => Promise<unknown>>()
 
 /**
  * A part that is asked for by a press, not needed for reading: it has a file of its own. {@link fetchLater} fetches it when the page
  * is at rest, so that it is there also when the line is gone by then. Where it cannot be fetched it says at once that it is closed,
- * and is asked for anew the next time.
+ * and is asked for anew the next time. Once {@link fetched} it stands in the turn that shows it, like any other part.
  */
 export function later<T extends Component>(load: () => Promise<{ default: T }>, failed: Component): T {
-  parts.add(load)
-  return defineAsyncComponent({
+  const part: T & AsyncPart = defineAsyncComponent({
     loader: load,
     errorComponent: failed,
     onError: (_error, retry, fail, attempts) => attempts < mostAttempts ? retry() : fail(),
   })
+  // Vue remembers a part only when it was asked for through its own loader, which must not be told of what cannot be fetched yet.
+  parts.set(part, () => load().then(() => part.__asyncLoader?.()))
+  return part
 }
+/** The part as Vue keeps it; where a later Vue keeps it otherwise, parts stand a moment after they are shown. */
+interface AsyncPart { readonly __asyncLoader?: () => Promise<unknown> }
+
 /** The same for what is no component. */
 export function laterModule<T>(load: () => Promise<T>): () => Promise<T> {
-  parts.add(load)
+  parts.set(load, load)
   return load
 }
 
 const mostAttempts = 3
+
+/** Resolves when a part has been fetched, or could not be. */
+export async function fetched(part: Component): Promise<void> {
+  await parts.get(part)?.().catch(() => {})
+}
 
 /** Fetches all that was left for later. What fails is fetched when it is asked for. */
 export function fetchLater(): void {

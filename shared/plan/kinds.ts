@@ -1,6 +1,6 @@
 import { generateKeyBetween } from 'fractional-indexing'
 import * as Y from 'yjs'
-import { isWhen } from '../rules/when.ts'
+import { isWhen } from '../rules/isWhen.ts'
 import type { Field, PlaceField, SetField } from './fields.ts'
 import type { Place, RichNode, SetMember } from './values.ts'
 

@@ -32,7 +32,7 @@ export function halfYearFrom(address: unknown): HalfYear | null {
  * How a recurrence falls in a half-year: `fixed` is that it surely does; `sometime` that it may, as «Årlig» may; `continuous`
  * all the time; `undated` that the words say no time at all.
  */
-export type Falling = 'fixed' | 'continuous' | 'sometime' | 'undated'
+type Falling = 'fixed' | 'continuous' | 'sometime' | 'undated'
 const surest: readonly Falling[] = ['fixed', 'continuous', 'sometime', 'undated']
 
 /** How the recurrences of a row fall in a half-year, the surest of them; null when they name other times only (F19). */

@@ -21,7 +21,8 @@ async function openColumns(page: Page) {
   await dialogOf(page).getByRole('heading', { name: nb.columns.title(nb.tables.activities.title) }).waitFor()
 }
 const close = (page: Page) => dialogOf(page).getByRole('button', { name: nb.columns.close, exact: true }).click()
-const isThere = (page: Page, head: string) => expect.poll(() => heads(page).then(all => all.some(one => one.startsWith(head))), { timeout: 5_000, interval: 25 })
+const isThere = (page: Page, head: string) =>
+  expect.poll(() => heads(page).then(all => all.some(one => one.startsWith(head))), { timeout: 5_000, interval: 25 })
 
 describeInBrowser('the columns of a plan', () => {
   const browsers = useBrowsers()

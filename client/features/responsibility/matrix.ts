@@ -19,8 +19,8 @@ export type MatrixLine =
 export type Grouping = 'goal' | 'mainTask'
 
 /** The key of a group's own line. */
-export const groupKey = (id: RowId | null) => `group ${id ?? ''}`
-export const networksKey = 'networks'
+const groupKey = (id: RowId | null) => `group ${id ?? ''}`
+const networksKey = 'networks'
 
 /**
  * The lines of the matrix: each group with its rows, those under none last, then the networks. A row that stands under several

@@ -8,7 +8,7 @@ import type { Text } from '../../text/index.ts'
 type NameOf = (id: RowId) => string
 
 /** «gjennom Koordineringsgruppa, der USHT er med» */
-export function wayInWords([first = '', ...within]: Through, text: Text, nameOf: NameOf): string {
+function wayInWords([first = '', ...within]: Through, text: Text, nameOf: NameOf): string {
   return text.responsibility.through(nameOf(first), text.and(within.map(nameOf)))
 }
 

@@ -1,4 +1,4 @@
-import { meaningOf } from '#shared/rules/when.ts'
+import { meaningOf } from '#shared/rules/whenMeaning.ts'
 import type { When } from '#shared/plan/values.ts'
 import type { Text } from '../../text/index.ts'
 

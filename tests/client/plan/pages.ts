@@ -6,11 +6,15 @@ import type { PlanAnswer } from '#shared/protocol/api.ts'
 import type { CloseReason } from '#shared/protocol/closes.ts'
 import { openCarried } from '../../../client/plan/carried.ts'
 import { deviceCopyName, type DeviceChanges, type DeviceCopy } from '../../../client/plan/deviceCopy.ts'
+import { mending } from '../../../client/plan/mending.ts'
 import { emptyMemory, openMemoryCopy, type DeviceMemory } from '../../../client/plan/memoryCopy.ts'
 import { openSession, type PlanSession, type SessionEdges } from '../../../client/plan/session.ts'
 import type { SignedIn } from '../../../client/plan/signedIn.ts'
 import type { Tabs } from '../../../client/plan/tabs.ts'
 import type { PretendServer } from './pretendServer.ts'
+
+// A page at rest has fetched what a rescue needs.
+await mending()
 
 export const arena = (row: string): Cell => ({ register: 'activities', row, field: 'arena' })
 export const kari = { memberId: 'm-kari', name: 'Kari', organisation: 'KS' }

@@ -32,7 +32,7 @@ export default defineConfig({
             { name: 'vue', test: /node_modules[\\/](?:@vue|vue|vue-router|pinia)[\\/]/ },
             { name: 'document', test: /node_modules[\\/](?:yjs|lib0|y-protocols|y-websocket)[\\/]/ },
             // What the first page shares with others is one file: on a thin line each file more is a wait more.
-            { name: ifFirst('common'), test: /(?:client|shared)[\\/]/, minShareCount: 2 },
+            { name: ifFirst('common'), debugName: 'common', test: /(?:client|shared)[\\/]/, minShareCount: 2 },
           ],
         },
       },

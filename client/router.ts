@@ -1,5 +1,5 @@
 import { createRouter, createWebHistory, type Router } from 'vue-router'
-import { registerPages } from './plan/registerPages.ts'
+import { registerPages } from './text/registerPages.ts'
 import { laterModule } from './ui/later.ts'
 
 /** The addresses people see, in Norwegian. A page is fetched when it is visited. */

@@ -1,4 +1,4 @@
-import type { Chapter, TableRegister } from '../plan/registerPages.ts'
+import type { Chapter, TableRegister } from './registerPages.ts'
 
 /** What a register's table says of itself. */
 export interface TableWords {

@@ -197,7 +197,8 @@ export const registers = {
     /** For a bydel: the number of its municipality. */
     partOf: line(20),
     successorNumber: line(20),
-    phase: number(1, 4),
+    /** Where it has come, by the number of one of the plan's phases. */
+    phase: number(1, 12),
     decision: choice('none', 'planned', 'decided'),
     decisionDate: date(),
     caseNumber: line(60),

@@ -63,7 +63,7 @@ export function readReform(value: unknown): ReformRead {
     periodFrom: period.key('from').year(),
     periodTo: period.key('to').year(),
     focusAreas: unlike(root.key('focusAreas'), 'number', root.key('focusAreas').list({ atLeast: 1, atMost: 40 }, readFocusArea)),
-    phases: unlike(root.key('phases'), 'number', root.key('phases').list({ atLeast: 0, atMost: 20 }, readPhase)),
+    phases: unlike(root.key('phases'), 'number', root.key('phases').list({ atLeast: 0, atMost: mostPhases }, readPhase)),
     regions: unlike(root.key('regions'), 'id', root.key('regions').list({ atLeast: 1, atMost: 100 }, readRegion)),
     serviceAreas: unlike(root.key('serviceAreas'), 'id', root.key('serviceAreas').list({ atLeast: 0, atMost: 500 }, readServiceArea)),
     templates: unlike(root.key('templates'), 'id', root.key('templates').list({ atLeast: 1, atMost: 20 }, readTemplate)),
@@ -75,6 +75,8 @@ export function readReform(value: unknown): ReformRead {
   return faults.length === 0 ? { ok: true, reform, unread: [...unread] } : { ok: false, faults }
 }
 
+/** As many as a municipality can say it has come to. */
+const mostPhases = 12
 const nameChars = 200
 const titleChars = 300
 const bothNames = (part: Part) => ({ name: part.key('name').text(nameChars), nameNn: part.key('nameNn').text(nameChars) })
@@ -91,7 +93,7 @@ function readFocusArea(part: Part): FocusArea {
 function readPhase(part: Part): Reform['phases'][number] {
   part.noteUnread(['number', 'name', 'nameNn', 'years'])
   return {
-    number: part.key('number').number(1, 20),
+    number: part.key('number').number(1, mostPhases),
     ...bothNames(part),
     years: part.key('years').list({ atLeast: 0, atMost: 50 }, year => year.year()),
   }

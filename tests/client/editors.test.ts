@@ -347,18 +347,18 @@ test('U30 the calendar begins on Monday, has week numbers, marks today and the c
 test('U31 a number is whole and within its bounds, is stepped to, and what is not is refused with the old one standing', async () => {
   const cell: Cell = { register: 'municipalities', row: 'M1', field: 'phase' }
   const { wrapper, field, press, submit, left } = edit(NumberEditor, cell)
-  expect(field().attributes()).toMatchObject({ 'role': 'spinbutton', 'inputmode': 'numeric', 'aria-valuenow': '2', 'aria-valuemin': '1', 'aria-valuemax': '4' })
-  for (const [words, sentence] of [['2,5', nb.editors.number.notWhole(1, 4, '2')], ['7', nb.editors.number.wrong(1, 4, '2')], ['to', nb.editors.number.wrong(1, 4, '2')]]) {
+  expect(field().attributes()).toMatchObject({ 'role': 'spinbutton', 'inputmode': 'numeric', 'aria-valuenow': '2', 'aria-valuemin': '1', 'aria-valuemax': '12' })
+  for (const [words, sentence] of [['2,5', nb.editors.number.notWhole(1, 12, '2')], ['17', nb.editors.number.wrong(1, 12, '2')], ['to', nb.editors.number.wrong(1, 12, '2')]]) {
     await field().setValue(words)
     await submit()
     expect(wrapper.get('[role=alert]').text()).toBe(sentence)
   }
   expect([stored(cell), left()]).toEqual([2, []])
-  await field().setValue('3')
+  await field().setValue('11')
   await press('ArrowUp')
   await press('ArrowUp')
   await submit()
-  expect([stored(cell), left()]).toEqual([4, ['below']])
+  expect([stored(cell), left()]).toEqual([12, ['below']])
 })
 
 test('U32 what is no value of its kind is shown as it stands, and can be taken away alone', async () => {

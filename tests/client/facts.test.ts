@@ -3,12 +3,13 @@ import { mount } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { computed, defineComponent, h, nextTick, shallowRef } from 'vue'
 import { beforeEach, expect, test } from 'vitest'
-import { setCell, trashRow } from '#shared/plan/commands.ts'
+import { putMember, replaceText, setCell, trashRow } from '#shared/plan/commands.ts'
 import type { Plan } from '#shared/plan/plan.ts'
 import { readRegister } from '#shared/plan/read.ts'
 import type { Row } from '#shared/plan/values.ts'
 import { referencePlans } from '#shared/reference/plans.ts'
 import { reformOf } from '#shared/reference/reform.ts'
+import { change, record } from '../../client/features/occurrences/recording.ts'
 import { tableColumns, type TableRegister } from '../../client/features/table/columns.ts'
 import { municipalityFacts, networkFacts } from '../../client/features/table/facts/factLines.ts'
 import TableFacts from '../../client/features/table/facts/TableFacts.vue'
@@ -16,6 +17,7 @@ import { glyphOf, stepOf } from '../../client/features/table/glyphs.ts'
 import { followUpLines } from '../../client/features/table/notes/followUpLines.ts'
 import RiskSteps from '../../client/features/table/RiskSteps.vue'
 import { useFilter, type TableFilter } from '../../client/features/table/useFilter.ts'
+import { mergeText } from '../../client/plan/mergeText.ts'
 import { registerStore, usePlanStores } from '../../client/plan/stores.ts'
 import { nameInWords } from '../../client/plan/names.ts'
 import { languageKey } from '../../client/text/index.ts'
@@ -116,7 +118,7 @@ test('U86 an area’s number shows just the rows it counts, besides what the col
 test('U86 an area whose number is shown takes in what others add to it meanwhile', async () => {
   const { number, kept } = mountFacts('networks')
   await number('1: 2').trigger('click')
-  plan.doc.transact(() => plan.doc.getMap<import('yjs').Map<unknown>>('networks').get('N01')?.set('focusAreas/1', true))
+  putMember(plan, { register: 'networks', row: 'N01', field: 'focusAreas' }, '1')
   await nextTick()
   expect(kept()).toEqual(['N01', 'N06', 'N07'])
 })
@@ -199,4 +201,16 @@ test('U91 an occurrence, which has no words of its own, is called by what it is 
   expect(nameInWords('occurrences', { ...occurrence, activityId: null, networkId: 'N01' }, nb)).toBe('Aktiv omsorg')
   expect(nameInWords('occurrences', { activityId: 'finnes-ikke', networkId: null }, nb)).toBe('')
   expect(nameInWords('goals', { text: '' }, nb)).toBe('')
+})
+
+test('U91 of a note that two wrote in both keep their words, what others changed in other fields stands, and its day moves it', () => {
+  const added = record(plan, { register: 'activities', id: 'K01' }, { state: 'planned', day: null, note: 'Møte' }, '2022-H1')
+  const id = added.ok ? added.id : ''
+  const cell = (field: string) => ({ register: 'occurrences', row: id, field }) as const
+  const before = { state: 'planned', day: null, note: 'Møte' } as const
+  replaceText(plan, cell('note'), 'Møte i Sola')
+  setCell(plan, cell('state'), 'held')
+  change(plan, id, before, { ...before, day: '2022-09-01', note: 'Nytt Møte' }, '2022-H1', mergeText)
+  const [row] = readRegister(plan.doc, 'occurrences')
+  expect(row).toMatchObject({ activityId: 'K01', state: 'held', note: 'Nytt Møte i Sola', date: '2022-09-01', year: 2022, half: 2 })
 })

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { registerPages } from '../../client/plan/registerPages.ts'
+import { registerPages } from '../../client/text/registerPages.ts'
 
 export type Language = 'nb' | 'nn'
 export type Scheme = 'light' | 'dark'

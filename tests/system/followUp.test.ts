@@ -138,6 +138,13 @@ describeInBrowser('what is followed up', () => {
     await page.keyboard.press('Enter')
     await expect.poll(() => wordsIn(page, cell)).toMatch(/2/)
     expect(await wordsIn(page, cell)).not.toMatch(/[1345]/)
+    await cellOn(page, network('N02', 'focusAreas')).click()
+    await page.evaluate(() => {
+      const clipboardData = new DataTransfer()
+      clipboardData.setData('text/plain', '2,3,4,5')
+      document.activeElement?.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+    })
+    await expect.poll(() => wordsIn(page, network('N02', 'focusAreas'))).toMatch(/2.*3.*4.*5/s)
   }, 60_000)
 
   test('O44 a reader sees what was held and can change nothing', async () => {

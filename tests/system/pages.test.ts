@@ -36,7 +36,7 @@ describeInBrowser('every page', () => {
       }
     }
     expect(findings).toEqual([])
-  }, 120_000)
+  }, 300_000)
 
   test('O14 no page asks another origin for anything, breaks the content policy or ends in an error', async () => {
     const profile = await browsers.openProfile()
@@ -50,7 +50,7 @@ describeInBrowser('every page', () => {
       await readyPage(page)
     }
     expect(wrongs).toEqual([])
-  }, 60_000)
+  }, 120_000)
 
   test('O12 the save state can be read at every width, and the page never scrolls sideways', async () => {
     const page = await openActivities(await browsers.openProfile(), { origin: server.origin, signInUrl, planId })

@@ -9,6 +9,7 @@ import { focusOn, openWitness, press, pressUntil } from '../support/gridPage.ts'
 import { readyPage, type Scheme } from '../support/pages.ts'
 import { wordsIn } from '../support/planPage.ts'
 import { addMember, planIdOf, startServer, type RunningServer } from '../support/server.ts'
+import { until } from '../support/until.ts'
 
 const { cooperation, filters, notes } = nb.parties
 const council = cooperation.actors['elderly-council']
@@ -90,7 +91,7 @@ describeInBrowser('parties, cooperation and lists', () => {
     await press(page, 'Alt+Enter')
     await page.getByRole('link', { name: nb.parties.uses.words['activities/responsible']?.(10) ?? '' }).click()
     await page.getByText(nb.grid.filtered(10, 25)).waitFor()
-    expect(await rows(page).count()).toBe(10)
+    await until(async () => await rows(page).count() === 10, { what: 'only those rows are drawn' })
     await page.reload()
     await readyPage(page)
     await page.getByText(nb.grid.filtered(10, 25)).waitFor()

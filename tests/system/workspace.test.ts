@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Cell } from '#shared/plan/values.ts'
-import { registerPages } from '../../client/plan/registerPages.ts'
+import { registerPages } from '../../client/text/registerPages.ts'
 import { nb } from '../../client/text/nb.ts'
 import { axe } from '../support/axe.ts'
 import { describeInBrowser, useBrowsers } from '../support/browser.ts'
@@ -86,8 +86,8 @@ describeInBrowser('the workspace', () => {
     const names = await links.locator('.label').allInnerTexts()
     const { chapters } = nb.tables
     expect(names).toEqual([
-      nb.nav.head, chapters.activities, chapters.networks, nb.nav.responsibility, chapters.collaborations, chapters.municipalities, nb.nav.occurrences,
-      chapters.parties, chapters.ground, nb.nav.trash, nb.nav.plans, nb.nav.help,
+      nb.nav.head, chapters.activities, chapters.networks, nb.nav.responsibility, chapters.collaborations, chapters.municipalities,
+      nb.nav.occurrences, chapters.parties, chapters.ground, nb.nav.trash, nb.nav.plans, nb.nav.help,
     ])
     await links.first().focus()
     for (const name of names.slice(0, 8)) {

@@ -1,7 +1,7 @@
 import { computed, type ComputedRef } from 'vue'
 import { useRoute } from 'vue-router'
 import { registerNames } from '#shared/plan/registers.ts'
-import { pagesOf, type Chapter } from '../../plan/registerPages.ts'
+import { pagesOf, type Chapter } from '../../text/registerPages.ts'
 import { registerStore } from '../../plan/stores.ts'
 import type { IconName } from '../../ui/icons.ts'
 import { useText } from '../../text/index.ts'

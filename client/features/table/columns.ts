@@ -3,7 +3,7 @@ import type { Field } from '#shared/plan/fields.ts'
 import type { Row } from '#shared/plan/values.ts'
 import type { Text } from '../../text/index.ts'
 import { titlesOf, type ColumnRegister } from '../../plan/ownNames.ts'
-import type { TableRegister } from '../../plan/registerPages.ts'
+import type { TableRegister } from '../../text/registerPages.ts'
 import type { GridColumn } from '../../ui/grid/columns.ts'
 
 export type { TableRegister }

@@ -25,7 +25,8 @@ export interface TableFilter {
   ask(field: string): void
   readonly asked: Readonly<{ value: string | null }>
   /** A number told beside the title whose rows alone are shown, where no column tells them apart. */
-  readonly fact: ShallowRef<{ readonly id: string, readonly keeps: (id: RowId) => boolean } | null>
+  readonly fact: Readonly<ShallowRef<FactShown | null>>
+  showFact(fact: FactShown | null): void
   readonly isOn: ComputedRef<boolean>
   chosenOf(field: string): ReadonlySet<string>
   /** What stands in the column now, in the plan's order. */
@@ -35,6 +36,8 @@ export interface TableFilter {
   /** Whether a row has one of what is chosen in every field where anything is. Without a filter it reads no row. */
   keeps(id: RowId): boolean
 }
+
+interface FactShown { readonly id: string, readonly keeps: (id: RowId) => boolean }
 
 /** What is chosen, as the address says it: fields with ids. Fields that are no filter are left as they are. */
 export interface FilterAddress {
@@ -62,7 +65,7 @@ export function useFilter(register: TableRegister, shown: ComputedRef<readonly C
   const store = registerStore(register)
   const chosen = shallowRef<ReadonlyMap<string, ReadonlySet<string>>>(new Map())
   const asked = shallowRef<readonly string[]>([])
-  const fact: TableFilter['fact'] = shallowRef(null)
+  const fact = shallowRef<FactShown | null>(null)
   const timesOf = shallowRef<Awaited<ReturnType<typeof readingTimes>>['timesOf'] | null>(null)
 
   const filterable = fieldsOf(register).filter(([, declared]) => isFilterable(declared))
@@ -165,6 +168,7 @@ export function useFilter(register: TableRegister, shown: ComputedRef<readonly C
     ask(field) { asked.value = [...asked.value.filter(one => one !== field), field] },
     asked: { get value() { return asked.value.at(-1) ?? null } },
     fact,
+    showFact(next) { fact.value = next },
     isOn: computed(() => chosen.value.size > 0 || fact.value !== null),
     chosenOf: field => chosen.value.get(field) ?? none,
     optionsOf(column) {

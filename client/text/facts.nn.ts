@@ -39,6 +39,7 @@ export const facts: Text['facts'] = {
     longSince: 'Over eit halvt år sidan',
     numberFrom: (number, year) => `frå ${year}: ${number}`,
     numberBefore: (number, year) => `før ${year}: ${number}`,
-    crossing: areas => areas.length === 1 ? 'Kryssar fylkesgrensa' : `${areas.join(' og ')} kryssar fylkesgrensa`,
+    crossing: 'Kryssar fylkesgrensa',
+    someCrossing: areas => `${areas} kryssar fylkesgrensa`,
   },
 }

@@ -96,7 +96,7 @@ export const newPlan: NewPlanText = {
   },
   made: 'Planen er laga',
   madeWhat: title => `«${title}» er lagra på serveren.`,
-  madeMembers: count => count === 1 ? 'Du er eigar av han.' : `Du er eigar, og ${count - 1} andre er med.`,
+  madeMembers: count => count === 1 ? 'Du er eigar av planen.' : `Du er eigar, og ${count - 1} andre er med.`,
   madeWith: 'Dette er med:',
   openIt: 'Opne planen',
   undo: 'Angre',
@@ -113,5 +113,5 @@ export const newPlan: NewPlanText = {
     'too-late': 'Det er meir enn eit døgn sidan planen vart laga. Han blir ståande.',
   },
   undoPlan: title => `Angre «${title}»`,
-  justMade: 'Du laga han nyleg, og ingen andre har skrive i han.',
+  justMade: 'Du laga planen nyleg, og ingen andre har skrive i han.',
 }

@@ -1,6 +1,3 @@
-/** How many of each, in a line of words. */
-interface Kept { readonly held: number, readonly planned: number, readonly cancelled: number }
-
 /** «Gjennomføring»: what recurring rows promise in a half-year, and what was held. `occurrences.nn.ts` is typed by it. */
 export const occurrences = {
   fact: 'Hva radene lover hvert halvår, og hva som er holdt',
@@ -34,7 +31,7 @@ export const occurrences = {
   elsewhere: 'Lovet i andre halvår',
   uncounted: 'Ikke lovet noe antall',
   atRest: 'Ikke i drift',
-  kept: ({ held, planned, cancelled }: Kept) => [`holdt ${held}`, `planlagt ${planned}`, ...cancelled > 0 ? [`avlyst ${cancelled}`] : []],
+  kept: (held: number, planned: number, cancelled: number) => [`holdt ${held}`, `planlagt ${planned}`, ...cancelled > 0 ? [`avlyst ${cancelled}`] : []],
   missing: (count: number) => `Mangler ${count}`,
   left: (count: number) => `Gjenstår ${count}`,
   /** «Holdt 12.10.2022» */
@@ -42,7 +39,7 @@ export const occurrences = {
   stateUnknown: 'Uten tilstand',
   verbs: { held: 'Holdt', planned: 'Planlagt …', cancelled: 'Avlyst …' },
   heldAsk: 'Holdt …',
-  record: (verb: string, row: string) => `${verb.replace(/ …$/, '')}: ${row}`,
+  record: (verb: string, row: string) => `${verb}: ${row}`,
   change: (occurrence: string, row: string) => `Endre: ${occurrence}, ${row}`,
   form: {
     title: { held: 'Før som holdt', planned: 'Før som planlagt', cancelled: 'Før som avlyst' },

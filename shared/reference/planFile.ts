@@ -267,7 +267,8 @@ function rolesByOrganisation(operators: FileNetwork['operatedBy']): Record<strin
 }
 
 /** Other names without the files' English remarks. */
+/** What the files say of a name in English goes; «USHT Viken (Østfold)» is a name. */
 const toAliases = (aliases: readonly string[]) =>
-  aliases.filter(alias => !tornAliases.includes(alias)).map(alias => alias.replace(/ \([^)]*\)$/, ''))
+  aliases.filter(alias => !tornAliases.includes(alias)).map(alias => alias.replace(/ \((?:name|in|as) [^)]*\)$/, ''))
 
 const mended = (words: string) => words.replace(/(\p{L})- (\p{L})/gu, '$1$2')

@@ -127,7 +127,7 @@ describe('cells', () => {
   test('U82 each name that is shared is told once, where it stands first, in whatever case it is written', () => {
     const row = (id: string, name: string, short: string, ...aliases: string[]) =>
       ({ id, name, short, deletedAt: null, aliases: aliases.map(alias => ({ id: alias })) })
-    const shared = sharedNames([row('a', 'Fylket', 'FK', 'fk', 'Fylkeskommunen'), row('b', 'FK ', 'B'), row('c', 'C', 'C', 'fylkes\u00ADkommunen')])
+    const shared = sharedNames([row('a', 'Fylket', 'FK', 'fk', 'Fylkeskommunen'), row('b', 'FK ', 'B'), row('c', 'C', 'C', 'fylkes\u00ADkommunen'), { ...row('d', 'FK', 'C'), deletedAt: 1 }])
     expect([...shared]).toEqual([
       ['a', [{ words: 'FK', field: 'short', others: ['b'] }, { words: 'Fylkeskommunen', field: 'aliases', others: ['c'] }]],
       ['b', [{ words: 'FK ', field: 'name', others: ['a'] }]],

@@ -62,8 +62,23 @@ function sentencesOf(value: unknown, path = ''): readonly (readonly [string, str
   if (typeof value === 'string')
     return [[path, value]]
   if (typeof value === 'function')
-    return [1, 3].map(n => [path, String(path.endsWith('.and') ? value(['a', 'b']) : path.endsWith('.choose') ? value('Ny') : value(n, path.endsWith('stateCount') ? 'Ny' : n))] as const)
+    return [1, 3].flatMap(n => sentencesOf(said(value as Sentence, n), path))
   return typeof value === 'object' && value !== null ? Object.entries(value).flatMap(([key, part]) => sentencesOf(part, `${path}.${key}`)) : []
+}
+const words = Array<string>(4).fill('Ny')
+type Sentence = (...inserts: unknown[]) => unknown
+/** With numbers, or with what it takes in their place: words, a list. */
+function said(sentence: Sentence, n: number): unknown {
+  for (const inserts of [Array<number>(5).fill(n), [n, ...words], ['Ny', ...words], [['a', 'b']]]) {
+    try {
+      return sentence(...inserts)
+    }
+    catch (error) {
+      if (!(error instanceof TypeError))
+        throw error
+    }
+  }
+  throw new Error(`no inserts fit ${sentence.toString()}`)
 }
 function shapeOf(value: unknown): unknown {
   if (Array.isArray(value))

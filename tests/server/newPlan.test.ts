@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { encodeSync } from '#shared/protocol/frames.ts'
 import { roles, type PlanAnswer, type Role, type SessionAnswer } from '#shared/protocol/api.ts'
 import type { NewPlanChoices, NewPlanRequest, ToCarryAnswer } from '#shared/protocol/newPlan.ts'
+import { setCell } from '#shared/plan/commands.ts'
 import { layPlan } from '#shared/plan/lay.ts'
 import { carryAll, nextPlanSeed } from '#shared/plan/nextPlan.ts'
 import { readPlan } from '#shared/plan/read.ts'
@@ -15,6 +16,7 @@ import { askServer } from '../../server/admin/socketFile.ts'
 import { sayAnswer } from '../../server/admin/texts.ts'
 import type { AdminAnswer } from '../../server/admin/requests.ts'
 import { toWorkedMs } from '../../server/rooms/judgeWire.ts'
+import { lookAtPeriods } from '../../server/plans/periods.ts'
 import { openPlanThread } from '../../server/plans/planThread.ts'
 import { systemClock, type Clock } from '../../server/time/clock.ts'
 import { until } from '../support/until.ts'
@@ -138,6 +140,26 @@ describe('a new plan', () => {
     const { counts, members } = await get<ToCarryAnswer>(`/api/plans/${planId}/to-carry`)
     expect(counts).toMatchObject({ activities: 2, organisations: 2, goals: 0, networks: 0 })
     expect(members.some(({ name, role }) => name === 'Kari' && role === 'editor')).toBe(true)
+  })
+
+  test('T21 its years in one’s list are those the plan itself says, also when they have become others', async () => {
+    const id = await make(fromTemplate)
+    const [content] = await server.server.storage.log(id).read()
+    const socket = server.connect({ cookie: owner.cookie, room: `plan:${id}` })
+    await socket.opening()
+    const cell = { register: 'plan', row: 'head', field: 'periodTo' } as const
+    socket.socket.send(encodeSync(2, writerOf(content, 91).write(plan => setCell(plan, cell, 2031))))
+    await until(() => socket.acks().includes(1), { what: 'it is on disk' })
+    expect((await plansOf(owner)).find(plan => plan.planId === id)).toMatchObject({ periodFrom: 2025, periodTo: 2031 })
+  })
+
+  test('S24 a plan from before its years were kept beside its title has them looked up', async () => {
+    const { storage } = server.server
+    const firstContent = layPlan({ plan: [{ id: 'head', title: 'Eldre', periodFrom: 2019, periodTo: 2023 }] })
+    await storage.createPlan({ planId: 'agder-older', regionId: 'agder', reformId: '', epoch: 'e', createdAt: 1, title: 'Eldre', firstContent })
+    expect((await storage.plan('agder-older'))?.period).toBeUndefined()
+    await lookAtPeriods(storage, (_what, error) => { throw error })
+    expect((await storage.plan('agder-older'))?.period).toEqual({ from: 2019, to: 2023 })
   })
 
   test('T21 the members come along with their roles when that is asked for; the maker owns it whatever they were', async () => {

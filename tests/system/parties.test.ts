@@ -40,7 +40,7 @@ describeInBrowser('parties, cooperation and lists', () => {
     await page.goto(`${server.origin}/plan/${planId}/${path}`)
     await readyPage(page)
   }
-  const rows = (page: Page) => page.locator('[data-row] [data-column="arena"]')
+  const rows = (page: Page) => page.locator('.grid-row [data-column="arena"]')
   const cell = (page: Page, row: string, column: string) => page.locator(`[data-row="${row}"] [data-column="${column}"]`)
 
   test('O43 what the plan lacks of those who must take part is added by the keyboard, and the other browser sees the list emptied', async () => {
@@ -181,5 +181,5 @@ describeInBrowser('parties, cooperation and lists', () => {
       await page.context().close()
     }
     expect(findings).toEqual([])
-  }, 120_000)
+  }, 240_000)
 })

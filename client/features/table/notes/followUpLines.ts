@@ -17,7 +17,7 @@ export function followUpLines(register: string, field: string, { row, year, toda
   const words = text.facts.notes
   if (register === 'networks') {
     const areas = crossing((row as Row<'networks'>).serviceAreas)
-    return areas.length > 0 ? [{ words: words.crossing(areas) }] : []
+    return areas.length > 0 ? [{ words: areas.length === 1 ? words.crossing : words.someCrossing(areas.join(', ')) }] : []
   }
   const municipality = row as Row<'municipalities'>
   switch (field) {

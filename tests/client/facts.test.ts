@@ -102,7 +102,7 @@ test('U86 focus areas are told as stated 2/7/4/11/8 and one for all, with how ma
 
 test('U86 an area’s number shows just the rows it counts, besides what the columns keep, and goes with «Fjern filtre»', async () => {
   const { number, kept, filter } = mountFacts('networks')
-  await number('3: 4').trigger('click')
+  await number('måltider: 4').trigger('click')
   expect(kept()).toEqual(['N05', 'N08', 'N12', 'N14'])
   await number('13 i drift').trigger('click')
   expect(kept()).toEqual(['N05', 'N08', 'N14'])
@@ -110,14 +110,14 @@ test('U86 an area’s number shows just the rows it counts, besides what the col
   filter().clear()
   await nextTick()
   expect(kept()).toHaveLength(14)
-  expect(number('3: 4').attributes('aria-pressed')).toBe('false')
+  expect(number('måltider: 4').attributes('aria-pressed')).toBe('false')
   await number('1 for alle').trigger('click')
   expect(kept()).toEqual(['N11'])
 })
 
 test('U86 an area whose number is shown takes in what others add to it meanwhile', async () => {
   const { number, kept } = mountFacts('networks')
-  await number('1: 2').trigger('click')
+  await number('Norge: 2').trigger('click')
   putMember(plan, { register: 'networks', row: 'N01', field: 'focusAreas' }, '1')
   await nextTick()
   expect(kept()).toEqual(['N01', 'N06', 'N07'])

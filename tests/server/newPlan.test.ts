@@ -181,6 +181,17 @@ describe('a new plan', () => {
     expect(await make(fromPlan, other, key)).not.toBe(made[0])
   })
 
+  test('T22 the storage keeps to it, whoever asks', async () => {
+    const { storage } = server.server
+    const making = (id: string) => storage.makePlan({
+      plan: { planId: id, regionId: 'rogaland', reformId: '', epoch: 'e', createdAt: 1, title: 'Plan', firstContent: layPlan({}) },
+      by: owner.memberId, key: 'one-key', roles: [{ memberId: owner.memberId, role: 'owner' }], at: 1,
+    })
+    const made = await Promise.all(['rogaland-a', 'rogaland-b'].map(making))
+    expect(made.map(plan => plan.planId)).toEqual(['rogaland-a', 'rogaland-a'])
+    expect([await storage.plan('rogaland-b'), await storage.planMadeWith('nobody', 'one-key')]).toEqual([null, null])
+  })
+
   test.each<[string, unknown, number, string]>([
     ['no body', '', 400, 'not-understood'], ['no JSON', '{', 400, 'not-understood'], ['null', 'null', 400, 'not-understood'], ['a list', '[]', 400, 'not-understood'],
     ['no origin', { ...fromTemplate, origin: undefined }, 400, 'not-understood'],

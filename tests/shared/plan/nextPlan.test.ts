@@ -7,6 +7,7 @@ import { registerNames } from '#shared/plan/registers.ts'
 import { refusalOfCells } from '#shared/plan/rows.ts'
 import type { PlanValue } from '#shared/plan/values.ts'
 import { carriedParts, type Carry } from '#shared/protocol/newPlan.ts'
+import { parseWhen } from '#shared/rules/when.ts'
 import { referencePlans } from '#shared/reference/plans.ts'
 import { planWith } from '../../support/plans.ts'
 
@@ -50,7 +51,7 @@ test('D30 the head is a draft of the next edition that revises the one before, a
   }])
 })
 
-test('D30 networks that do not run stay behind unless they are asked for; what follows one that stays is let go', () => {
+test('D30 networks that do not run stay behind unless they are asked for', () => {
   const source = sourceOf('rogaland')
   const considered = source.networks.filter(row => row.state === 'considering-reestablishing').map(row => row.id)
   expect(considered).toEqual(['N12'])
@@ -74,10 +75,11 @@ describe('a plan in use', () => {
     goals: [{ id: 'G1', text: 'Mål' }, { id: 'G2', text: 'Slettet mål' }],
     activities: [
       { id: 'K1', parentId: 'G1', arena: 'Årlig', status: 'done', risk: 'critical', when: { raw: 'Årlig', kind: 'yearly' }, goals: { G2: true } },
-      { id: 'K2', parentId: 'G2', arena: 'I fjor', when: { raw: 'Våren 2023', kind: 'dates', years: [2023] } },
+      { id: 'K2', parentId: 'G2', arena: 'I fjor', when: parseWhen('våren 2023') },
       { id: 'K3', parentId: 'G1', arena: 'Slettet' },
     ],
     municipalities: [{ id: '1101', number: '1101', name: 'Eigersund', phase: 2, decision: 'decided', decisionDate: '2020-01-01', lastContact: '2023-05-01' }],
+    networks: [{ id: 'N1', name: 'Avsluttet', state: 'ended' }, { id: 'N2', name: 'I drift', state: 'existing', followsNetworkId: 'N1' }],
     occurrences: [{ id: 'o1', activityId: 'K1', year: 2023, half: 1, state: 'held' }],
   }
   const doc = new Y.Doc()
@@ -91,8 +93,14 @@ describe('a plan in use', () => {
 
   test('D30 status, risk, what was held and what is bound to a year that is over begin empty; what recurs does not', () => {
     expect(plan.activities.map(({ id, status, risk, when }) => [id, status, risk, when?.raw ?? null])).toEqual([['K1', null, null, 'Årlig'], ['K2', null, null, null]])
+    expect(readPlan(doc).activities.find(row => row.id === 'K2')?.when?.raw).toBe('våren 2023')
     expect(plan.occurrences).toEqual([])
     expect(plan.municipalities).toMatchObject([{ phase: 2, decision: 'decided', decisionDate: '2020-01-01', lastContact: null }])
+  })
+
+  test('D31 what follows a network that stays behind is let go', () => {
+    expect(plan.networks.map(row => [row.id, row.followsNetworkId])).toEqual([['N2', null]])
+    expect(next(readPlan(doc), { parts: ['networks'], networks: 'all' }).networks.map(row => row.followsNetworkId)).toEqual([null, 'N1'])
   })
 
   test('D31 what is in the trash stays there: its rows stand under no goal, and no other goal is named', () => {

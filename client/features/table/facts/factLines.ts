@@ -16,6 +16,8 @@ export interface Fact {
   /** Beside the words, in quieter ones. */
   readonly more?: string
   readonly spoken?: string
+  /** The focus area whose sign stands in place of the words, before how many there are. */
+  readonly area?: number
   readonly rows: ReadonlySet<RowId>
   readonly filter?: { readonly field: string, readonly ids: readonly string[] }
   readonly isOpen?: true
@@ -63,7 +65,7 @@ function areaFacts(networks: readonly Row<'networks'>[], areas: readonly Pick<Fo
     const running = ids.filter(id => runs.has(id)).length
     const name = areas.find(area => area.number === number)?.name ?? ''
     return {
-      id: `area ${number}`, words: words.perArea(number, ids.length), rows: new Set(ids),
+      id: `area ${number}`, area: number, words: words.perArea(number, ids.length), rows: new Set(ids),
       spoken: words.spokenArea(`${words.area} ${number} ${name}`.trim(), ids.length, running),
       ...running < ids.length && { more: words.perAreaRunning(running) },
     }

@@ -67,7 +67,6 @@ export type Activity = Row<'activities'>
 export type Network = Row<'networks'>
 export type Organisation = Row<'organisations'>
 export type Group = Row<'groups'>
-export type Goal = Row<'goals'>
 
 /** A cell by name. `field` may be `deletedAt`. */
 export interface Cell { readonly register: RegisterName, readonly row: RowId, readonly field: string }

@@ -59,7 +59,7 @@ describeInBrowser('the workspace', () => {
     await readyPage(page)
   }
 
-  test('U72 every page of a plan has one heading, a title of its own and its mark among the places, at three widths, and O42 at 320 px none scrolls sideways', async () => {
+  test('U72 every page of a plan has one heading, a title of its own and its mark among the places, at three widths, and at 320 px none scrolls sideways', async () => {
     const page = await open('Kari Nes')
     const titles = new Set<string>()
     for (const path of planPaths) {

@@ -89,7 +89,8 @@ describe('required actors', () => {
         'spesialisthelsetenesta', 'helse-\nforetak', 'Helse Vest RHF',
       ],
     }
-    expect(Object.fromEntries(Object.entries(named).map(([actor, said]) => [actor, said.filter(words => [...actorsNamed(words)].join() === actor)]))).toEqual(named)
+    const understood = Object.entries(named).map(([actor, said]) => [actor, said.filter(words => [...actorsNamed(words)].join() === actor)])
+    expect(Object.fromEntries(understood)).toEqual(named)
     expect([...actorsNamed('Eldreråd, fylkeskommune, helseforetak')]).toHaveLength(3)
     expect([...actorsNamed('eldreråd i Rogaland og fylkeskommunen')]).toEqual(['elderly-council', 'county-authority'])
     const others = [

@@ -152,7 +152,7 @@ describeInBrowser('the grid, by one person and by several', () => {
     await tapCell(page, cellOf('K15', 'responsible'))
     await editor.getByRole('option', { name: /KS Rogaland/ }).first().tap()
     await expect.poll(() => responsibleOf('K15')).toContain(ks)
-    await page.touchscreen.tap(400, 20)
+    await page.locator('main h1').tap()
     await editor.waitFor({ state: 'detached' })
 
     const menuOf = (row: string) => page.locator(`[data-row="${row}"] .row-menu`)

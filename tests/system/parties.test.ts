@@ -163,14 +163,12 @@ describeInBrowser('parties, cooperation and lists', () => {
     await witness.leave()
   }, 60_000)
 
-  test.each<Scheme>(['light', 'dark'])('O43 axe finds nothing in these tables, their details and their filters in the %s scheme', async (colorScheme) => {
+  test.each<Scheme>(['light', 'dark'])('O43 axe finds nothing in the details of these tables and in what their numbers lead to, in the %s scheme', async (colorScheme) => {
     const findings: unknown[] = []
     for (const [width, hasTouch] of [[1440, false], [390, true]] as const) {
       const page = await openPage(rogaland, 'organisasjoner', { colorScheme, width, hasTouch })
-      for (const path of ['organisasjoner', 'grupper', 'omrader', 'samarbeid', 'malgrupper', 'mal', 'hovedoppgaver', 'oppfolging', 'faser', 'aktiviteter?responsible=usht']) {
-        await goTo(page, rogaland, path)
-        findings.push(...(await axe(page)).map(finding => ({ path, width, ...finding })))
-      }
+      await goTo(page, rogaland, 'aktiviteter?responsible=usht')
+      findings.push(...(await axe(page)).map(finding => ({ path: 'filtered', width, ...finding })))
       await goTo(page, rogaland, 'grupper')
       if (hasTouch)
         await page.locator('[data-row] .open').first().tap()

@@ -4,12 +4,12 @@ import { headId } from '#shared/plan/registers.ts'
 import type { RowId } from '#shared/plan/values.ts'
 import { usePlan } from '../../../plan/live.ts'
 import { inPlanOrder, namedRow } from '../../../plan/names.ts'
+import { usePeopleInCells } from '../../../plan/people.ts'
 import { registerStore } from '../../../plan/stores.ts'
 import { useText } from '../../../text/index.ts'
 import type { RecordRegister } from '../columns.ts'
 import { tableKey, type FocusArea, type LeaveTo, type Named } from '../context.ts'
 import { cellPlaceKey } from '../panel/cellPlace.ts'
-import { usePeopleInCells } from '../people.ts'
 import { useEditing } from '../useEditing.ts'
 
 /** What the cells of one row need where no table stands around them; `leaveEditor` goes on from an editor to the cell beside its own. */

@@ -1,7 +1,7 @@
 import { shallowReactive, watch, type Ref } from 'vue'
 import { isRegisterName } from '#shared/plan/registers.ts'
-import type { PersonHere } from '../../plan/session.ts'
-import { cellKey } from '../../text/naming.ts'
+import type { PersonHere } from './session.ts'
+import { cellKey } from '../text/naming.ts'
 
 /** Who is in which cell. When someone moves, only the cell they left and the cell they came to are told. */
 export function usePeopleInCells(others: Readonly<Ref<readonly PersonHere[]>>): ReadonlyMap<string, readonly PersonHere[]> {

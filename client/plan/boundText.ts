@@ -10,9 +10,10 @@ export type TextElement = HTMLInputElement | HTMLTextAreaElement
 interface Splice { readonly at: number, readonly remove: number, readonly insert: string }
 
 /**
- * Binds an input to a live text until the returned function is called. What is typed is in the plan at once, as the smallest
- * splice, placed by the caret. What others write appears without moving caret or selection off their words, and waits while
- * a composition (a dead key, an input method) is under way. The undo keys undo this person's steps in the plan (C11).
+ * Binds an input to a live text until the returned function is called. What is typed is in the plan as soon as it has been
+ * painted, or before the next thing happens to the field, as the smallest splice, placed by the caret. What others write appears
+ * without moving caret or selection off their words, and waits while a composition (a dead key, an input method) is under way.
+ * The undo keys undo this person's steps in the plan (C11).
  *
  * A splice that is refused is taken back on the screen too, and told to `onRefused`.
  */
@@ -20,10 +21,12 @@ export function bindText(
   element: TextElement,
   text: Y.Text,
   { plan, undo }: Pick<PlanSession, 'plan' | 'undo'>,
-  { onRefused = () => {}, onCaret = () => {} }: {
+  { onRefused = () => {}, onCaret = () => {}, afterPaint = afterNextPaint }: {
     onRefused?: (refusal: Refusal) => void
     /** Told wherever the caret may have come to stand in the live text (UTF-16 units), as long as the field has the focus. */
     onCaret?: (index: number) => void
+    /** Runs what it is given when the letter is on the screen: no one waits for what follows from a letter to see it. */
+    afterPaint?: (then: () => void) => void
   } = {},
 ): () => void {
   const ended = new AbortController()
@@ -34,7 +37,9 @@ export function bindText(
   let shown = ''
   let isWriting = false
   let isComposing = false
-  /** What others wrote during a composition; the element does not show it yet. */
+  /** Whether something was typed that is not in the plan yet. */
+  let isUnread = false
+  /** What others wrote meanwhile, in both cases; the element does not show it yet. */
   let held: Delta[] = []
 
   function show() {
@@ -112,7 +117,7 @@ export function bindText(
   function onChange({ delta }: Y.YTextEvent, transaction: Y.Transaction) {
     if (isWriting)
       return
-    if (isComposing) {
+    if (isComposing || isUnread) {
       held.push(delta)
       return
     }
@@ -126,6 +131,7 @@ export function bindText(
   }
 
   function onKey(event: KeyboardEvent) {
+    read()
     if (!(event.ctrlKey || event.metaKey) || event.altKey || event.isComposing)
       return
     const key = event.key.toLowerCase()
@@ -139,6 +145,7 @@ export function bindText(
 
   /** A browser's menu, or a shaken phone, undoes without a key. */
   function onBeforeInput(event: InputEvent) {
+    read()
     const verb = event.inputType === 'historyUndo' ? undo.undo : event.inputType === 'historyRedo' ? undo.redo : null
     if (!verb)
       return
@@ -146,8 +153,24 @@ export function bindText(
     verb()
   }
 
+  function read() {
+    if (!isUnread)
+      return
+    isUnread = false
+    if (!isComposing)
+      settle()
+    // With others' words waiting, the place of ours is settled when the composition ends.
+    else if (held.length === 0)
+      takeInput()
+  }
+
   function endComposition() {
     isComposing = false
+    isUnread = false
+    settle()
+  }
+
+  function settle() {
     takeInput()
     if (held.length > 0) {
       const missed = held
@@ -158,11 +181,16 @@ export function bindText(
 
   const options = { signal: ended.signal }
   element.addEventListener('input', () => {
-    // With others' words waiting, the place of ours is settled when the composition ends.
-    if (!isComposing || held.length === 0)
-      takeInput()
+    if (isUnread)
+      return
+    isUnread = true
+    afterPaint(read)
   }, options)
+  for (const leaving of ['beforeunload', 'pagehide'])
+    element.ownerDocument.defaultView?.addEventListener(leaving, read, { ...options, capture: true })
+  element.addEventListener('blur', read, options)
   element.addEventListener('compositionstart', () => {
+    read()
     isComposing = true
   }, options)
   element.addEventListener('compositionend', endComposition, options)
@@ -181,7 +209,7 @@ export function bindText(
   return () => {
     if (ended.signal.aborted)
       return
-    if (isComposing)
+    if (isComposing || isUnread)
       endComposition()
     ended.abort()
     text.unobserve(onChange)
@@ -199,6 +227,20 @@ export function spliceBetween(before: string, after: string, caret: number | nul
     return difference(before, after)
   const { at, remove, insert } = difference(before.slice(0, end), after.slice(0, caret))
   return { at, remove, insert }
+}
+
+/** Where no frame is made, as in a page behind another, a moment later. */
+function afterNextPaint(then: () => void) {
+  const timer = setTimeout(then, 100)
+  requestAnimationFrame(() => {
+    clearTimeout(timer)
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => {
+      port1.close()
+      then()
+    }
+    port2.postMessage(null)
+  })
 }
 
 function endOfChange(delta: Delta): number {

@@ -1,4 +1,5 @@
 import { defineAsyncComponent, type Component } from 'vue'
+import { whenIdle } from './whenIdle.ts'
 
 const parts = new Map<unknown, () => Promise<unknown>>()
 
@@ -33,7 +34,15 @@ export async function fetched(part: Component): Promise<void> {
   await parts.get(part)?.().catch(() => {})
 }
 
-/** Fetches all that was left for later. What fails is fetched when it is asked for. */
+/** Fetches all that was left for later, some in each idle moment: no press waits for them. What fails is fetched when it is asked for. */
 export function fetchLater(): void {
-  parts.forEach(load => void load().catch(() => {}))
+  const loads = [...parts.values()]
+  const next = () => whenIdle(() => {
+    loads.splice(0, atOnce).forEach(load => void load().catch(() => {}))
+    if (loads.length > 0)
+      next()
+  })
+  next()
 }
+
+const atOnce = 5

@@ -121,6 +121,8 @@ describeInBrowser('the grid, by one person and by several', () => {
     }).filter(({ isSeen }) => isSeen))
     expect(cells.length).toBeGreaterThan(30)
     const panel = page.locator('[data-panel]')
+    // What a touch opens is fetched when the page is at rest, and then stands at once.
+    await page.waitForLoadState('networkidle')
     for (const { x, y } of cells) {
       await page.touchscreen.tap(x, y)
       if (await panel.count() > 0) {

@@ -12,7 +12,7 @@ import { arena } from './pages.ts'
 afterEach(() => document.body.replaceChildren())
 
 /** A focused field bound to K01's arena, «Møter», and somebody else with the same plan. */
-function openField(words = 'Møter', element: TextElement = document.createElement('textarea')) {
+function openField(words = 'Møter', element: TextElement = document.createElement('textarea'), afterPaint = (then: () => void) => then()) {
   const seed = { activities: [{ id: 'K01', arena: words }] }
   const [mine, theirs] = [planWith(seed), planWith(seed)]
   const undo = openUndo(mine)
@@ -22,7 +22,7 @@ function openField(words = 'Møter', element: TextElement = document.createEleme
   document.body.append(element)
   element.focus()
   const refusals: string[] = []
-  const unbind = bindText(element, text, { plan: mine, undo }, { onRefused: refusal => refusals.push(refusal) })
+  const unbind = bindText(element, text, { plan: mine, undo }, { onRefused: refusal => refusals.push(refusal), afterPaint })
   const fire = (event: Event) => element.dispatchEvent(event)
 
   return {
@@ -56,6 +56,35 @@ test('C11 what is typed is in the plan at once, placed by the caret even among e
   field.type('', { remove: 1 })
   expect(splices[1]).toEqual([{ retain: 1 }, { delete: 1 }])
   expect(field.inPlan()).toBe('aaa')
+})
+
+test('C11 what is typed is in the plan once it has been painted, and others\' words that came meanwhile stand where they were written', () => {
+  const paints: (() => void)[] = []
+  const field = openField('Møter', undefined, then => paints.push(then))
+  field.select(5)
+  field.type(' i')
+  expect(field.inPlan()).toBe('Møter')
+  field.theyWrite(0, 'Alle ')
+  expect(field.element.value).toBe('Møter i')
+  paints.shift()?.()
+  expect(field.inPlan()).toBe('Alle Møter i')
+  expect(field.element.value).toBe('Alle Møter i')
+  expect(field.selection()).toEqual([12, 12])
+})
+
+test.each<[string, (field: ReturnType<typeof openField>) => unknown]>([
+  ['the next key', field => field.fire(new KeyboardEvent('keydown', { key: 'a' }))],
+  ['the next input', field => field.fire(new Event('beforeinput'))],
+  ['a composition', field => field.fire(new Event('compositionstart'))],
+  ['leaving the field', field => field.element.blur()],
+  ['leaving the page', () => window.dispatchEvent(new Event('pagehide'))],
+  ['the end of the binding', field => field.unbind()],
+])('C11 what is typed does not wait for its paint beyond %s', (_name, act) => {
+  const field = openField('Møter', undefined, () => {})
+  field.select(5)
+  field.type('ne')
+  act(field)
+  expect(field.inPlan()).toBe('Møterne')
 })
 
 test('C11 a splice makes the one text into the other and never cuts a character in two', () => {

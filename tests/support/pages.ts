@@ -14,6 +14,7 @@ export const pages = (planId: string): { readonly name: string, readonly path: s
   ...planPaths.map(path => ({ name: path, path: `/plan/${planId}/${path}` })),
   { name: 'hjelp', path: '/hjelp' },
   { name: 'planene', path: '/' },
+  { name: 'ny-plan', path: '/ny-plan' },
   { name: 'finnes-ikke', path: '/denne-siden-finnes-ikke' },
   { name: 'logg-inn', path: '/', isSignedOut: true },
 ]

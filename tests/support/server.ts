@@ -28,10 +28,12 @@ export function temporaryFolder(): string {
   return folder
 }
 
-export async function startServer({ dataDir = temporaryFolder(), port = 0, env = {} }: {
-  dataDir?: string, port?: number, env?: Record<string, string>
+/** `wrap`: a command that runs the one after it in its own place. */
+export async function startServer({ dataDir = temporaryFolder(), port = 0, env = {}, wrap = [] }: {
+  dataDir?: string, port?: number, env?: Record<string, string>, wrap?: readonly string[]
 } = {}): Promise<RunningServer> {
-  const child = spawn(process.execPath, ['server/main.ts'], {
+  const [command = '', ...args] = [...wrap, process.execPath, 'server/main.ts']
+  const child = spawn(command, args, {
     cwd: projectRoot,
     env: { ...cleanEnvironment(), DATA_DIR: dataDir, PORT: String(port), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,0 +1,46 @@
+import { parseArgs } from 'node:util'
+import { endAgainAndAgain, wrongsOf, type Ending } from './endings.ts'
+import { mayTrace } from './powerCut.ts'
+
+/** What one family of faults did, and what of it must not be. */
+export interface Verdict { readonly figures: object, readonly wrongs: readonly string[] }
+export interface FaultOptions { readonly seed: number, readonly isQuick: boolean }
+interface Family { readonly what: string, readonly run: (options: FaultOptions) => Promise<Verdict> }
+
+const ending = (how: Ending, rounds: number, quickRounds: number) => async ({ seed, isQuick }: FaultOptions): Promise<Verdict> => {
+  const figures = await endAgainAndAgain({ ending: how, rounds: isQuick ? quickRounds : rounds, seed })
+  return { figures, wrongs: wrongsOf(figures) }
+}
+
+/** Everything that is done to a server on loopback, of a seed, bounded in count and time. */
+const families: Readonly<Record<string, Family>> = {
+  kill: { what: 'SIGKILL while six people write', run: ending('kill', 50, 5) },
+  power: {
+    what: 'a power cut while six people write: what was not synced is lost, kept or torn (needs strace)',
+    run: options => mayTrace() ? ending('power', 25, 4)(options) : Promise.resolve({ figures: {}, wrongs: ['strace is not here, or may not trace'] }),
+  },
+  term: { what: 'SIGTERM while six people write', run: ending('term', 15, 3) },
+}
+
+const { values: { seed, quick }, positionals } = parseArgs({
+  allowPositionals: true, options: { seed: { type: 'string', default: '20261' }, quick: { type: 'boolean', default: false } },
+})
+const unknown = positionals.filter(name => !Object.hasOwn(families, name))
+if (unknown.length > 0) {
+  console.log('npm run faults -- [FAMILY …] [--seed N] [--quick]')
+  for (const [name, { what }] of Object.entries(families))
+    console.log(`  ${name.padEnd(8)} ${what}`)
+  process.exitCode = 1
+}
+else {
+  for (const [name, family] of Object.entries(families)) {
+    if (positionals.length > 0 && !positionals.includes(name))
+      continue
+    const { figures, wrongs } = await family.run({ seed: Number(seed), isQuick: quick })
+    console.log(`${name}: ${family.what}`)
+    console.table({ [name]: figures })
+    wrongs.forEach(wrong => console.log(`  WRONG ${wrong}`))
+    if (wrongs.length > 0)
+      process.exitCode = 1
+  }
+}

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { endAgainAndAgain, wrongsOf } from '../faults/endings.ts'
+import { mayTrace } from '../faults/powerCut.ts'
+
+const rounds = Number(process.env.ROUNDS ?? 5)
+const seed = Number(process.env.SEED ?? 20_261)
+const canTrace = mayTrace()
+if (!canTrace)
+  console.warn('SKIPPED: strace is not installed, or may not trace: no power is cut')
+
+test('O6 what is acknowledged or seen by another outlives kill -9 of the server, and comes once', async () => {
+  const figures = await endAgainAndAgain({ ending: 'kill', rounds, seed })
+  expect(wrongsOf(figures), JSON.stringify(figures)).toEqual([])
+}, 60_000 + rounds * 6_000)
+
+test.skipIf(!canTrace)('O51 what is acknowledged or seen by another outlives a power cut that loses or tears whatever had not been synced', async () => {
+  const figures = await endAgainAndAgain({ ending: 'power', rounds, seed })
+  expect(wrongsOf(figures), JSON.stringify(figures)).toEqual([])
+  expect(figures.unsynced).toBeGreaterThan(0)
+}, 60_000 + rounds * 8_000)
+
+test('O52 SIGTERM while people write ends the server within five seconds with 0, and loses nothing', async () => {
+  const figures = await endAgainAndAgain({ ending: 'term', rounds: Math.ceil(rounds / 2), seed })
+  expect(wrongsOf(figures), JSON.stringify(figures)).toEqual([])
+}, 60_000 + rounds * 8_000)

@@ -11,7 +11,8 @@ import { layDemo } from './plans/demo.ts'
 import { openNewPlans } from './plans/making.ts'
 import { lookAtPeriods } from './plans/periods.ts'
 import { openPlanThread } from './plans/planThread.ts'
-import { describeReform, openReforms } from './plans/reforms.ts'
+import { openReforms } from './plans/reforms.ts'
+import { openCheckpoints } from './rooms/checkpoints.ts'
 import { openLargeJudge } from './rooms/largeJudge.ts'
 import { openRooms, type Rooms } from './rooms/rooms.ts'
 import type { Storage } from './storage/contracts.ts'
@@ -65,7 +66,9 @@ export async function startServer({
     const access = openAccess({ storage, bus, clock })
     const judge = openLargeJudge({ clock })
     closers.push(() => judge.close())
-    const rooms = openRooms({ storage, clock, report, judge, admit: mayChange })
+    const checkpoints = openCheckpoints({ clock, report })
+    closers.push(() => checkpoints.close())
+    const rooms = openRooms({ storage, clock, report, judge, checkpoints, admit: mayChange })
     closers.push(() => rooms.close())
     const thread = openPlanThread()
     closers.push(() => thread.close())
@@ -79,7 +82,7 @@ export async function startServer({
     closers.push(() => admin.close())
     const server = await openServer({
       host, port, publicOrigin, bounds, access, storage, rooms, bus, clock, report,
-      reformOf: async reformId => describeReform(reformId, await reforms.find(reformId)),
+      reformOf: (reformId, regionId) => reforms.describe(reformId, regionId),
       countiesByRegion: async () => new Map((await reforms.regions()).map(({ id, counties }) => [id, counties])),
       newPlans: openNewPlans({ storage, bus, reforms, thread, clock }),
       clientFiles: readClientFiles(clientFolder),

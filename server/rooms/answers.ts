@@ -1,8 +1,9 @@
 import * as Y from 'yjs'
 import { closeCode } from '#shared/protocol/closes.ts'
 import { encodeState, encodeSync } from '#shared/protocol/frames.ts'
-import { openStateHash, type StateHash } from '#shared/plan/stateHash.ts'
+import type { Desk } from './desk.ts'
 import type { Line } from './line.ts'
+import type { Rest } from './rest.ts'
 import type { SeatState } from './seat.ts'
 
 /** A state vector may name this many clients more than the room knows. */
@@ -19,18 +20,26 @@ export interface Answers {
   give(seat: SeatState): void
   /** All that is in the document has been released: whoever asked for its state is told. */
   giveStates(): void
-  /** The document has changed. */
+  /** Whether anybody waits to be told of the state. */
+  isAsked(): boolean
+  /** The document has changed, or is no more. */
   forget(): void
-  close(): void
 }
 
-export function openAnswers({ doc, line, isOpen }: { doc: Y.Doc, line: Line, isOpen: () => boolean }): Answers {
+interface AnswersParts {
+  /** What the room stands on now: its document, or the stored bytes. */
+  readonly ground: () => Desk | Rest
+  readonly line: Line
+  readonly isOpen: () => boolean
+  readonly onFailure: (what: string, error: unknown) => void
+}
+
+export function openAnswers({ ground, line, isOpen, onFailure }: AnswersParts): Answers {
   /** Answers to step 1, by state vector, for a herd that comes back at once. Good until the document changes. */
   const kept = new Map<string, Uint8Array>()
   const asking = new Set<SeatState>()
-  let hash: StateHash | null = null
 
-  function answerTo(stateVector: Uint8Array): Uint8Array {
+  function answerTo(doc: Y.Doc, stateVector: Uint8Array): Uint8Array {
     const key = Buffer.from(stateVector).toString('latin1')
     const frame = kept.get(key) ?? encodeSync(1, Y.encodeStateAsUpdate(doc, stateVector))
     if (kept.size < maxAnswersKept)
@@ -38,10 +47,31 @@ export function openAnswers({ doc, line, isOpen }: { doc: Y.Doc, line: Line, isO
     return frame
   }
 
+  const isWaiting = (seat: SeatState) => seat.isHere && !seat.isDismissed && (isOpen() || Boolean(seat.answer?.frame))
+
+  function send(seat: SeatState, frame: Uint8Array): void {
+    seat.answer = null
+    seat.isTold = true
+    seat.peer.send(frame)
+  }
+
+  /** The stored bytes come a moment later. Where somebody has written by then, or the peer asks otherwise, it is answered anew. */
+  function giveStored(seat: SeatState, rest: Rest, answer: NonNullable<SeatState['answer']>): void {
+    const { to } = answer
+    rest.answerTo(to).then((frame) => {
+      if (seat.answer !== answer || !isWaiting(seat))
+        return
+      if (ground() !== rest || answer.to !== to)
+        return line.putForLater({ kind: 'answer', seat })
+      send(seat, frame)
+    }).catch((error: unknown) => onFailure('answering from what is stored failed', error))
+  }
+
   return {
     askFor(seat, stateVector) {
       const named = Y.decodeStateVector(stateVector).size
-      if (named > doc.store.clients.size + maxUnknownClients)
+      const at = ground()
+      if (named > ('doc' in at ? at.doc.store.clients.size : at.clients) + maxUnknownClients)
         return seat.peer.close(closeCode.stock.policy, 'state vector')
       // One waits at most, and none is made before the end of the turn: a flood of questions is one.
       if (seat.answer) {
@@ -59,28 +89,32 @@ export function openAnswers({ doc, line, isOpen }: { doc: Y.Doc, line: Line, isO
     /** The document may be ahead of the disk: an answer made of it then waits once more, behind what is being written. */
     give(seat) {
       const { answer } = seat
-      if (!answer || !seat.isHere || seat.isDismissed || (!answer.frame && !isOpen()))
+      if (!answer || !isWaiting(seat))
         return
+      const at = ground()
+      if (!('doc' in at))
+        return giveStored(seat, at, answer)
       const isMade = answer.frame !== null
-      answer.frame ??= answerTo(answer.to)
+      answer.frame ??= answerTo(at.doc, answer.to)
       if (!isMade && line.hasUpdates())
         return line.putForLater({ kind: 'answer', seat })
-      seat.answer = null
-      seat.isTold = true
-      seat.peer.send(answer.frame)
+      send(seat, answer.frame)
     },
     giveStates() {
       if (asking.size === 0 || !isOpen())
         return
-      hash ??= openStateHash(doc)
-      const frame = encodeState(hash.read())
+      const at = ground()
+      const hash = 'doc' in at ? at.stateHash() : at.stateHash
+      if (hash === null)
+        return
+      const frame = encodeState(hash)
       for (const seat of [...asking]) {
         asking.delete(seat)
         if (seat.isHere && !seat.isDeaf)
           seat.peer.send(frame)
       }
     },
+    isAsked: () => asking.size > 0,
     forget: () => kept.clear(),
-    close: () => hash?.close(),
   }
 }

@@ -11,11 +11,15 @@ import { nameCells } from './verdict.ts'
 export interface Apart {
   /** Runs at once, or behind the update that is being judged. `bytes` is what keeping it costs. */
   inOrder(seat: SeatState, bytes: number, run: () => void): void
+  /** Lets wait what comes on this connection, until it is let go. */
+  hold(seat: SeatState): void
+  letGo(seat: SeatState): void
   judge(seat: SeatState, update: Uint8Array): void
 }
 
 interface ApartParts {
-  readonly doc: Y.Doc
+  /** Only asked for while there is one: what waits here keeps it. */
+  readonly doc: () => Y.Doc
   readonly judge: LargeJudge
   /** How often the document has changed. */
   readonly version: () => number
@@ -30,13 +34,13 @@ export function openApart({ doc, judge, version, isHeard, conclude, refuse, repo
     let judgedAt = -1
     const finding = await judge.judge(seat.peer.member.memberId, update, () => {
       judgedAt = version()
-      return isHeard(seat) ? Y.encodeStateAsUpdate(doc) : null
+      return isHeard(seat) ? Y.encodeStateAsUpdate(doc()) : null
     })
     // Whoever has gone meanwhile was told of nothing, and sends it again.
     if (finding.kind === 'dropped' || !isHeard(seat))
       return
     switch (finding.kind) {
-      case 'judged': return conclude(seat, update, judgedAt === version() ? finding.judgement : judgeUpdate(doc, update))
+      case 'judged': return conclude(seat, update, judgedAt === version() ? finding.judgement : judgeUpdate(doc(), update))
       case 'too-costly': return refuse(seat, { reason: 'too-costly', cells: [] })
       case 'unsound':
         report('an update that was admitted could not be applied', finding.error)
@@ -45,6 +49,11 @@ export function openApart({ doc, judge, version, isHeard, conclude, refuse, repo
         report('a large update could not be judged', finding.error)
         return seat.peer.close(closeCode.comeBack, 'come back')
     }
+  }
+
+  function hold(seat: SeatState): void {
+    seat.isHeld = true
+    seat.peer.pause()
   }
 
   /** Lets what has waited go its way, until something of it has to be judged apart too. */
@@ -72,9 +81,10 @@ export function openApart({ doc, judge, version, isHeard, conclude, refuse, repo
       if (seat.heldBytes > limits.maxQueuedBytes)
         seat.peer.close(closeCode.comeBack, 'too much at once')
     },
+    hold,
+    letGo,
     judge(seat, update) {
-      seat.isHeld = true
-      seat.peer.pause()
+      hold(seat)
       judgeApart(seat, update).then(() => letGo(seat)).catch((error: unknown) => {
         report('a frame could not be handled', error)
         seat.peer.close(closeCode.stock.invalid, 'malformed')

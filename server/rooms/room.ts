@@ -3,13 +3,14 @@ import { closeCode } from '#shared/protocol/closes.ts'
 import { encodeSyncStep1, type Refusal } from '#shared/protocol/frames.ts'
 import { limits } from '#shared/protocol/limits.ts'
 import { judgeUpdate, newPartOf, type Judgement } from '#shared/plan/admission.ts'
+import { newDocument } from '#shared/plan/plan.ts'
 import type { Touches } from '#shared/plan/touches.ts'
 import type { MemberId } from '#shared/plan/values.ts'
 import type { Clock } from '../time/clock.ts'
-import type { PlanLog } from '../storage/contracts.ts'
+import type { LogContent, PlanLog } from '../storage/contracts.ts'
 import { openAnswers } from './answers.ts'
 import { openApart } from './apart.ts'
-import { openChangeLines } from './changeLines.ts'
+import { openDesk, type Desk } from './desk.ts'
 import type { Freezes } from './freezes.ts'
 import { bringsStructs, type LargeJudge } from './largeJudge.ts'
 import { changedListing } from './listing.ts'
@@ -17,6 +18,7 @@ import { openLine, type Waiting } from './line.ts'
 import { openOwners } from './owners.ts'
 import type { Peer, Seat } from './peer.ts'
 import { openPresence } from './presence.ts'
+import { openRest, stateVectorOf, type Rest } from './rest.ts'
 import { newSeat, type SeatState } from './seat.ts'
 import { takeSecondLock } from './secondLock.ts'
 import { nameCells, toVerdict, type Admission } from './verdict.ts'
@@ -33,8 +35,10 @@ export interface Room {
 }
 
 export interface RoomParts {
-  /** The plan's document, loaded. From here on the room's own. */
-  readonly doc: Y.Doc
+  /** The plan's document, loaded, and from here on the room's own; or what is stored of it, with a checkpoint, for a room at rest. */
+  readonly ground: Y.Doc | LogContent
+  /** How many updates the log holds since its last checkpoint. */
+  readonly tail: number
   readonly log: PlanLog
   /** Whose client ids these are, as the log has it. */
   readonly owners: ReadonlyMap<number, MemberId>
@@ -43,6 +47,8 @@ export interface RoomParts {
   readonly judge: LargeJudge
   readonly clock: Clock
   readonly report: Report
+  /** The log has grown since its last checkpoint: makes one, and gives whether there is one. */
+  readonly onGrown: () => Promise<boolean>
   /** Nobody is left. */
   readonly onEmpty: () => void
   /** The room cannot go on: its peers are told to come back, to a new one. */
@@ -52,17 +58,26 @@ export interface RoomParts {
 /** A larger update that brings structs is judged apart, so that nobody else waits for it. */
 const maxBytesInTurn = 16 * 1024
 
+/** A plan that nobody has written in for so long is kept in memory no more. */
+const restAfterMs = 30_000
+/** After so many updates there is to be another checkpoint, however busy the room. */
+const updatesPerCheckpoint = 500
+/** With more than these since the last checkpoint the stored bytes are no quick answer, and the document is kept. */
+const maxTailAtRest = 50
+
 /**
- * One open plan: its document, the peers in it and the log behind it. Knows no socket and no file.
+ * One open plan: its document, the peers in it and the log behind it. Knows no socket and no file. At rest there is no document:
+ * who comes is answered from the stored bytes, and the first update builds it, while whatever else comes waits in order (S30).
  *
  * An update is judged, applied and given to the log within one turn, in that order. Nothing leaves the room before the log has
  * on disk all that it rests on: not to the others, not to a newcomer, and no ack to its sender (S4). So whatever is to be sent
  * takes its place in one line, behind what is being written.
  */
-export function openRoom({ doc, log, owners: stored, admit, freezes, judge, clock, report, onEmpty, onDropped }: RoomParts): Room {
+export function openRoom({
+  ground: first, tail, log, owners: stored, admit, freezes, judge, clock, report, onGrown, onEmpty, onDropped,
+}: RoomParts): Room {
   const seats = new Set<SeatState>()
   const owners = openOwners(stored)
-  const changeLines = openChangeLines(doc)
   const line = openLine({
     seats,
     giveAnswer: seat => answers.give(seat),
@@ -73,14 +88,27 @@ export function openRoom({ doc, log, owners: stored, admit, freezes, judge, cloc
     onRest: () => answers.giveStates(),
     onFailure: drop,
   })
-  const answers = openAnswers({ doc, line, isOpen: () => state === 'open' })
+  const answers = openAnswers({ line, ground: () => ground, isOpen: () => state === 'open', onFailure: drop })
   const presence = openPresence({ clock, claim, isSettled: owners.isSettled })
-  const apart = openApart({ doc, judge, version: () => version, isHeard, conclude, refuse, report })
+  const apart = openApart({ doc: () => desk().doc, judge, version: () => version, isHeard, conclude, refuse, report })
   let state: 'open' | 'failing' | 'closing' | 'dropped' = 'open'
   /** How often the document has changed. */
   let version = 0
+  let ground: Desk | Rest = first instanceof Y.Doc
+    ? openDesk(first)
+    : openRest({
+      log, clock, content: first,
+      known: { stateVector: stateVectorOf(first), stateHash: first.tail.length === 0 ? first.checkpoint?.stateHash ?? null : null },
+    })
   /** How many structs it holds, at most. */
-  let structs = countStructs(doc)
+  let structs = 'doc' in ground ? ground.countStructs() : 0
+  let isWaking = false
+  let stopResting: (() => void) | null = null
+  /** Updates that no checkpoint stands for. */
+  let uncovered = tail
+  let isCheckpointDue = false
+  if ('doc' in ground)
+    restWhenQuiet()
 
   function join(peer: Peer): Seat {
     if (state !== 'open')
@@ -89,17 +117,79 @@ export function openRoom({ doc, log, owners: stored, admit, freezes, judge, cloc
     if (seat.isHere) {
       seats.add(seat)
       presence.join(peer)
-      line.put({ kind: 'frame', seat, frame: encodeSyncStep1(Y.encodeStateVector(doc)) })
+      line.put({ kind: 'frame', seat, frame: encodeSyncStep1('doc' in ground ? Y.encodeStateVector(ground.doc) : ground.stateVector) })
+      if (isWaking)
+        apart.hold(seat)
     }
     return {
-      receive: update => apart.inOrder(seat, update.byteLength, () => receive(seat, update)),
-      askFor: stateVector => apart.inOrder(seat, stateVector.byteLength, () => answers.askFor(seat, stateVector)),
-      askForState: () => apart.inOrder(seat, 1, () => answers.askForState(seat)),
+      receive: update => inOrder(seat, update.byteLength, rest => !rest.isNothing(update), () => receive(seat, update)),
+      askFor: stateVector => inOrder(seat, stateVector.byteLength, () => false, () => answers.askFor(seat, stateVector)),
+      askForState: () => inOrder(seat, 1, rest => rest.stateHash === null, () => answers.askForState(seat)),
       showPresence: entries => presence.show(peer, entries),
       askForPresence: () => presence.sendAll(peer),
       dismiss: (code, reason) => dismiss(seat, code, reason),
       leave: () => leave(seat),
     }
+  }
+
+  function inOrder(seat: SeatState, bytes: number, needsDocument: (rest: Rest) => boolean, run: () => void): void {
+    if (!('doc' in ground) && isHeard(seat) && needsDocument(ground))
+      wake(ground)
+    apart.inOrder(seat, bytes, run)
+  }
+
+  /** The document, which is there whenever an update is being judged. */
+  function desk(): Desk {
+    if (!('doc' in ground))
+      throw new Error('an update is judged in a room at rest')
+    return ground
+  }
+
+  /** While the stored bytes are read nothing of anybody's is taken: the log stays as it is. */
+  function wake(rest: Rest): void {
+    if (isWaking)
+      return
+    isWaking = true
+    seats.forEach(seat => apart.hold(seat))
+    rest.update().then((update) => {
+      if (state !== 'open')
+        return
+      const doc = newDocument()
+      Y.applyUpdate(doc, update)
+      rest.end()
+      ground = openDesk(doc)
+      structs = ground.countStructs()
+      isWaking = false
+      restWhenQuiet();
+      [...seats].forEach(seat => apart.letGo(seat))
+    }).catch((error: unknown) => drop('reading failed', error))
+  }
+
+  function restWhenQuiet(): void {
+    const since = version
+    stopResting = clock.after(restAfterMs, () => {
+      const isQuiet = version === since && line.isEmpty() && !answers.isAsked() && ![...seats].some(({ isHeld, answer }) => isHeld || answer)
+      if (uncovered > 0)
+        makeCheckpoint()
+      if (!isQuiet || state !== 'open' || uncovered > maxTailAtRest)
+        return restWhenQuiet()
+      const { doc, stateHash, close } = desk()
+      ground = openRest({ log, clock, content: null, known: { stateVector: Y.encodeStateVector(doc), stateHash: stateHash() } })
+      close()
+      answers.forget()
+      stopResting = null
+    })
+  }
+
+  function makeCheckpoint(): void {
+    if (isCheckpointDue)
+      return
+    isCheckpointDue = true
+    const covered = uncovered
+    void onGrown().then((isMade) => {
+      isCheckpointDue = false
+      uncovered -= isMade ? covered : 0
+    })
   }
 
   function leave(seat: SeatState): void {
@@ -129,6 +219,9 @@ export function openRoom({ doc, log, owners: stored, admit, freezes, judge, cloc
     seat.received++
     if (update.byteLength > limits.maxUpdateBytes)
       return refuse(seat, { reason: 'too-large', cells: [] })
+    if (!('doc' in ground) && ground.isNothing(update))
+      return line.put({ kind: 'nothing', seat })
+    const { doc } = desk()
     if (update.byteLength <= maxBytesInTurn || !bringsStructs(doc, update))
       return conclude(seat, update, judgeUpdate(doc, update))
     apart.judge(seat, update)
@@ -137,12 +230,13 @@ export function openRoom({ doc, log, owners: stored, admit, freezes, judge, cloc
   /** Whether the plan has room for more. What lies side by side is one struct in time, so they are counted anew before that is denied. */
   function hasRoomFor(more: number): boolean {
     if (structs + more > limits.maxStructsInPlan)
-      structs = countStructs(doc)
+      structs = desk().countStructs()
     return structs + more <= limits.maxStructsInPlan
   }
 
   function conclude(seat: SeatState, update: Uint8Array, judgement: Judgement): void {
     const { peer } = seat
+    const { doc } = desk()
     const verdict = toVerdict(judgement, { doc, admit, owners, freezes, role: peer.role(), member: peer.member.memberId })
     if (verdict === 'nothing')
       return line.put({ kind: 'nothing', seat })
@@ -157,6 +251,7 @@ export function openRoom({ doc, log, owners: stored, admit, freezes, judge, cloc
   function apply(seat: SeatState, update: Uint8Array, touches: Touches): void {
     const at = clock.now()
     const by = seat.peer.member.memberId
+    const { doc, changeLines } = desk()
     try {
       const check = takeSecondLock(doc, touches.cells)
       const changes = changeLines.around((transaction) => {
@@ -168,6 +263,8 @@ export function openRoom({ doc, log, owners: stored, admit, freezes, judge, cloc
       const binds = owners.free(touches.clients)
       owners.bind(binds, by)
       const entry = { update, by, clientIds: touches.clients, binds, at, touches: touches.cells, changes, ...changedListing(doc, touches.cells) }
+      if (++uncovered % updatesPerCheckpoint === 0)
+        makeCheckpoint()
       write(log.append(entry), { kind: 'update', seat, update, binds, isDurable: false })
     }
     catch (error) {
@@ -227,7 +324,7 @@ export function openRoom({ doc, log, owners: stored, admit, freezes, judge, cloc
 
   return {
     join,
-    isIdle: () => seats.size === 0 && line.isEmpty(),
+    isIdle: () => seats.size === 0 && line.isEmpty() && !isWaking,
     async close(code) {
       if (state === 'open' || state === 'failing') {
         state = 'closing'
@@ -235,10 +332,11 @@ export function openRoom({ doc, log, owners: stored, admit, freezes, judge, cloc
       }
       if (state === 'closing')
         await line.settled()
-      answers.close()
-      doc.destroy()
+      stopResting?.()
+      if ('doc' in ground)
+        ground.close()
+      else
+        ground.end()
     },
   }
 }
-
-const countStructs = (doc: Y.Doc) => [...doc.store.clients.values()].reduce((sum, { length }) => sum + length, 0)

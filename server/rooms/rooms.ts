@@ -2,9 +2,11 @@ import * as Y from 'yjs'
 import { closeCode } from '#shared/protocol/closes.ts'
 import { NewerPlanError } from '#shared/plan/migrate.ts'
 import { newDocument } from '#shared/plan/plan.ts'
+import { schemaVersion } from '#shared/plan/registers.ts'
 import type { Instant } from '#shared/plan/values.ts'
 import type { Clock } from '../time/clock.ts'
-import type { Storage } from '../storage/contracts.ts'
+import type { LogContent, PlanLog, Storage } from '../storage/contracts.ts'
+import type { Checkpoints } from './checkpoints.ts'
 import type { Peer, Seat } from './peer.ts'
 import { openFreezes, type Freezes, type RowName } from './freezes.ts'
 import type { LargeJudge } from './largeJudge.ts'
@@ -44,13 +46,14 @@ export interface Rooms {
 interface RoomsParts {
   readonly storage: Pick<Storage, 'log'>
   readonly admit: Admission
-  /** Stays the caller's to close. */
+  /** These stay the caller's to close. */
   readonly judge: LargeJudge
+  readonly checkpoints: Checkpoints
   readonly clock: Clock
   readonly report: Report
 }
 
-export function openRooms({ storage, admit, judge, clock, report }: RoomsParts): Rooms {
+export function openRooms({ storage, admit, judge, checkpoints, clock, report }: RoomsParts): Rooms {
   const open = new Map<string, Promise<Room>>()
   const freezes = new Map<string, Freezes>()
   /** When each plan that cannot be opened was last tried, and what came of it. */
@@ -88,10 +91,8 @@ export function openRooms({ storage, admit, judge, clock, report }: RoomsParts):
 
   async function load(planId: string, forget: () => void): Promise<Room> {
     const log = storage.log(planId)
-    const doc = newDocument()
-    const [updates, owners] = await Promise.all([log.read(), log.owners()])
-    doc.transact(() => updates.forEach(update => Y.applyUpdate(doc, update)))
-    await raisePlan(doc, log, clock.now())
+    const [content, owners] = await Promise.all([log.load(), log.owners()])
+    const ground = isReadyToServe(content) ? content : await toDocument(content, log)
     let stopWaiting: (() => void) | null = null
 
     function dropWhenIdle(): void {
@@ -100,18 +101,28 @@ export function openRooms({ storage, admit, judge, clock, report }: RoomsParts):
         if (!room.isIdle())
           return dropWhenIdle()
         forget()
-        void room.close(closeCode.comeBack)
+        void room.close(closeCode.comeBack).then(() => checkpoints.make(log))
       })
     }
 
     const room = openRoom({
-      doc, log, owners, admit, judge, clock,
+      ground, tail: content.tail.length, log, owners, admit, judge, clock,
       freezes: freezesOf(planId),
       report: (what, error) => report(`plan ${planId}: ${what}`, error),
+      onGrown: () => checkpoints.make(log),
       onEmpty: dropWhenIdle,
       onDropped: forget,
     })
+    if (content.tail.length > worthKeeping)
+      void checkpoints.make(log)
     return room
+  }
+
+  async function toDocument({ checkpoint, tail }: LogContent, log: PlanLog): Promise<Y.Doc> {
+    const doc = newDocument()
+    doc.transact(() => (checkpoint ? [checkpoint.update, ...tail] : tail).forEach(update => Y.applyUpdate(doc, update)))
+    await raisePlan(doc, log, clock.now())
+    return doc
   }
 
   return {
@@ -136,3 +147,11 @@ export function openRooms({ storage, admit, judge, clock, report }: RoomsParts):
     },
   }
 }
+
+/** With a longer tail than this a document is made at once: merging bytes costs more than it. */
+const maxTailToMerge = 1_000
+/** A log with as many updates is read faster with a checkpoint from the first. */
+const worthKeeping = 100
+
+/** Whether those who come can be answered from what is stored: the plan needs no migration, and is soon put together. */
+const isReadyToServe = ({ checkpoint, tail }: LogContent) => checkpoint?.schemaVersion === schemaVersion && tail.length <= maxTailToMerge

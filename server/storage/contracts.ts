@@ -45,10 +45,38 @@ export interface ChangeLine {
   readonly lost?: unknown
 }
 
+/** All updates of a log up to one, as one: what a document made of them comes to. */
+export interface Checkpoint {
+  readonly through: Seq
+  readonly update: Uint8Array
+  /** Of that document, and the hash of what it holds. */
+  readonly stateVector: Uint8Array
+  readonly stateHash: string
+  /** The schema the plan was of. */
+  readonly schemaVersion: number
+}
+
+/** What a log holds, in as few updates as it can be read in. */
+export interface LogContent {
+  /** Null where none was kept, and where the one that was is damaged: then the tail is the whole log. */
+  readonly checkpoint: Checkpoint | null
+  readonly tail: readonly Uint8Array[]
+}
+
 /** The updates of one plan, oldest first. */
 export interface PlanLog {
-  /** Everything appended so far. The first is the plan's first content. Rejects with {@link LogReadError} on damaged bytes. */
+  /**
+   * Everything appended before. The first update of a whole log is the plan's first content. Rejects with {@link LogReadError} on
+   * damaged bytes.
+   */
+  load(): Promise<LogContent>
+  /** The same as a list: those who want no more than the document apply all of it. */
   read(): Promise<readonly Uint8Array[]>
+  /**
+   * Keeps a checkpoint in place of the one before, on disk when it resolves. One that reaches no further than that, or further than
+   * the log, is passed over in silence. The updates it stands for stay.
+   */
+  keep(checkpoint: Checkpoint): Promise<void>
   /**
    * Resolves with the update's place in the log once it is on disk. Updates reach the disk in the order of the calls, many
    * in one commit; those of one commit resolve in one turn. Rejects with {@link LogWriteError} if it never will be; the log

@@ -94,7 +94,8 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
     }
   }
 
-  const read = call('read')
+  const load = call('load')
+  const keep = call('keep')
   const changes = call('changes')
   const lastChange = call('lastChange')
   const owners = call('owners')
@@ -116,7 +117,9 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
     }
 
     return {
-      read: () => read(planId),
+      load: () => load(planId),
+      read: () => load(planId).then(({ checkpoint, tail }) => checkpoint ? [checkpoint.update, ...tail] : tail),
+      keep: checkpoint => keep(planId, checkpoint),
       changes: () => changes(planId),
       lastChange: (register, row) => lastChange(planId, register, row),
       owners: () => owners(planId),

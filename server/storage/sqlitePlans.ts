@@ -2,8 +2,10 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
 import type { MemberId, RowId } from '#shared/plan/values.ts'
 import {
-  LogReadError, LogWriteError, PlanSetAsideError, serverAuthor, type ChangeLine, type LogEntry, type NewPlan, type Seq, type StoredPlan,
+  LogReadError, LogWriteError, PlanSetAsideError, serverAuthor, type ChangeLine, type Checkpoint, type LogContent, type LogEntry, type NewPlan,
+  type Seq, type StoredPlan,
 } from './contracts.ts'
+import { openCheckpointTable } from './sqliteCheckpoints.ts'
 
 export type PlanTables = ReturnType<typeof openPlanTables>
 
@@ -23,7 +25,7 @@ export function openPlanTables(db: DatabaseSync) {
     'INSERT INTO updates (plan, seq, member, client_ids, at, bytes, crc, touches) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   )
   const selectUpdates = db.prepare(
-    'SELECT seq, bytes, crc FROM updates WHERE plan = (SELECT number FROM plans WHERE id = ?) ORDER BY seq',
+    'SELECT seq, bytes, crc FROM updates WHERE plan = (SELECT number FROM plans WHERE id = ?) AND seq > ? ORDER BY seq',
   )
   const putTitle = db.prepare('UPDATE plans SET title = ? WHERE number = ?')
   const putPeriod = db.prepare('UPDATE plans SET period = ? WHERE number = ?')
@@ -41,6 +43,7 @@ export function openPlanTables(db: DatabaseSync) {
     ORDER BY ended_at DESC, field = '' DESC, number DESC LIMIT 1`)
   const insertClientId = db.prepare('INSERT INTO client_ids (plan, client_id, member) VALUES (?, ?, ?)')
   const selectClientIds = db.prepare('SELECT client_id, member FROM client_ids WHERE plan = (SELECT number FROM plans WHERE id = ?)')
+  const checkpoints = openCheckpointTable(db)
   /** Where each plan's log ends, so that an append need not ask. Forgotten when a transaction fails. */
   const ends = new Map<string, { plan: number, seq: Seq }>()
 
@@ -102,12 +105,19 @@ export function openPlanTables(db: DatabaseSync) {
         update: firstContent, by: serverAuthor, clientIds: [], binds: [], at: createdAt, touches: [], changes: [], title: null,
       })
     },
-    read(planId: string): Uint8Array[] {
-      return selectUpdates.all(planId).map(({ seq, bytes, crc }) => {
+    load(planId: string): LogContent {
+      const checkpoint = checkpoints.read(planId)
+      const tail = selectUpdates.all(planId, checkpoint?.through ?? 0).map(({ seq, bytes, crc }) => {
         if (!(bytes instanceof Uint8Array) || crc32(bytes) !== crc)
           throw new LogReadError(`update ${String(seq)} of plan ${planId} is not what was written`)
         return bytes
       })
+      return { checkpoint, tail }
+    },
+    keep(planId: string, checkpoint: Checkpoint): void {
+      const { number, seq } = selectEnd.get(planId) ?? {}
+      if (number !== undefined && checkpoint.through <= Number(seq))
+        checkpoints.keep(Number(number), checkpoint)
     },
     changes: (planId: string): ChangeLine[] => selectChanges.all(planId).map(toLine),
     lastChange(planId: string, register: string, row: RowId): ChangeLine | null {

@@ -96,8 +96,20 @@ CREATE TABLE reforms (
   added_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 `
+/** At most one a plan. All of it can be made again from the updates. */
+const tableOfCheckpoints = `
+CREATE TABLE checkpoints (
+  plan INTEGER PRIMARY KEY REFERENCES plans(number),
+  seq INTEGER NOT NULL,
+  bytes BLOB NOT NULL,
+  vector BLOB NOT NULL,
+  hash TEXT NOT NULL,
+  schema INTEGER NOT NULL,
+  crc INTEGER NOT NULL
+) STRICT;
+`
 /** What makes each version of the stored tables out of the one before. */
-const steps: readonly string[] = [tablesAtFirst, tableOfClientIds, tablesOfNewPlans]
+const steps: readonly string[] = [tablesAtFirst, tableOfClientIds, tablesOfNewPlans, tableOfCheckpoints]
 const storedVersion = steps.length
 
 export interface Folder { readonly db: DatabaseSync, close(): void }

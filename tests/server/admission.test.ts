@@ -37,10 +37,11 @@ function openWorldRoom(content: Uint8Array) {
   const owners = new Map<number, string>([[clients.kari, 'Kari'], [clients.olav, 'Olav'], [clients.marte, 'Marte'], [clients.mallory, 'Mallory']])
   const clock = pretendClock()
   const room = openRoom({
-    doc, log, owners, judge, clock,
+    ground: doc, tail: 0, log, owners, judge, clock,
     freezes: openFreezes(),
     admit: mayChange,
     report: (what, error) => happened.push(`${what}: ${String(error)}`),
+    onGrown: () => Promise.resolve(false),
     onEmpty: () => {},
     onDropped: () => happened.push('dropped'),
   })

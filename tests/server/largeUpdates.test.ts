@@ -40,7 +40,7 @@ function openTestRoom({ content = smallContent, state }: { content?: Uint8Array,
   const happened: string[] = []
   let judgedApart = 0
   const room = openRoom({
-    doc, log, freezes, clock: pretendClock(), admit: mayChange, owners: new Map(),
+    ground: doc, tail: 0, log, freezes, clock: pretendClock(), admit: mayChange, owners: new Map(),
     judge: {
       ...judge,
       judge(by, update, ownState) {
@@ -49,6 +49,7 @@ function openTestRoom({ content = smallContent, state }: { content?: Uint8Array,
       },
     },
     report: what => happened.push(what),
+    onGrown: () => Promise.resolve(false),
     onEmpty: () => happened.push('empty'),
     onDropped: () => happened.push('dropped'),
   })

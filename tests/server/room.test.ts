@@ -42,9 +42,10 @@ function openTestRoom({ owners = new Map<number, string>(), admit = mayChange }:
   Y.applyUpdate(doc, smallContent)
   const happened: string[] = []
   const room = openRoom({
-    doc, log, clock, owners, freezes, admit,
+    ground: doc, tail: 0, log, clock, owners, freezes, admit,
     judge: noJudge,
     report: what => happened.push(what),
+    onGrown: () => Promise.resolve(false),
     onEmpty: () => happened.push('empty'),
     onDropped: () => happened.push('dropped'),
   })

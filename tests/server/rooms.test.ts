@@ -4,7 +4,7 @@ import { openLargeJudge } from '../../server/rooms/largeJudge.ts'
 import { openRooms, UnreadablePlanError } from '../../server/rooms/rooms.ts'
 import type { PlanLog } from '../../server/storage/contracts.ts'
 import { pretendClock } from './support/pretendClock.ts'
-import { pretendLog, turn, type PretendLog } from './support/pretendLog.ts'
+import { noCheckpoints, pretendLog, turn, type PretendLog } from './support/pretendLog.ts'
 import { pretendPeer } from './support/peers.ts'
 import { smallContent, writerOf } from './support/plans.ts'
 
@@ -15,14 +15,14 @@ function testRooms() {
   const log: PretendLog = pretendLog(smallContent)
   const held: PlanLog = {
     ...log,
-    read: () => new Promise((resolve, reject) => loads.push({
-      go: () => resolve([...log.written]),
+    load: () => new Promise((resolve, reject) => loads.push({
+      go: () => void log.load().then(resolve),
       fail: () => reject(new Error('the disk is gone')),
     })),
   }
   const reported: string[] = []
   const judge = openLargeJudge({ clock })
-  const rooms = openRooms({ storage: { log: () => held }, clock, judge, admit: () => true, report: what => reported.push(what) })
+  const rooms = openRooms({ storage: { log: () => held }, clock, judge, checkpoints: noCheckpoints, admit: () => true, report: what => reported.push(what) })
   async function enter(name: string) {
     const peer = pretendPeer({ name })
     const joining = rooms.join('p', peer.peer).then(seat => ({ ...peer, seat: () => seat }))

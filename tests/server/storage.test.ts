@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, expect, test } from 'vitest'
 import {
-  FolderInUseError, FolderUnfitError, LogReadError, LogWriteError, type ChangeLine, type LogEntry, type PlanLog, type Storage,
+  FolderInUseError, FolderUnfitError, LogReadError, LogWriteError, type ChangeLine, type Checkpoint, type LogEntry, type PlanLog, type Storage,
 } from '../../server/storage/contracts.ts'
 import { openSqlite } from '../../server/storage/sqlite.ts'
 import { smallContent } from './support/plans.ts'
@@ -250,7 +250,7 @@ test('S24 a folder from before client ids had owners opens, and each is the firs
   await storage.close()
   const older = new DatabaseSync(join(folder, 'plantavle.db'))
   older.exec(`
-    DROP TABLE reforms; DROP INDEX plans_by_maker; ALTER TABLE plans DROP COLUMN made_by; ALTER TABLE plans DROP COLUMN made_with;
+    DROP TABLE checkpoints; DROP TABLE reforms; DROP INDEX plans_by_maker; ALTER TABLE plans DROP COLUMN made_by; ALTER TABLE plans DROP COLUMN made_with;
     ALTER TABLE plans DROP COLUMN period; ALTER TABLE plans DROP COLUMN set_aside_at; DROP TABLE client_ids; PRAGMA user_version = 1`)
   older.close()
 
@@ -317,6 +317,42 @@ test('S1 plans and their first members are made all together or not at all', asy
 test('S11 an update of no plan is refused as one that will never be written', async () => {
   const { storage } = await open()
   await expect(storage.log('nowhere').append(anEntry(1))).rejects.toThrow(LogWriteError)
+})
+
+const aCheckpoint = (through: number, more: Partial<Checkpoint> = {}): Checkpoint =>
+  ({ through, update: Uint8Array.of(9, through), stateVector: Uint8Array.of(0), stateHash: 'abc', schemaVersion: 2, ...more })
+
+test('S29 a checkpoint stands for what came before it, over reopening; one that reaches no further, or beyond the log, is passed over', async () => {
+  const { storage, folder } = await open()
+  await storage.createPlan(aPlan('p'))
+  const log = storage.log('p')
+  await Promise.all([1, 2, 3].map(byte => log.append(anEntry(byte))))
+  await log.keep(aCheckpoint(3))
+  await log.keep(aCheckpoint(2))
+  await log.keep(aCheckpoint(5))
+  await log.append(anEntry(4))
+  const content = { checkpoint: aCheckpoint(3), tail: [Uint8Array.of(3), Uint8Array.of(4)] }
+  expect(await log.load()).toEqual(content)
+  expect(await log.read()).toEqual([content.checkpoint.update, ...content.tail])
+  await storage.close()
+  const again = await open(folder)
+  expect(await again.storage.log('p').load()).toEqual(content)
+  await again.storage.log('p').keep(aCheckpoint(5))
+  expect(await again.storage.log('p').load()).toEqual({ checkpoint: aCheckpoint(5), tail: [] })
+  expect(await again.storage.log('p').append(anEntry(5))).toBe(6)
+})
+
+test.each(['bytes', 'vector', 'hash', 'schema', 'seq'])('S29 a checkpoint whose %s is not what was written is passed over: the log has every update', async (column) => {
+  const { storage, folder } = await open()
+  await storage.createPlan(aPlan('p'))
+  await storage.log('p').append(anEntry(1))
+  await storage.log('p').keep(aCheckpoint(2))
+  await storage.close()
+  const other = new DatabaseSync(join(folder, 'plantavle.db'))
+  other.exec(`UPDATE checkpoints SET ${column} = ${{ bytes: 'x\'07\'', vector: 'x\'07\'', hash: '\'x\'', schema: '1', seq: '1' }[column]}`)
+  other.close()
+  const again = await open(folder)
+  expect(await again.storage.log('p').load()).toEqual({ checkpoint: null, tail: [smallContent, Uint8Array.of(1)] })
 })
 
 test('S11 bytes that are not what was written are not read as if they were', async () => {

@@ -1,4 +1,5 @@
-import { LogWriteError, type LogEntry, type PlanLog } from '../../../server/storage/contracts.ts'
+import { LogWriteError, type Checkpoint, type LogEntry, type PlanLog } from '../../../server/storage/contracts.ts'
+import type { Checkpoints } from '../../../server/rooms/checkpoints.ts'
 
 /** A log whose commits the test holds back, lets through, or makes fail. */
 export interface PretendLog extends PlanLog {
@@ -6,6 +7,7 @@ export interface PretendLog extends PlanLog {
   readonly written: readonly Uint8Array[]
   readonly entries: readonly LogEntry[]
   readonly waiting: () => number
+  readonly kept: () => Checkpoint | null
   /** Commits what waits (or the first `count` of it) and lets everyone hear of it. */
   commit(count?: number): Promise<void>
   fail(): Promise<void>
@@ -17,6 +19,7 @@ export function pretendLog(firstContent: Uint8Array): PretendLog {
   const owners = new Map<number, string>()
   const waiting: { write: () => void, resolve: (seq: number) => void, reject: (error: Error) => void }[] = []
   let isBroken = false
+  let kept: Checkpoint | null = null
 
   function put(write: () => void): Promise<number> {
     if (isBroken)
@@ -34,7 +37,15 @@ export function pretendLog(firstContent: Uint8Array): PretendLog {
     written,
     entries,
     waiting: () => waiting.length,
+    load: () => Promise.resolve(kept
+      ? { checkpoint: kept, tail: written.slice(kept.through) }
+      : { checkpoint: null, tail: [...written] }),
     read: () => Promise.resolve([...written]),
+    keep(checkpoint) {
+      kept = checkpoint
+      return Promise.resolve()
+    },
+    kept: () => kept,
     changes: () => Promise.resolve(entries.flatMap(({ changes }) => changes)),
     lastChange: (register, row) => Promise.resolve(
       entries.flatMap(({ changes }) => changes).findLast(line => line.register === register && line.row === row) ?? null,
@@ -67,3 +78,6 @@ export function pretendLog(firstContent: Uint8Array): PretendLog {
 
 /** Lets everything that is due now happen. */
 export const turn = () => new Promise<void>(resolve => setImmediate(resolve))
+
+/** For rooms whose logs stay short. */
+export const noCheckpoints: Checkpoints = { make: () => Promise.resolve(false), close: () => Promise.resolve() }

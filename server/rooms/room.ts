@@ -79,6 +79,7 @@ export function openRoom({
   const seats = new Set<SeatState>()
   const owners = openOwners(stored)
   const line = openLine({
+    clock,
     seats,
     giveAnswer: seat => answers.give(seat),
     onBound(clients) {

@@ -169,6 +169,31 @@ test('S5 the updates of one commit go out merged in one frame, the same bytes to
   expect(kari.frames.filter(({ kind }) => kind === 'update')).toEqual([frame])
 })
 
+test('S31 a room of twenty releases at most every 16 ms, the first of a quiet spell at once; a smaller one does not wait', async () => {
+  for (const count of [19, 20]) {
+    const { room, log, clock } = openTestRoom()
+    const [kari, olav] = Array.from({ length: count }, (_, n) => pretendPeer({ name: `p${n}` }).join(room))
+    const writer = writerOf()
+    const updatesAt = () => olav?.frames.filter(({ kind }) => kind === 'update').length
+    kari?.ask()
+    olav?.ask()
+    await turn()
+    for (const word of [' a', 'b', 'c']) {
+      kari?.seat().receive(writer.type(word))
+      await log.commit()
+    }
+    expect(updatesAt()).toBe(count < 20 ? 3 : 1)
+    clock.advance(15)
+    expect(updatesAt()).toBe(count < 20 ? 3 : 1)
+    clock.advance(1)
+    expect([updatesAt(), olav?.sees(), kari?.acks().at(-1)]).toEqual([count < 20 ? 3 : 2, 'nyhetsbrev abc', 3])
+    clock.advance(16)
+    kari?.seat().receive(writer.type('d'))
+    await log.commit()
+    expect(olav?.sees()).toBe('nyhetsbrev abcd')
+  }
+})
+
 test('S6 an acknowledgement counts the sync updates of its own connection, and goes to those who asked', async () => {
   const { room, log } = openTestRoom()
   const kari = pretendPeer({ name: 'Kari' }).join(room)

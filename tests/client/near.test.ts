@@ -19,6 +19,7 @@ import { languageKey } from '../../client/text/index.ts'
 import { nb } from '../../client/text/nb.ts'
 import { hyphenated, hyphenatedIndex, initialsOf } from '../../client/text/naming.ts'
 import { colorSchemeKey } from '../../client/ui/colorScheme.ts'
+import { painted } from '../support/painted.ts'
 import { planWith } from '../support/plans.ts'
 
 const language = { language: shallowRef('nb' as const), text: computed(() => nb), choose: () => {} }
@@ -64,8 +65,9 @@ function openEditor(props: { typed?: string } = {}) {
   return { ...cell, wrapper, field, left: () => wrapper.emitted('leave')?.map(([to]) => to) ?? [] }
 }
 
-test('U36 a text opens with the focus and the caret at its end, and what was typed to open it is a live change there', () => {
+test('U36 a text opens with the focus and the caret at its end, and what was typed to open it is a live change there', async () => {
   const editor = openEditor({ typed: '!' })
+  await painted()
   expect(document.activeElement).toBe(editor.field.element)
   expect(editor.words()).toBe('Møter!')
   expect(editor.field.element.value).toBe('Møter!')
@@ -110,6 +112,7 @@ test('U36 what is pasted into an open text stays in it: the grid around hears no
   expect(heard).toEqual([])
   editor.field.element.setSelectionRange(5, 5)
   await editor.field.setValue('Møter\nto\tlinjer')
+  await painted()
   expect(editor.words()).toBe('Møter\nto\tlinjer')
 })
 

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { endAgainAndAgain, wrongsOf, type Ending } from './endings.ts'
+import { withstandHostile } from './hostile.ts'
 import { mayTrace } from './powerCut.ts'
 
 /** What one family of faults did, and what of it must not be. */
@@ -18,6 +19,10 @@ const families: Readonly<Record<string, Family>> = {
   power: {
     what: 'a power cut while six people write: what was not synced is lost, kept or torn (needs strace)',
     run: options => mayTrace() ? ending('power', 25, 4)(options) : Promise.resolve({ figures: {}, wrongs: ['strace is not here, or may not trace'] }),
+  },
+  frames: {
+    what: 'hostile frames, as a reader, a commenter and an editor, while others write',
+    run: ({ seed, isQuick }) => withstandHostile({ seed, share: isQuick ? 15 : 1 }),
   },
   term: { what: 'SIGTERM while six people write', run: ending('term', 15, 3) },
 }

@@ -30,7 +30,9 @@ function twoPeople() {
   document.body.append(element)
   element.focus()
   let told: Caret | null = null
-  const unbind = bindText(element, olavsText, { plan: olavs, undo: openUndo(olavs) }, { onCaret: (index) => { told = caretAt(olavsText, index) } })
+  const unbind = bindText(element, olavsText, { plan: olavs, undo: openUndo(olavs) }, {
+    onCaret: (index) => { told = caretAt(olavsText, index) }, afterPaint: then => then(),
+  })
   return {
     element, unbind,
     type(words: string) {

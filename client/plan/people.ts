@@ -3,7 +3,10 @@ import { isRegisterName } from '#shared/plan/registers.ts'
 import type { PersonHere } from './session.ts'
 import { cellKey } from '../text/naming.ts'
 
-/** Who is in which cell. When someone moves, only the cell they left and the cell they came to are told. */
+/**
+ * Who is in which cell, and at which member of its set (`cellKey` with `/member` after it). When someone moves, only the cell they
+ * left and the cell they came to are told.
+ */
 export function usePeopleInCells(others: Readonly<Ref<readonly PersonHere[]>>): ReadonlyMap<string, readonly PersonHere[]> {
   const people = shallowReactive(new Map<string, readonly PersonHere[]>())
   watch(others, (now) => {
@@ -12,7 +15,8 @@ export function usePeopleInCells(others: Readonly<Ref<readonly PersonHere[]>>): 
       if (!person.at || !isRegisterName(person.at.register))
         continue
       const key = cellKey(person.at.register, person.at.row, person.at.field)
-      next.set(key, [...next.get(key) ?? [], person])
+      for (const one of person.member === undefined ? [key] : [key, `${key}/${person.member}`])
+        next.set(one, [...next.get(one) ?? [], person])
     }
     for (const key of people.keys()) {
       if (!next.has(key))
@@ -31,5 +35,5 @@ export function usePeopleInCells(others: Readonly<Ref<readonly PersonHere[]>>): 
 export const personColour = ({ colour }: Pick<PersonHere, 'colour'>) => ({ '--person': `var(--person-${colour % 6})` })
 
 function isSame(a: PersonHere, b: PersonHere | undefined): boolean {
-  return a.clientId === b?.clientId && a.name === b.name && a.organisation === b.organisation && a.colour === b.colour
+  return a.clientId === b?.clientId && a.name === b.name && a.organisation === b.organisation && a.colour === b.colour && a.member === b.member
 }

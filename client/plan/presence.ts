@@ -2,7 +2,7 @@ import { equalityDeep } from 'lib0/function'
 import { shallowReactive, shallowRef, type ShallowRef } from 'vue'
 import { encodeAwarenessUpdate, type Awareness } from 'y-protocols/awareness'
 import { fieldOf, isRegisterName } from '#shared/plan/registers.ts'
-import type { Cell, MemberId } from '#shared/plan/values.ts'
+import type { Cell, MemberId, RowId } from '#shared/plan/values.ts'
 import { encodePresence } from '#shared/protocol/frames.ts'
 import { partOf, toCaret, type Caret } from './carets.ts'
 
@@ -16,6 +16,8 @@ export interface PersonHere {
   readonly colour: number
   /** The cell they are in; null when nowhere. */
   readonly at: Cell | null
+  /** The member of their set they are at, where each of its members stands by itself. */
+  readonly member?: RowId
 }
 
 export interface Presence {
@@ -24,20 +26,20 @@ export interface Presence {
   /** Where in its text each of them writes, by client id. Only who reads one that moves wakes. */
   readonly carets: ReadonlyMap<number, Caret>
   /** Tells where I am: the latest place, at most ten times a second in company and once alone. Another cell has no caret yet. */
-  goTo(at: Cell | null): void
+  goTo(at: Cell | null, member?: RowId | null): void
   /** Tells where in the text of my cell I write; null when I do not. Paced as `goTo`. */
   showCaret(caret: Caret | null): void
   close(): void
 }
 
 export interface Me { readonly memberId: MemberId, readonly name: string, readonly organisation: string }
-interface Place { readonly at: Cell | null, readonly cursor: Caret | null }
+interface Place { readonly at: Cell | null, readonly member: RowId | null, readonly cursor: Caret | null }
 
 /** Only our own presence is sent: what the server passes on of others is theirs to send (a stock client echoes it). */
 export function openPresence({ awareness, me, send }: { awareness: Awareness, me: Me, send: (frame: Uint8Array) => void }): Presence {
   const others = shallowRef<readonly PersonHere[]>([])
   const carets = shallowReactive(new Map<number, Caret>())
-  const nowhere: Place = { at: null, cursor: null }
+  const nowhere: Place = { at: null, member: null, cursor: null }
   let next = nowhere
   let told = nowhere
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -54,7 +56,8 @@ export function openPresence({ awareness, me, send }: { awareness: Awareness, me
   }
   function tell(place: Place) {
     told = place
-    awareness.setLocalState({ user: { ...me, colour: 0 }, ...place })
+    const { at, member, cursor } = place
+    awareness.setLocalState({ user: { ...me, colour: 0 }, at: at && member !== null ? { ...at, field: `${at.field}/${member}` } : at, cursor })
   }
   function go(place: Place) {
     next = place
@@ -75,11 +78,11 @@ export function openPresence({ awareness, me, send }: { awareness: Awareness, me
   return {
     others,
     carets,
-    goTo(at) {
-      if (!equalityDeep(at, next.at))
-        go({ at, cursor: null })
+    goTo(at, member = null) {
+      if (!equalityDeep(at, next.at) || member !== next.member)
+        go({ at, member, cursor: null })
     },
-    showCaret: cursor => go({ at: next.at, cursor }),
+    showCaret: cursor => go({ ...next, cursor }),
     close() {
       clearTimeout(timer)
       awareness.off('change', show)
@@ -121,12 +124,17 @@ function toPerson(clientId: number, state: unknown): PersonHere | null {
   if (typeof memberId !== 'string' || typeof name !== 'string' || typeof organisation !== 'string')
     return null
   const colour = Number(partOf(user, 'colour'))
-  return { clientId, memberId, name, organisation, colour: Number.isInteger(colour) ? Math.abs(colour) % 6 : 0, at: toCell(partOf(state, 'at')) }
+  return { clientId, memberId, name, organisation, colour: Number.isInteger(colour) ? Math.abs(colour) % 6 : 0, ...toPlace(partOf(state, 'at')) }
 }
 
-function toCell(value: unknown): Cell | null {
+/** A cell, and the member of its set that stands after its field: `responsible/ks-rogaland`, as in the row itself. */
+function toPlace(value: unknown): Pick<PersonHere, 'at' | 'member'> {
   const [register, row, field] = [partOf(value, 'register'), partOf(value, 'row'), partOf(value, 'field')]
   if (typeof register !== 'string' || typeof row !== 'string' || typeof field !== 'string' || !isRegisterName(register))
-    return null
-  return fieldOf(register, field) || field === 'deletedAt' ? { register, row, field } : null
+    return { at: null }
+  const [name = '', member, ...rest] = field.split('/')
+  const declared = fieldOf(register, name)
+  if (rest.length > 0 || (member !== undefined && declared?.kind !== 'set') || (!declared && name !== 'deletedAt'))
+    return { at: null }
+  return { at: { register, row, field: name }, ...member !== undefined && { member } }
 }

@@ -18,8 +18,9 @@ import { cellKey } from './unsent.ts'
  * What a record's entries would have made of each cell, as values, each cell once and oldest first. `ground` is what they rest
  * on; those that `isIn` says the plan holds after all count as part of it. A cell that reads as before is no change.
  *
- * The cells that the refusal named are left. So are, where it named none of these, those that a rescue had written: each
- * refusal leaves something, and comes to an end (C18).
+ * The cells that the refusal named are left, and where it named none of these, those that a rescue had written: each refusal
+ * leaves something, and comes to an end (C18). But a row that is not as rows are laid now, since a page of an older kind laid it, is
+ * laid anew, once (D36).
  */
 export function resolve(
   record: RescueRecord, ground: readonly Uint8Array[], isIn: (entry: UnsentEntry) => boolean = () => false,
@@ -34,6 +35,9 @@ export function resolve(
     .flatMap(change => apart(change, record))
     .filter(({ cell }) => !record.dropped.includes(cellKey(cell)))
   const namesOurs = changes.some(({ cell }) => isNamed(cell, record))
+  const isLeft = (cell: Cell, again: boolean) => isNamed(cell, record)
+    ? !isToBeLaidAnew(cell, again, record)
+    : again && !namesOurs && isJudgement(record.cause)
   const kept = changes.map(({ cell, base, mine, since, again, isWhole }): KeptChange => ({
     ...cell,
     id: `${record.id}/${JSON.stringify([cell.register, cell.row, cell.field])}`,
@@ -43,7 +47,7 @@ export function resolve(
     rowName: nameOf(then, cell) || nameOf(before, cell),
     base,
     mine,
-    why: !isWhole || isNamed(cell, record) || (again && !namesOurs && isJudgement(record.cause)) ? record.cause : null,
+    why: !isWhole || isLeft(cell, again) ? record.cause : null,
   }))
   before.destroy()
   then.destroy()
@@ -78,6 +82,9 @@ const isJudgement = (cause: RescueCause) => cause === 'too-big' || refusalReason
 function isNamed({ register, row, field }: Cell, { named }: RescueRecord): boolean {
   return named.some(cell => cell.register === register && cell.row === row && (cell.field === field || cell.field === ''))
 }
+
+/** A row that lacks what the declaration has got since is named as a whole. What a rescue laid already is not tried again. */
+const isToBeLaidAnew = ({ field }: Cell, again: boolean, { cause }: RescueRecord) => field === '' && cause === 'not-valid' && !again
 
 export function docOf(updates: readonly Uint8Array[]): Y.Doc {
   // What lost against another's value is read here as well, and so not collected.

@@ -5,7 +5,7 @@ import type * as Y from 'yjs'
 import { newDocument, openPlan, type Plan } from '#shared/plan/plan.ts'
 import { readHead } from '#shared/plan/read.ts'
 import { schemaVersion } from '#shared/plan/registers.ts'
-import type { Cell, Instant } from '#shared/plan/values.ts'
+import type { Cell, Instant, RowId } from '#shared/plan/values.ts'
 import type { PlanAnswer, Role } from '#shared/protocol/api.ts'
 import type { CloseReason } from '#shared/protocol/closes.ts'
 import type { Caret } from './carets.ts'
@@ -54,8 +54,8 @@ export interface PlanSession {
   readonly fresh: Pick<Fresh, 'cells' | 'onChanges'>
   /** The cell I am in; null when nowhere. */
   readonly at: Readonly<ShallowRef<Cell | null>>
-  /** Tells the others where I am; null when nowhere. */
-  goTo(at: Cell | null): void
+  /** Tells the others where I am; null when nowhere. `member` is the one of the cell's set, where each stands by itself. */
+  goTo(at: Cell | null, member?: RowId | null): void
   /** Tells the others where in the text of my cell I write; null when I do not. */
   showCaret(caret: Caret | null): void
   readonly undo: Undo
@@ -409,12 +409,12 @@ export function openSession({ answer, member, edges: given = {}, takesOver = () 
     carets: presence.carets,
     fresh,
     at,
-    goTo(next) {
-      if (equalityDeep(next, at.value))
-        return
-      undo.endStep()
-      at.value = next
-      presence.goTo(next)
+    goTo(next, member) {
+      if (!equalityDeep(next, at.value)) {
+        undo.endStep()
+        at.value = next
+      }
+      presence.goTo(next, member)
     },
     showCaret: presence.showCaret,
     undo,

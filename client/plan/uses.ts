@@ -17,6 +17,14 @@ export function usesOf(register: RegisterName, id: RowId): readonly Use[] {
   })
 }
 
+/** How many living rows name one of these or more, in whichever field but their place; those that are themselves among them left out. */
+export function namingRows(register: RegisterName, ids: readonly RowId[]): number {
+  const uses = ids.flatMap(id => usesOf(register, id)).filter(({ field }) => field !== 'place')
+  const themselves = new Set(ids.map(id => `${register}/${id}`))
+  const naming = new Set(uses.flatMap(use => use.rows.map(row => `${use.register}/${row}`)))
+  return [...naming].filter(name => !themselves.has(name)).length
+}
+
 /** The registers whose rows a field names. */
 export function namedIn(declared: Field): readonly RegisterName[] {
   switch (declared.kind) {

@@ -1,5 +1,5 @@
 import { isAnswered, type Answered } from '#shared/plan/cellValues.ts'
-import type { Field, RegisterName, SetField } from '#shared/plan/fields.ts'
+import type { Field, NumberedPlace, RegisterName, SetField } from '#shared/plan/fields.ts'
 import { fieldOf, fieldsOf, isRegisterName } from '#shared/plan/registers.ts'
 import type { Cell, RowId, SetMember } from '#shared/plan/values.ts'
 import { toNorwegianDate } from './dates.ts'
@@ -11,6 +11,8 @@ export interface Names {
   /** Members as the plan orders them. */
   inOrder(registers: readonly RegisterName[], members: readonly SetMember[]): readonly SetMember[]
   focusArea(number: string): string | null
+  /** What a number is the number of. */
+  place(of: NumberedPlace, number: string): string | null
   /** The row that one with this key would come after; null when it would come first. */
   before(cell: Cell, parentId: RowId | null, key: string): string | null
 }
@@ -56,6 +58,7 @@ function valueInWords(cell: Cell, declared: Field, value: unknown, text: Text, n
     case 'set': return isAnswered(value) ? answeredInWords(cell, declared, value, text, names) : setInWords(cell, declared, value, text, names)
     case 'place': return placeInWords(cell, declared.parent, value, text, names)
     case 'richText': return Array.isArray(value) ? richInWords(value) : null
+    case 'line': return typeof value === 'string' ? (declared.numberOf && names.place(declared.numberOf, value)) ?? value : null
     default: return plainInWords(cell, declared, value, text)
   }
 }
@@ -83,7 +86,7 @@ function answeredInWords(cell: Cell, declared: SetField, { members, answer }: An
   return plainInWords({ register: cell.register, field: declared.answer }, choice, answer, text)
 }
 
-function setInWords({ field }: Cell, { of }: SetField, value: unknown, text: Text, names: Names): string | null {
+function setInWords({ field }: Cell, { of, numberOf }: SetField, value: unknown, text: Text, names: Names): string | null {
   const members = membersOf(value)
   if (members === null)
     return null
@@ -93,10 +96,18 @@ function setInWords({ field }: Cell, { of }: SetField, value: unknown, text: Tex
     const area = field === 'focusAreas' ? names.focusArea(id) : null
     return area === null ? wordFor(text.words.members, id) : `${id} ${area}`
   }
+  if (numberOf)
+    return placesInWords(numberOf, members.map(({ id }) => id), names).join(', ')
   return (Array.isArray(of) ? names.inOrder(of, members) : members).map(({ id, roles }) => {
     const said = roles.map(role => wordFor(text.words.roles, role)).join(', ')
     return said === '' ? nameOf(id) : `${nameOf(id)} (${said})`
   }).join(', ')
+}
+
+/** Numbers by what they are the numbers of, in the order of the alphabet; those that nobody has named last, as they are. */
+export function placesInWords(of: NumberedPlace, numbers: readonly string[], names: Pick<Names, 'place'>): readonly string[] {
+  const named = numbers.flatMap(number => names.place(of, number) ?? []).sort((a, b) => a.localeCompare(b, 'nb'))
+  return [...named, ...numbers.filter(number => names.place(of, number) === null)]
 }
 
 /** A set as it is stored, member → roles, or as a row holds it. */

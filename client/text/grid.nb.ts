@@ -29,8 +29,12 @@ export const grid = {
   moved: (count: number) => count === 1 ? 'Flyttet én rad.' : `Flyttet ${count} rader.`,
   duplicated: (count: number) => count === 1 ? 'Laget én kopi.' : `Laget ${count} kopier.`,
   trashed: (count: number) => count === 1 ? 'Slettet én rad.' : `Slettet ${count} rader.`,
+  stillNamed: (naming: number, count: number) =>
+    `${naming === 1 ? 'Én rad viser' : `${naming} rader viser`} fortsatt til ${count === 1 ? 'den' : 'dem'}.`,
   refused: (count: number, why: string) => count === 1 ? `Én ble ikke endret. ${why}` : `${count} ble ikke endret. ${why}`,
   selected: (count: number) => count === 1 ? 'Én rad valgt' : `${count} rader valgt`,
+  selectedInUse: (count: number, naming: number) =>
+    `${count === 1 ? 'Én rad valgt' : `${count} rader valgt`}, i bruk ${naming === 1 ? 'ett sted' : `${naming} steder`}`,
   selectedBar: 'Valgte rader',
   change: 'Endre …',
   changeField: (field: string, count: number) => count === 1 ? `${field} for én rad` : `${field} for ${count} rader`,

@@ -31,7 +31,10 @@ export const grid: Text['grid'] = {
   duplicated: count => count === 1 ? 'Laga éin kopi.' : `Laga ${count} kopiar.`,
   trashed: count => count === 1 ? 'Sletta éi rad.' : `Sletta ${count} rader.`,
   refused: (count, why) => count === 1 ? `Éi blei ikkje endra. ${why}` : `${count} blei ikkje endra. ${why}`,
+  stillNamed: (naming, count) => `${naming === 1 ? 'Éi rad viser' : `${naming} rader viser`} framleis til ${count === 1 ? 'den' : 'dei'}.`,
   selected: count => count === 1 ? 'Éi rad vald' : `${count} rader valde`,
+  selectedInUse: (count, naming) =>
+    `${count === 1 ? 'Éi rad vald' : `${count} rader valde`}, i bruk ${naming === 1 ? 'éin stad' : `${naming} stader`}`,
   selectedBar: 'Valde rader',
   change: 'Endre …',
   changeField: (field, count) => count === 1 ? `${field} for éi rad` : `${field} for ${count} rader`,

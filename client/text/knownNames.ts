@@ -1,4 +1,4 @@
-import type { RegisterName } from '#shared/plan/fields.ts'
+import type { NumberedPlace, RegisterName } from '#shared/plan/fields.ts'
 import type { RowId } from '#shared/plan/values.ts'
 import type { FocusArea } from '#shared/rules/focusAreas.ts'
 import { rowName, shortName } from './naming.ts'
@@ -11,6 +11,8 @@ export interface KnownNames {
    */
   rowNamed(registers: readonly RegisterName[], words: string, column: NamedColumn): RowId | null
   readonly focusAreas: readonly FocusArea[]
+  /** The number of what goes by these words; null when nothing does. */
+  numberOf(of: NumberedPlace, words: string): string | null
 }
 
 export interface NamedColumn { readonly register: RegisterName, readonly field: string }
@@ -20,7 +22,9 @@ interface NamedArea { readonly number: number, readonly name: string, readonly n
  * Names as the plan's living rows have them: short name or first words, the same as a cell shows them, name, and other names.
  * What a row is called first counts before what others are called besides. Each register is read once, when it is asked for.
  */
-export function knownNames(rowsOf: (register: RegisterName) => Iterable<NamedRow>, areas: readonly NamedArea[]): KnownNames {
+export function knownNames(
+  rowsOf: (register: RegisterName) => Iterable<NamedRow>, areas: readonly NamedArea[], numberOf: KnownNames['numberOf'],
+): KnownNames {
   const living = (register: RegisterName) => [...rowsOf(register)].filter(row => row.deletedAt === null)
   const indexes = once((key: string) => {
     const rows = (key.split(',') as RegisterName[]).flatMap(living)
@@ -39,6 +43,7 @@ export function knownNames(rowsOf: (register: RegisterName) => Iterable<NamedRow
       const [one, other] = found.filter(id => named(`${register}/${field}`).has(id))
       return other === undefined ? one ?? null : null
     },
+    numberOf,
     focusAreas: areas.map(({ number, name, nameNn = name, aliases = [] }) => ({ number, name, nameNn, aliases })),
   }
 }

@@ -57,7 +57,7 @@ const fields: FieldWords = {
   },
   organisations: {
     name: 'Navn', short: 'Kortnavn', type: 'Slag', aliases: 'Andre navn', members: 'Medlemmer', supportApparatus: 'Støtteapparat',
-    coordinates: 'Koordinerer', municipalityNumber: 'Kommunenummer', hostMunicipality: 'Vertskommune', serviceAreaId: 'Område',
+    coordinates: 'Koordinerer', municipalityNumber: 'Kommune', hostMunicipality: 'Vertskommune', serviceAreaId: 'Område',
     parentId: 'Hører til', substitutesFor: 'Ivaretar oppgavene til', substituteScope: 'For hva', tasks: 'Oppgaver', note: 'Merknad', place: 'Plass',
   },
   groups: {

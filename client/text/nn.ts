@@ -42,7 +42,7 @@ const fields: FieldWords = {
   },
   organisations: {
     name: 'Namn', short: 'Kortnamn', type: 'Slag', aliases: 'Andre namn', members: 'Medlemmer', supportApparatus: 'Støtteapparat',
-    coordinates: 'Koordinerer', municipalityNumber: 'Kommunenummer', hostMunicipality: 'Vertskommune', serviceAreaId: 'Område',
+    coordinates: 'Koordinerer', municipalityNumber: 'Kommune', hostMunicipality: 'Vertskommune', serviceAreaId: 'Område',
     parentId: 'Høyrer til', substitutesFor: 'Tek seg av oppgåvene til', substituteScope: 'For kva', tasks: 'Oppgåver', note: 'Merknad', place: 'Plass',
   },
   groups: {

@@ -32,8 +32,8 @@ export const occurrences = {
   uncounted: 'Ikke lovet noe antall',
   atRest: 'Ikke i drift',
   kept: (held: number, planned: number, cancelled: number) => [`holdt ${held}`, `planlagt ${planned}`, ...cancelled > 0 ? [`avlyst ${cancelled}`] : []],
-  missing: (count: number) => `Mangler ${count}`,
-  left: (count: number) => `Gjenstår ${count}`,
+  missing: (count: number) => `mangler ${count}`,
+  left: (count: number) => `gjenstår ${count}`,
   /** «Holdt 12.10.2022» */
   on: (state: string, day: string | null) => day === null ? `${state}, uten dato` : `${state} ${day}`,
   stateUnknown: 'Uten tilstand',
@@ -62,4 +62,6 @@ export const occurrences = {
   empty: 'Ingen rader å følge opp ennå',
   emptyWhat: 'Når planen har aktiviteter og nettverk med «Når» og regelmessighet, vises her hva hvert halvår lover.',
   toActivities: 'Gå til aktivitetene',
+  /** In the details of a row. */
+  panel: { title: 'Gjennomføring', toRow: 'Se raden i Gjennomføring' },
 }

@@ -33,8 +33,8 @@ export const occurrences: Text['occurrences'] = {
   uncounted: 'Ikkje lova noko tal',
   atRest: 'Ikkje i drift',
   kept: (held, planned, cancelled) => [`halde ${held}`, `planlagt ${planned}`, ...cancelled > 0 ? [`avlyst ${cancelled}`] : []],
-  missing: count => `Manglar ${count}`,
-  left: count => `Står att ${count}`,
+  missing: count => `manglar ${count}`,
+  left: count => `står att ${count}`,
   on: (state, day) => day === null ? `${state}, utan dato` : `${state} ${day}`,
   stateUnknown: 'Utan tilstand',
   verbs: { held: 'Halde', planned: 'Planlagt …', cancelled: 'Avlyst …' },
@@ -62,4 +62,5 @@ export const occurrences: Text['occurrences'] = {
   empty: 'Ingen rader å følgje opp enno',
   emptyWhat: 'Når planen har aktivitetar og nettverk med «Når» og regelmessigheit, står det her kva kvart halvår lovar.',
   toActivities: 'Gå til aktivitetane',
+  panel: { title: 'Gjennomføring', toRow: 'Sjå rada i Gjennomføring' },
 }

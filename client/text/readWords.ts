@@ -37,7 +37,10 @@ function readValue(cell: NamedColumn, declared: Field, said: string, names: Know
   const words = said.trim()
   switch (declared.kind) {
     case 'text': return said
-    case 'line': return said.replace(/\s*\n\s*/g, ' ').trim()
+    case 'line': {
+      const line = said.replace(/\s*\n\s*/g, ' ').trim()
+      return (declared.numberOf && names.numberOf(declared.numberOf, line)) ?? line
+    }
     case 'choice': return readChoice(cell, declared, words)
     case 'number': return readNumber(declared, words)
     case 'date': return isIsoDate(words) ? words : readNorwegianDate(words)
@@ -101,9 +104,10 @@ function readAnswered(cell: NamedColumn, answer: string, words: string, names: K
 
 /** Members by name, each perhaps with roles in parentheses; see `splitNamed` for what parts them. */
 function readSet(cell: NamedColumn, declared: SetField, words: string, names: KnownNames): readonly SetMember[] | null {
-  const { of } = declared
+  const { of, numberOf } = declared
+  const wordOf = (word: string) => (numberOf && names.numberOf(numberOf, word)) ?? word
   if (of === 'words')
-    return toMembers(declared, words.split(/[/;,\n]/).map(word => ({ id: word.trim(), roles: [] })).filter(({ id }) => id !== ''))
+    return toMembers(declared, words.split(/[/;,\n]/).map(word => ({ id: wordOf(word.trim()), roles: [] })).filter(({ id }) => id !== ''))
   const memberOf = (name: string) => Array.isArray(of)
     ? names.rowNamed(of as readonly RegisterName[], name, cell)
     : idOf((of as { choices: readonly string[] }).choices, () => [nb.words.members, nn.words.members], name)

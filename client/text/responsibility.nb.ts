@@ -4,7 +4,7 @@ type Choice = 'responsible' | 'lead' | 'contributor' | 'none'
 
 const marks: Readonly<Record<Mark, string>> = { 'responsible': 'A', 'lead': 'L', 'contributor': 'M', 'through': 'g', 'contributes-through': 'm' }
 const legend: Readonly<Record<Mark, string>> = {
-  'responsible': 'Ansvarlig', 'lead': 'Leder', 'contributor': 'Medvirker', 'through': 'Ansvarlig gjennom gruppe',
+  'responsible': 'Ansvarlig', 'lead': 'Leder', 'contributor': 'Medvirker', 'through': 'Gjennom gruppe',
   'contributes-through': 'Medvirker gjennom gruppe',
 }
 const choices: Readonly<Record<Choice, string>> = { responsible: 'Ansvarlig', lead: 'Leder', contributor: 'Medvirker', none: 'Ikke med' }
@@ -64,6 +64,7 @@ export const responsibility = {
   alsoThrough: (names: string) => `også gjennom ${names}`,
   onlyThroughThese: (names: string) => `ansvar gjennom ${names}`,
   menu: (party: string) => `${party}: ansvar`,
+  change: (party: string, row: string) => `Endre ansvar: ${party} · ${row}`,
   menuSeveral: (count: number) => `${count} celler`,
   nowThrough: (ways: string) => `Nå ${ways}. Velg for å sette dem opp direkte.`,
   alsoNow: (ways: string) => `Også ${ways}.`,

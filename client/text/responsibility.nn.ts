@@ -12,7 +12,7 @@ export const responsibility: typeof bokmal = {
   table: 'Kven som har ansvar for kva aktivitetar',
   marks: { 'responsible': 'A', 'lead': 'L', 'contributor': 'M', 'through': 'g', 'contributes-through': 'm' },
   legend: {
-    'responsible': 'Ansvarleg', 'lead': 'Leiar', 'contributor': 'Medverkar', 'through': 'Ansvarleg gjennom gruppe',
+    'responsible': 'Ansvarleg', 'lead': 'Leiar', 'contributor': 'Medverkar', 'through': 'Gjennom gruppe',
     'contributes-through': 'Medverkar gjennom gruppe',
   },
   operatorMark: 'D',
@@ -55,6 +55,7 @@ export const responsibility: typeof bokmal = {
   alsoThrough: names => `òg gjennom ${names}`,
   onlyThroughThese: names => `ansvar gjennom ${names}`,
   menu: party => `${party}: ansvar`,
+  change: (party, row) => `Endre ansvar: ${party} · ${row}`,
   menuSeveral: count => `${count} celler`,
   nowThrough: ways => `No ${ways}. Vel for å setje dei opp direkte.`,
   alsoNow: ways => `Òg ${ways}.`,

@@ -72,6 +72,7 @@ export const adminRules = {
   'plan restore': 'operator',
   'reform list': 'operator',
   'reform add': 'operator',
+  'reform replace': 'operator',
   'reform remove': 'operator',
   'member add': 'operator',
   'member list': 'operator',

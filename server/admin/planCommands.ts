@@ -5,7 +5,7 @@ import { blankSeed, templateSeed } from '#shared/reference/templates.ts'
 import type { AdminCommandName } from '../access/rules.ts'
 import { newPlan, planAfter } from '../plans/newPlan.ts'
 import type { PlanThread } from '../plans/planThread.ts'
-import type { Reforms } from '../plans/reforms.ts'
+import type { Reforms, ReformTaken } from '../plans/reforms.ts'
 import type { NewPlan, Storage } from '../storage/contracts.ts'
 import type { Clock } from '../time/clock.ts'
 import { checkName, Refused } from './refused.ts'
@@ -73,13 +73,8 @@ export function planCommands({ storage, reforms, thread, clock }: PlanCommandPar
       return { planId: plan }
     },
     'reform list': async () => (await reforms.all()).map(reform => ({ reformId: reform.id, name: reform.name, ...sizesOf(reform) })),
-    'reform add': async ({ file = '' }) => {
-      const added = await reforms.add(file)
-      if (!added.ok)
-        throw new Refused(added.refusal, '', 'faults' in added ? added.faults : undefined)
-      const { reform, unread } = added
-      return { reformId: reform.id, name: reform.name, ...sizesOf(reform), unread }
-    },
+    'reform add': async ({ file = '' }) => describeTaken(await reforms.add(file)),
+    'reform replace': async ({ file = '' }) => describeTaken(await reforms.replace(file)),
     'reform remove': async ({ reform = '' }) => {
       const result = await reforms.remove(reform)
       if (result !== 'removed')
@@ -87,6 +82,13 @@ export function planCommands({ storage, reforms, thread, clock }: PlanCommandPar
       return { reformId: reform }
     },
   } satisfies { readonly [C in PlanCommandName]: (options: Options) => Promise<unknown> }
+}
+
+function describeTaken(taken: ReformTaken) {
+  if (!taken.ok)
+    throw new Refused(taken.refusal, taken.what, taken.faults)
+  const { reform, unread } = taken
+  return { reformId: reform.id, name: reform.name, ...sizesOf(reform), unread }
 }
 
 interface Years { readonly from: number, readonly to: number }

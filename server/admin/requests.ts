@@ -10,7 +10,7 @@ export type AdminAnswer =
 export type AdminRefusal =
   | 'no-such-plan' | 'no-such-member' | 'not-in-the-plan' | 'no-such-region' | 'no-such-template' | 'no-such-role' | 'empty' | 'unprintable' | 'too-long'
   | 'no-such-language' | 'template-or-from' | 'not-a-period' | 'not-set-aside'
-  | 'no-such-reform' | 'reform-exists' | 'reform-in-use' | 'reform-built-in' | 'unfit-reform' | 'not-json' | 'too-large'
+  | 'no-such-reform' | 'reform-exists' | 'reform-in-use' | 'reform-would-lose' | 'reform-built-in' | 'unfit-reform' | 'not-json' | 'too-large'
   | 'no-such-command' | 'missing-option' | 'unknown-option'
   /** The server could not; it has said why where it runs. */
   | 'failed'
@@ -22,6 +22,7 @@ export const adminOptions = {
   'plan restore': { needs: ['plan'], takes: [] },
   'reform list': { needs: [], takes: [] },
   'reform add': { needs: ['file'], takes: [] },
+  'reform replace': { needs: ['file'], takes: [] },
   'reform remove': { needs: ['reform'], takes: [] },
   'member add': { needs: ['plan', 'name', 'organisation', 'role'], takes: [] },
   'member list': { needs: ['plan'], takes: [] },

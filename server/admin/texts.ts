@@ -36,10 +36,11 @@ const refusals: Record<AdminRefusal, (what: string) => string> = {
   'not-a-period': what => `«${what}» er ingen periode. Skriv 2024 eller 2024-2027.`,
   'not-set-aside': what => `Ingen plan med id «${what}» er lagt bort.`,
   'no-such-reform': what => `Det finnes ingen reform med id «${what}».`,
-  'reform-exists': () => 'Det finnes allerede en reform med denne id-en. Skal den byttes ut, må den fjernes først.',
+  'reform-exists': () => 'Det finnes allerede en reform med denne id-en. Skal den rettes, bruk «reform replace».',
   'reform-in-use': what => `Reformen «${what}» er i bruk i en plan og kan ikke fjernes.`,
-  'reform-built-in': what => `Reformen «${what}» følger med Plantavle og kan ikke fjernes.`,
-  'unfit-reform': () => 'Reformen er ikke lagt til.',
+  'reform-would-lose': what => `Reformen «${what}» er ikke byttet ut. Planer er laget av den, og den nye fila mangler noe de kan vise til:`,
+  'reform-built-in': what => `Reformen «${what}» følger med Plantavle og kan ikke fjernes eller byttes ut.`,
+  'unfit-reform': () => 'Fila er ikke tatt i bruk.',
   'not-json': () => 'Fila er ikke gyldig JSON.',
   'too-large': () => 'Fila er for stor.',
   'no-such-command': what => `Ukjent kommando: «${what}».`,
@@ -61,8 +62,8 @@ export function sayAnswer(command: AdminCommandName, answer: AdminAnswer): strin
     case 'plan create': return `Planen er opprettet: ${String(first?.planId)}`
     case 'plan restore': return `Planen er hentet tilbake: ${String(first?.planId)}`
     case 'reform list': return columns(rows.map(reform => [String(reform.reformId), sizesInWords(reform), String(reform.name)])).join('\n')
-    case 'reform add': return [
-      `Reformen er lagt til: ${String(first?.reformId)}`,
+    case 'reform add': case 'reform replace': return [
+      `Reformen er ${command === 'reform add' ? 'lagt til' : 'byttet ut'}: ${String(first?.reformId)}`,
       `  ${sizesInWords(first ?? {})}`,
       ...unreadInWords(first?.unread),
     ].join('\n')

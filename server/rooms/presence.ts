@@ -83,12 +83,19 @@ export function openPresence({ clock, claim, isSettled }: PresenceParts): Presen
   function flush(): void {
     stopWaiting = null
     sentAt = clock.now()
-    const frame = encodeEntries([...changed.values()])
+    const all = [...changed.values()]
+    const bytes = Buffer.concat(all)
+    const frame = frameOf(all.length, bytes)
+    let at = 0
+    const placeOf = new Map<number, readonly [from: number, until: number]>()
+    for (const [client, entry] of changed)
+      placeOf.set(client, [at, at += entry.length])
     for (const [peer, { client }] of here) {
-      if (client === null || !changed.has(client))
+      const own = client === null ? undefined : placeOf.get(client)
+      if (!own)
         peer.sendPresence(frame)
-      else if (changed.size > 1)
-        peer.sendPresence(encodeEntries([...changed].filter(([id]) => id !== client).map(([, entry]) => entry)))
+      else if (all.length > 1)
+        peer.sendPresence(frameOf(all.length - 1, Buffer.concat([bytes.subarray(0, own[0]), bytes.subarray(own[1])])))
     }
     changed.clear()
   }
@@ -204,12 +211,13 @@ function readEntries(bytes: Uint8Array): { client: number, state: string }[] {
   return entries
 }
 
-function encodeEntries(entries: readonly Uint8Array[]): Uint8Array {
-  return encodePresence(encoding.encode((encoder) => {
-    encoding.writeVarUint(encoder, entries.length)
-    entries.forEach(entry => encoding.writeUint8Array(encoder, entry))
-  }))
-}
+const encodeEntries = (entries: readonly Uint8Array[]) => frameOf(entries.length, Buffer.concat(entries))
+
+/** A frame of so many entries, one behind the other in `bytes`: what goes to a room of hundreds is copied as one piece, not entry by entry. */
+const frameOf = (count: number, bytes: Uint8Array) => encodePresence(encoding.encode((encoder) => {
+  encoding.writeVarUint(encoder, count)
+  encoding.writeUint8Array(encoder, bytes)
+}))
 
 /** What the client says, as far as it has the agreed shape; who it is, the server says. Throws when it is not JSON. */
 function toPresenceState(json: string, user: PresenceState['user']): PresenceState {
@@ -222,7 +230,7 @@ function toAt(said: unknown): PresenceState['at'] {
   const register = ownValue(said, 'register')
   const row = ownValue(said, 'row')
   const field = ownValue(said, 'field')
-  return isName(register) && isName(row) && isName(field) ? { register, row, field } : null
+  return isName(register) && isName(row) && isPlace(field) ? { register, row, field } : null
 }
 
 function toCursor(said: unknown): unknown {
@@ -238,6 +246,9 @@ function isHarmless(value: unknown, depth = maxCursorDepth): boolean {
 const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 const isName = (value: unknown): value is string => typeof value === 'string' && value.length <= maxNameChars
+/** A field, or one member of a set as a row's own keys name it: `responsible/ks-rogaland`. */
+const isPlace = (value: unknown): value is string =>
+  typeof value === 'string' && value.split('/').length <= 2 && value.split('/').every(part => part !== '' && isName(part))
 
 function ownValue(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined

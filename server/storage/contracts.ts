@@ -154,6 +154,11 @@ export interface Storage {
   reforms(): Promise<readonly StoredReform[]>
   /** False when there is one with this id already. */
   addReform(reform: StoredReform, at: Instant): Promise<boolean>
+  /**
+   * Puts another file in the place of the one it `was`; with `onlyUnused` in one step with looking whether some plan, also one set
+   * aside, is of it.
+   */
+  replaceReform(reform: StoredReform, was: string, onlyUnused: boolean): Promise<'replaced' | 'in-use' | 'changed'>
   /** In one step with looking whether some plan, also one set aside, is of it. */
   removeReform(id: string): Promise<'removed' | 'in-use' | 'not-there'>
   /** A new hand on the plan's log. One room holds one at a time. */

@@ -144,6 +144,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
     putPeriod: call('putPeriod'),
     reforms: call('reforms'),
     addReform: call('addReform'),
+    replaceReform: call('replaceReform'),
     removeReform: call('removeReform'),
     log,
     members: {

@@ -20,6 +20,7 @@ export function openNewPlanTables(db: DatabaseSync) {
   const putPeriod = db.prepare('UPDATE plans SET period = ? WHERE id = ? AND period IS NULL')
   const selectReforms = db.prepare('SELECT id, file FROM reforms ORDER BY added_at, id')
   const insertReform = db.prepare('INSERT OR IGNORE INTO reforms (id, file, added_at) VALUES (?, ?, ?)')
+  const updateReform = db.prepare('UPDATE reforms SET file = ? WHERE id = ? AND file = ?')
   const deleteReform = db.prepare('DELETE FROM reforms WHERE id = ?')
   const selectOfReform = db.prepare('SELECT 1 FROM plans WHERE reform = ? LIMIT 1')
 
@@ -55,6 +56,11 @@ export function openNewPlanTables(db: DatabaseSync) {
     },
     reforms: (): StoredReform[] => selectReforms.all().map(found => ({ id: String(found.id), file: String(found.file) })),
     addReform: ({ id, file }: StoredReform, at: Instant): boolean => Number(insertReform.run(id, file, at).changes) > 0,
+    replaceReform({ id, file }: StoredReform, was: string, onlyUnused: boolean): 'replaced' | 'in-use' | 'changed' {
+      if (onlyUnused && selectOfReform.get(id))
+        return 'in-use'
+      return Number(updateReform.run(file, id, was).changes) > 0 ? 'replaced' : 'changed'
+    },
     removeReform(id: string): 'removed' | 'in-use' | 'not-there' {
       if (selectOfReform.get(id))
         return 'in-use'

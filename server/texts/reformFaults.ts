@@ -18,6 +18,7 @@ const problems: Record<ReformProblem, (what: string) => string> = {
   'too-many': what => `kan ha høyst ${what}.`,
   'ends-before-it-begins': what => `Perioden slutter før den begynner (${what}).`,
   'no-such-register': what => `«${what}» er ingen tabell. Bruk activities eller networks, eller la være.`,
+  'lost': what => `«${what}» er ikke med lenger.`,
   'no-such-field': what => `«${what}» er ikke et felt i denne tabellen.`,
 }
 

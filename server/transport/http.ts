@@ -18,7 +18,7 @@ export interface HttpParts {
   readonly clientFiles: ClientFiles
   /** What keeps the server from doing its work, in a word; null while nothing does. */
   readonly ailment: () => 'storage-failed' | 'plan-unreadable' | null
-  readonly reformOf: (reformId: string) => Promise<PlanAnswer['reform']>
+  readonly reformOf: (reformId: string, regionId: string) => Promise<PlanAnswer['reform']>
   /** The counties of each region that some reform has. */
   readonly countiesByRegion: () => Promise<ReadonlyMap<string, readonly string[]>>
   readonly newPlans: NewPlans
@@ -88,7 +88,7 @@ export function openHttp({ access, storage, clientFiles, ailment, reformOf, coun
     },
     'GET /api/plans/:planId': async (context, asker) => {
       const { plan, role } = inPlan(asker)
-      const answer: PlanAnswer = { ...toListing(plan, role), epoch: plan.epoch, schemaVersion, reform: await reformOf(plan.reformId) }
+      const answer: PlanAnswer = { ...toListing(plan, role), epoch: plan.epoch, schemaVersion, reform: await reformOf(plan.reformId, plan.regionId) }
       return context.json(answer)
     },
     'GET /api/plans/:planId/members': async (context, asker) => {

@@ -2,7 +2,8 @@ import * as Y from 'yjs'
 import { maxCellsNamed, type NamedCell, type RefusalReason } from '../protocol/frames.ts'
 import { limits } from '../protocol/limits.ts'
 import type { Field, RegisterName } from './fields.ts'
-import { isMember, isMoment, isPlainValue, isRowId, toRoles } from './kinds.ts'
+import { isMember, isMoment, isPlainJson, isPlainValue, isRowId, toRoles } from './kinds.ts'
+import { serverClientId } from './lay.ts'
 import { splitKey } from './plan.ts'
 import type { Container, Reader, Reading, Spot } from './reading.ts'
 import { fieldOf, fieldsOf, headId, isRegisterName } from './registers.ts'
@@ -61,6 +62,8 @@ class Judge implements Reader {
   #removesMore = false
   /** Several values of one key, set one after another and kept for undo: all of them must go with the same update. */
   readonly #overwritten = new Map<Y.Item, Spot & { left: number }>()
+  /** Cells of the server's that it writes anew: what stood there may go. */
+  readonly #writtenByServer = new Set<string>()
   /** Rows and keys that come beside those which are there, per root or row. */
   readonly #added = new Map<Container, number>()
 
@@ -106,7 +109,7 @@ class Judge implements Reader {
     if (overwritten)
       overwritten.left -= length
     const isNested = container.level === 1 && item.content instanceof Y.ContentType
-    if (container.level === 0 || isNested)
+    if (container.level === 0 || isNested || (isOnlyServers(container, key) && !this.#writtenByServer.has(`${container.row}/${key}`)))
       return this.#find('not-valid', container, key)
     if (weighs(item.content) && container.level > 1 && key === null)
       this.#grow(container, 0, length)
@@ -184,6 +187,11 @@ class Judge implements Reader {
       this.#count(container, key, limits.maxKeysInRow)
     if (root === 'plan' && name === 'deletedAt')
       return false
+    if (isOnlyServers(container, key)) {
+      if (item.id.client !== serverClientId)
+        return false
+      this.#writtenByServer.add(`${container.row}/${key}`)
+    }
     // Overwritten before it was sent.
     if (item.content instanceof Y.ContentDeleted)
       return true
@@ -254,6 +262,10 @@ function nestedFieldsOf(register: RegisterName): readonly string[] {
   return names
 }
 
+/** Whether a cell is the server's alone to write: nobody else puts anything there, nor takes it away (D35). */
+const isOnlyServers = ({ level, root }: Container, key: string | null) =>
+  level === 1 && key !== null && isRegisterName(root) && fieldOf(root, splitKey(key).field)?.byServer === true
+
 /** Whether a plain value may stand under this key of a row. */
 function mayStand(name: string, field: Field | undefined, member: string | null, value: unknown): boolean {
   if (name === 'deletedAt')
@@ -287,18 +299,6 @@ function isHarmless(content: Y.Item['content']): boolean {
   return content instanceof Y.ContentString || content instanceof Y.ContentDeleted || content instanceof Y.ContentType
     || (content instanceof Y.ContentFormat && isPlainJson(content.value))
     || (content instanceof Y.ContentAny && content.arr.every(value => isPlainJson(value)))
-}
-
-/**
- * Whether a value is what our own commands write: shallow, and with no prototype of its sender's (`__proto__` as a key gives an
- * object cells that nobody checked).
- */
-function isPlainJson(value: unknown, depth = 8): boolean {
-  if (typeof value !== 'object' || value === null)
-    return typeof value !== 'bigint'
-  const prototype: unknown = Object.getPrototypeOf(value)
-  const isPlain = prototype === Object.prototype || prototype === Array.prototype
-  return depth > 0 && isPlain && Object.values(value).every(part => isPlainJson(part, depth - 1))
 }
 
 /** Letters, and in rich text nodes and marks, each count as one. */

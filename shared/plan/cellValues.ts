@@ -57,7 +57,7 @@ export function newCellsOf(register: RegisterName, row: object): NewCells {
 /** Why a cell cannot have this whole value, or null when it can. Total: any value is answered. */
 export function refusalOfValue(register: RegisterName, name: string, value: unknown): 'no-such-field' | 'not-valid' | 'too-long' | null {
   const field = fieldOf(register, name)
-  if (!field || field.kind === 'place' || field.kind === 'richText')
+  if (!field || field.byServer || field.kind === 'place' || field.kind === 'richText')
     return 'no-such-field'
   const cells = toNewCells(register, name, value)
   return cells ? refusalOfCells(register, cells) : 'not-valid'

@@ -295,5 +295,5 @@ function find(plan: Plan, cell: Cell) {
   const row = rowMap(plan.doc, cell.register, cell.row)
   if (!row)
     return { refusal: 'row-is-gone' } as const
-  return field ? { row, field, refusal: null } as const : { refusal: 'no-such-field' } as const
+  return field && !field.byServer ? { row, field, refusal: null } as const : { refusal: 'no-such-field' } as const
 }

@@ -9,13 +9,17 @@ export type Field =
 interface Common {
   /** The cell is worth a «mangler» mark when it is empty. */
   readonly wanted?: true
+  /** Written by the server alone, when it makes the plan or brings it up to date: nobody else's change of it is admitted. */
+  readonly byServer?: true
 }
+/** What a number in the plan is the number of: it is stored as a number, since names change, and told by name. */
+export type NumberedPlace = 'municipality' | 'county'
 /** Running plain text: a Y.Text laid with the row. Merges character by character. */
 export interface TextField extends Common { readonly kind: 'text', readonly maxChars: number }
 /** Headings, lists and links: a Y.XmlFragment laid with the row. Merges character by character. */
 export interface RichTextField extends Common { readonly kind: 'richText', readonly maxChars: number }
 /** A short plain string, such as a name or a case number. One wins, and both are told. */
-export interface LineField extends Common { readonly kind: 'line', readonly maxChars: number }
+export interface LineField extends Common { readonly kind: 'line', readonly maxChars: number, readonly numberOf?: NumberedPlace }
 /** One of `options`; an `open` choice also takes words of the region's own. */
 export interface ChoiceField<O extends string = string, Open extends boolean = boolean> extends Common {
   readonly kind: 'choice', readonly options: readonly O[], readonly open: Open
@@ -43,6 +47,8 @@ export interface SetField extends Common {
    * of them. The two are read, copied and emptied as one cell.
    */
   readonly answer?: string
+  /** Its words are such numbers. */
+  readonly numberOf?: NumberedPlace
 }
 /** Where the row stands: a parent (or null) and a fractional key. A move is one write. */
 export interface PlaceField extends Common {
@@ -58,6 +64,8 @@ export type RegisterName =
 export const text = (maxChars = 4_000) => ({ kind: 'text', maxChars }) as const
 export const richText = (maxChars = 60_000) => ({ kind: 'richText', maxChars }) as const
 export const line = (maxChars = 200) => ({ kind: 'line', maxChars }) as const
+/** The number of a municipality or a county. */
+export const numberOf = (numberOf: NumberedPlace) => ({ kind: 'line', maxChars: 20, numberOf }) as const
 export const choice = <const O extends string>(...options: O[]) => ({ kind: 'choice', options, open: false }) as const
 /** A choice a region may add its own words to. */
 export const openChoice = <const O extends string>(...options: O[]) => ({ kind: 'choice', options, open: true }) as const
@@ -70,8 +78,11 @@ export const setOf = (...of: RegisterName[]) => ({ kind: 'set', of }) as const
 export const setWithRoles = (roles: readonly string[] | 'words', ...of: RegisterName[]) => ({ kind: 'set', of, roles }) as const
 export const setOfChoices = (...choices: string[]) => ({ kind: 'set', of: { choices } }) as const
 export const setOfWords = () => ({ kind: 'set', of: 'words' }) as const
+export const setOfNumbers = (numberOf: NumberedPlace) => ({ kind: 'set', of: 'words', numberOf }) as const
 export const setWithAnswer = (answer: string) => ({ kind: 'set', of: 'words', answer }) as const
 export const place = () => ({ kind: 'place' }) as const
 export const placeUnder = <const K extends string>(key: K, of: RegisterName) => ({ kind: 'place', parent: { key, of } }) as const
 /** Marks a field whose emptiness is worth saying. */
 export const wanted = <F extends Field>(field: F): F & { readonly wanted: true } => ({ ...field, wanted: true })
+/** Marks a field that is the server's to write. */
+export const byServer = <F extends Field>(field: F): F & { readonly byServer: true } => ({ ...field, byServer: true })

@@ -98,6 +98,18 @@ const isShortWord = (value: unknown): value is string => typeof value === 'strin
 export const isMoment = (value: unknown): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 8.64e15
 
+/**
+ * Whether a value is what our own commands write: shallow, and with no prototype of its sender's (`__proto__` as a key gives an
+ * object cells that nobody checked).
+ */
+export function isPlainJson(value: unknown, depth = 8): boolean {
+  if (typeof value !== 'object' || value === null)
+    return typeof value !== 'bigint'
+  const prototype: unknown = Object.getPrototypeOf(value)
+  const isPlain = prototype === Object.prototype || prototype === Array.prototype
+  return depth > 0 && isPlain && Object.values(value).every(part => isPlainJson(part, depth - 1))
+}
+
 const isoDate = /^\d{4}-\d{2}-\d{2}$/
 export function isIsoDate(value: unknown): value is string {
   if (typeof value !== 'string' || !isoDate.test(value))

@@ -1,6 +1,6 @@
 import {
-  choice, date, flag, line, number, openChoice, place, placeUnder, reference, richText, setOf, setOfChoices, setOfWords,
-  setWithAnswer, setWithRoles, text, wanted, when,
+  byServer, choice, date, flag, line, number, numberOf, openChoice, place, placeUnder, reference, richText, setOf, setOfChoices, setOfNumbers,
+  setOfWords, setWithAnswer, setWithRoles, text, wanted, when,
 } from './fields.ts'
 import type { Field, RegisterName } from './fields.ts'
 
@@ -19,10 +19,10 @@ export const registers = {
   /** gjennomføringsplan: one row, `head`. */
   plan: {
     title: wanted(text(300)),
-    reformId: line(),
-    regionId: line(),
+    reformId: byServer(line()),
+    regionId: byServer(line()),
     language: choice('nb', 'nn'),
-    schemaVersion: number(1, 10_000),
+    schemaVersion: byServer(number(1, 10_000)),
     periodFrom: wanted(number(1990, 2100)),
     periodTo: wanted(number(1990, 2100)),
     planDate: wanted(date()),
@@ -135,8 +135,8 @@ export const registers = {
     members: setOf('organisations'),
     supportApparatus: choice('regional', 'national'),
     coordinates: flag(),
-    municipalityNumber: line(20),
-    hostMunicipality: line(20),
+    municipalityNumber: numberOf('municipality'),
+    hostMunicipality: numberOf('municipality'),
     serviceAreaId: reference('serviceAreas'),
     parentId: reference('organisations'),
     /** ivaretar oppgavene til */
@@ -167,7 +167,7 @@ export const registers = {
     place: place(),
   },
   /** A geographic area that networks serve; may cross county borders. */
-  serviceAreas: { name: wanted(line()), crossesCountyBorder: flag(), municipalities: setOfWords(), place: place() },
+  serviceAreas: { name: wanted(line()), crossesCountyBorder: flag(), municipalities: setOfNumbers('municipality'), place: place() },
   /** samarbeid */
   collaborations: {
     with: wanted(text()),
@@ -192,10 +192,10 @@ export const registers = {
     number: wanted(line(20)),
     name: wanted(line()),
     kind: choice('municipality', 'city-district'),
-    county: line(20),
+    county: numberOf('county'),
     formerCounty: line(20),
     /** For a bydel: the number of its municipality. */
-    partOf: line(20),
+    partOf: numberOf('municipality'),
     successorNumber: line(20),
     /** Where it has come, by the number of one of the plan's phases. */
     phase: number(1, 12),

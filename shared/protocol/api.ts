@@ -37,6 +37,10 @@ export interface PlanAnswer extends PlanListing {
     readonly id: string
     readonly name: Words
     readonly focusAreas: readonly { readonly number: number, readonly name: Words }[]
+    /** What the plan's region is called; the same words twice where no set has a name in each language, and empty where none has the region. */
+    readonly region: Words
+    /** What the set calls the municipalities of its areas. */
+    readonly municipalities: readonly { readonly number: string, readonly name: string }[]
   }
 }
 export interface Words { readonly nb: string, readonly nn: string }
@@ -59,7 +63,10 @@ export interface LastChangeAnswer {
     readonly by: { readonly memberId: MemberId, readonly name: string, readonly organisation: string } | null
   } | null
 }
-/** What a presence frame carries of one person. `user` is the server's; a client's own is overwritten. */
+/**
+ * What a presence frame carries of one person. `user` is the server's; a client's own is overwritten. `field` may name one member of
+ * a set, as a row's own keys do: `responsible/ks-rogaland`.
+ */
 export interface PresenceState {
   readonly user: { readonly memberId: MemberId, readonly name: string, readonly organisation: string, readonly colour: number }
   readonly at: { readonly register: string, readonly row: string, readonly field: string } | null

@@ -13,14 +13,25 @@ export interface Reform {
   readonly focusAreas: readonly FocusArea[]
   readonly phases: readonly { readonly number: number, readonly name: string, readonly nameNn: string, readonly years: readonly number[] }[]
   readonly regions: readonly Region[]
-  readonly serviceAreas: readonly { readonly id: string, readonly name: string, readonly municipalityNumbers: readonly string[] }[]
+  readonly serviceAreas: readonly ServiceArea[]
   readonly templates: readonly Template[]
+}
+
+/** An area that networks serve, with the numbers of its municipalities and what these are called, in the same order. */
+export interface ServiceArea {
+  readonly id: string
+  readonly name: string
+  readonly municipalityNumbers: readonly string[]
+  /** Empty where the set names none of them. */
+  readonly municipalityNames: readonly string[]
 }
 
 /** The area of one governor's office (embete); it may hold several counties. */
 export interface Region {
   readonly id: string
   readonly office: string
+  /** The same name where the set has no other. */
+  readonly officeNn: string
   readonly counties: readonly string[]
 }
 
@@ -100,20 +111,27 @@ function readPhase(part: Part): Reform['phases'][number] {
 }
 
 function readRegion(part: Part): Region {
-  part.noteUnread(['id', 'office', 'counties'])
+  part.noteUnread(['id', 'office', 'officeNn', 'counties'])
+  const office = part.key('office').text(nameChars)
+  const officeNn = part.key('officeNn')
   return {
     id: part.key('id').id(),
-    office: part.key('office').text(nameChars),
+    office,
+    officeNn: officeNn.isThere ? officeNn.text(nameChars) : office,
     counties: part.key('counties').list({ atLeast: 1, atMost: 20 }, county => county.text(nameChars)),
   }
 }
 
-function readServiceArea(part: Part): Reform['serviceAreas'][number] {
-  part.noteUnread(['id', 'name', 'municipalityNumbers'])
+function readServiceArea(part: Part): ServiceArea {
+  part.noteUnread(['id', 'name', 'municipalityNumbers', 'municipalityNames'])
+  const municipalityNumbers = part.key('municipalityNumbers').list({ atLeast: 0, atMost: 400 }, number => number.text(20))
+  const { length } = municipalityNumbers
+  const names = part.key('municipalityNames')
   return {
     id: part.key('id').id(),
     name: part.key('name').text(nameChars),
-    municipalityNumbers: part.key('municipalityNumbers').list({ atLeast: 0, atMost: 400 }, number => number.text(20)),
+    municipalityNumbers,
+    municipalityNames: names.isThere ? names.list({ atLeast: length, atMost: length }, name => name.text(nameChars)) : [],
   }
 }
 

@@ -8,6 +8,8 @@ export interface ReformFault {
 export type ReformProblem =
   | 'missing' | 'not-an-object' | 'not-a-list' | 'not-text' | 'not-a-number' | 'not-a-year' | 'empty' | 'too-long' | 'unprintable'
   | 'not-an-id' | 'taken' | 'twice' | 'too-few' | 'too-many' | 'ends-before-it-begins' | 'no-such-register' | 'no-such-field'
+  /** It was there before, and plans may refer to it. */
+  | 'lost'
 
 /**
  * One part of a value from outside, and the way to it. Every reader gives something to go on with, and tells what is wrong:

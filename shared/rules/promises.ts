@@ -1,4 +1,5 @@
-import type { Instant, IsoDate, RowId } from '../plan/values.ts'
+import type { Activity, Instant, IsoDate, Network, RowId, When } from '../plan/values.ts'
+import { isRunning } from './focusAreas.ts'
 import { halfYearAt } from './halfYear.ts'
 import { meaningOf } from './whenMeaning.ts'
 import type { HalfYear, Period, WhenMeaning } from './whenMeaning.ts'
@@ -46,6 +47,26 @@ function promiseOfOne({ state, halfYears, years, promised }: WhenMeaning, halfYe
   const sure = (here.certainty === 'exact' ? here.times.min : 0) + (isOnlyHalf ? loose : evenly)
   const inYear = isOnlyHalf ? 0 : loose - 2 * evenly
   return sure + inYear > 0 ? { state: 'counted', sure, inYear } : { state: 'open' }
+}
+
+/** What a row promises by: its recurrences, as long as it is neither called off nor at rest. */
+export interface Promising { readonly whens: readonly (When | null)[], readonly isActive: boolean }
+export const activityPromises = ({ when, furtherWhen, status }: Pick<Activity, 'when' | 'furtherWhen' | 'status'>): Promising =>
+  ({ whens: [when, furtherWhen], isActive: status !== 'cancelled' })
+export const networkPromises = ({ regularity, state }: Pick<Network, 'regularity' | 'state'>): Promising =>
+  ({ whens: [regularity], isActive: isRunning({ state }) })
+
+/** What one row promises in a half-year and what has come of it; `occurrences` are its own, whenever they fall. */
+export interface RowKeeping { readonly promise: HalfYearPromise, readonly keeping: Keeping, readonly isActive: boolean }
+export function rowKeepingOf({ whens, isActive }: Promising, occurrences: readonly Occurrence[], halfYear: HalfYear, period: Period): RowKeeping {
+  const promise: HalfYearPromise = isActive ? promiseOf(whens, halfYear, periodAround(halfYear, period)) : { state: 'uncounted' }
+  return { promise, isActive, keeping: keepingOf(promise, occurrences, halfYear) }
+}
+
+/** A plan without years of its own is looked at one year at a time. */
+function periodAround(halfYear: HalfYear, { periodFrom, periodTo }: Period): Period {
+  const year = yearOf(halfYear)
+  return periodFrom !== null && periodTo !== null ? { periodFrom, periodTo } : { periodFrom: year, periodTo: year }
 }
 
 /** One time something was held, is planned, or was called off, as it is stored. */

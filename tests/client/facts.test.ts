@@ -2,6 +2,7 @@
 import { mount } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { computed, defineComponent, h, nextTick, shallowRef } from 'vue'
+import { createMemoryHistory, createRouter } from 'vue-router'
 import { beforeEach, expect, test } from 'vitest'
 import { putMember, replaceText, setCell, trashRow } from '#shared/plan/commands.ts'
 import type { Plan } from '#shared/plan/plan.ts'
@@ -9,20 +10,27 @@ import { readRegister } from '#shared/plan/read.ts'
 import type { Row } from '#shared/plan/values.ts'
 import { referencePlans } from '#shared/reference/plans.ts'
 import { reformOf } from '#shared/reference/reform.ts'
+import PromiseRow from '../../client/features/occurrences/PromiseRow.vue'
 import { change, record } from '../../client/features/occurrences/recording.ts'
+import { usePromises } from '../../client/features/occurrences/usePromises.ts'
 import { tableColumns, type TableRegister } from '../../client/features/table/columns.ts'
+import { tableKey } from '../../client/features/table/context.ts'
 import { municipalityFacts, networkFacts } from '../../client/features/table/facts/factLines.ts'
+import PanelKept from '../../client/features/table/facts/PanelKept.vue'
 import TableFacts from '../../client/features/table/facts/TableFacts.vue'
 import { glyphOf, stepOf } from '../../client/features/table/glyphs.ts'
 import { followUpLines } from '../../client/features/table/notes/followUpLines.ts'
 import RiskSteps from '../../client/features/table/RiskSteps.vue'
 import { useFilter, type TableFilter } from '../../client/features/table/useFilter.ts'
+import { providePlan } from '../../client/plan/live.ts'
 import { mergeText } from '../../client/plan/mergeText.ts'
+import type { PlanSession } from '../../client/plan/session.ts'
 import { registerStore, usePlanStores } from '../../client/plan/stores.ts'
 import { nameInWords } from '../../client/plan/names.ts'
 import { languageKey } from '../../client/text/index.ts'
 import { nb } from '../../client/text/nb.ts'
 import { nn } from '../../client/text/nn.ts'
+import { openToasts, toastsKey } from '../../client/ui/toasts.ts'
 import { planWith } from '../support/plans.ts'
 
 const language = { language: shallowRef('nb' as const), text: computed(() => nb), choose: () => {} }
@@ -56,7 +64,7 @@ function mountFacts(register: TableRegister) {
   })
   const mounted = mount(page, { global: { provide: { [languageKey as symbol]: language } } })
   const number = (words: string) => {
-    const found = mounted.findAll('button').find(button => button.text().includes(words))
+    const found = mounted.findAll('button').find(button => button.text().replaceAll('\u00AD', '').includes(words))
     if (!found)
       throw new Error(`no number «${words}»`)
     return found
@@ -213,4 +221,51 @@ test('U91 of a note that two wrote in both keep their words, what others changed
   change(plan, id, before, { ...before, day: '2022-09-01', note: 'Nytt Møte' }, '2022-H1', mergeText)
   const [row] = readRegister(plan.doc, 'occurrences')
   expect(row).toMatchObject({ activityId: 'K01', state: 'held', note: 'Nytt Møte i Sola', date: '2022-09-01', year: 2022, half: 2 })
+})
+
+/** A part that stands in a page of the plan. */
+function mountInPlan(part: () => ReturnType<typeof h>) {
+  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/plan/:planId/:rest(.*)*', component: { render: () => null } }] })
+  router.push('/plan/p1/aktiviteter').catch(() => {})
+  const table = { period: computed(() => ({ periodFrom: 2021, periodTo: 2023 })) }
+  return router.isReady().then(() => mount(defineComponent(() => {
+    providePlan({ plan, undo: {} } as unknown as PlanSession)
+    return part
+  }), {
+    global: { plugins: [router], provide: { [languageKey as symbol]: language, [tableKey as symbol]: table, [toastsKey as symbol]: openToasts() } },
+  }))
+}
+
+test('U106 the details of a row tell what it promises in the half-year, what came of it, and lead to where that is written down', async () => {
+  // The plan is over: its last half-year is shown.
+  const details = async (register: 'activities' | 'networks', id: string) => await mountInPlan(() => h(PanelKept, { register, id }))
+  const monthly = await details('activities', 'K16')
+  expect(monthly.text().replace(/\s+/g, ' ')).toContain('Gjennomføring, høst 2023')
+  expect(monthly.text()).toContain('Lovet 6 · holdt 0 · planlagt 0')
+  expect(monthly.get('.mark').text()).toBe('mangler 6')
+  expect(monthly.get('a').attributes('href')).toBe('/plan/p1/gjennomforing?halvar=2023h&rad=K16')
+  record(plan, { register: 'activities', id: 'K16' }, { state: 'held', day: '2023-10-12', note: '' }, '2023-H2')
+  record(plan, { register: 'activities', id: 'K08' }, { state: 'held', day: '2023-10-12', note: '' }, '2023-H2')
+  await nextTick()
+  expect(monthly.text()).toContain('holdt 1')
+  expect(monthly.get('.mark').text()).toBe('mangler 5')
+
+  // After invitation: nothing is told before something is written down.
+  const invited = await details('activities', 'K11')
+  expect(invited.text()).toBe('')
+  record(plan, { register: 'activities', id: 'K11' }, { state: 'held', day: '2023-09-01', note: '' }, '2023-H2')
+  await nextTick()
+  expect(invited.text()).toContain('holdt 1')
+})
+
+test('U107 in a half-year that is over a row says quietly, by sign and word, what it lacks', async () => {
+  const { groups } = usePromises(() => '2022-H2', () => '2026-H2')
+  const [row] = groups.value[0]?.rows ?? []
+  if (!row)
+    throw new Error('no row promises anything')
+  const shown = async (isOver: boolean) => await mountInPlan(() => h(PromiseRow, { row, planId: 'p1', halfYear: '2022-H2', isOver, mayWrite: false }))
+  const mark = (await shown(true)).get('.kept .mark')
+  expect([mark.text(), mark.classes().includes('quiet'), mark.find('svg').exists()]).toEqual(['mangler 1', true, true])
+  const before = await shown(false)
+  expect([before.find('.mark').exists(), before.get('.kept').text()]).toEqual([false, 'Lovet 1 · holdt 0 · planlagt 0 · gjenstår 1'])
 })

@@ -34,7 +34,7 @@ async function openPage(server: PretendServer, browser = openBrowser(server)) {
   let asks = 0
   let who: Asked<SessionAnswer> = { state: 'answered', answer: { member: kari, plans: [], mayMakePlans: false } }
   let plan: Asked<PlanAnswer>['state'] = 'answered'
-  const listing = { title: 'Plan', regionId: 'r', reform: { id: 'llh', name: { nb: '', nn: '' }, focusAreas: [] } }
+  const listing = { title: 'Plan', regionId: 'r', reform: { id: 'llh', name: { nb: '', nn: '' }, focusAreas: [], region: { nb: '', nn: '' }, municipalities: [] } }
   const opened = scope.run(() => useOpenedPlan(() => 'p1', {
     session: browser.openEdges().edges,
     readSession: () => Promise.resolve(isUp ? who : { state: 'failed' }),

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { flushPromises, mount } from '@vue/test-utils'
+import { flushPromises, mount, RouterLinkStub } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { computed, defineComponent, h, nextTick, provide, reactive, shallowRef, useTemplateRef } from 'vue'
 import { routeLocationKey } from 'vue-router'
@@ -103,7 +103,13 @@ function mountPanel({ number = 1, mayEdit = true, startsReading = false }: Shown
     const side = provideSidePlace(useTemplateRef<HTMLElement>('side'))
     return () => h('main', { 'data-taken': String(side.isTaken.value) }, [h(page), h('div', { ref: 'side' })])
   })
-  const mounted = mount(frame, { global: { provide: { [languageKey as symbol]: language, [routeLocationKey as symbol]: { params: { planId: 'p1' } } } }, attachTo: document.body })
+  const mounted = mount(frame, {
+    global: {
+      provide: { [languageKey as symbol]: language, [routeLocationKey as symbol]: { params: { planId: 'p1' } } },
+      stubs: { RouterLink: RouterLinkStub },
+    },
+    attachTo: document.body,
+  })
   return { mounted, shown, state, undo, told, panel: () => mounted.find<HTMLElement>('[data-panel]') }
 }
 /** What is stored in a cell by a hand that knows no declaration. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Field } from '#shared/plan/fields.ts'
 import { fieldsOf, registerNames } from '#shared/plan/registers.ts'
@@ -41,11 +42,31 @@ test('U1 nynorsk is nynorsk: no bokmål word that has another form', () => {
     expect(words, path).not.toMatch(bokmal)
 })
 
-test('U3 long words may be divided where they are joined, and nowhere else', () => {
+test('U3 long words may be divided where they are joined, else between syllables, and nowhere else', () => {
   expect(hyphenated('omsorgstjenestene')).toBe('omsorgs\u00ADtjenestene')
   expect(hyphenated('Kartlegging')).toBe('Kartlegging')
   expect(hyphenated('Årlig/halvårlig')).toBe('Årlig/\u200Bhalvårlig')
   expect(hyphenated('kanal/-arena')).toBe('kanal/\u200B-\u2060arena')
+  const read = (words: string) => hyphenated(words).replaceAll('\u00AD', '|')
+  expect(read('Kompetansesenter')).toBe('Kompetanse|senter')
+  expect(read('universitetssjukehus')).toBe('universitets|sjukehus')
+  expect(read('Helseforetak i Pasientsikkerhetskampanjen')).toBe('Helse|foretak i Pasient|sikkerhets|kampanjen')
+  expect(read('innsatsområdene, Fylkeseldrerådet')).toBe('innsats|områdene, Fylkeseldre|rådet')
+  expect(read('Koordineringsgruppe, funksjonsnedsettelse,')).toBe('Koordi|nerings|gruppe, funksjons|nedsettelse,')
+  expect(read('frivillighetsentralene, nettverksarbeid, samarbeidsparter')).toBe('frivillighet|sentralene, nettverks|arbeid, samarbeids|parter')
+  expect(read('kommunikasjonen')).toBe('kommuni|kasjonen')
+  expect(read('https://www.helsedirektoratet.no')).toBe('https:/\u200B/\u200Bwww.helsedirektoratet.no')
+  expect(read('post@statsforvalteren.no')).toBe('post@statsforvalteren.no')
+})
+
+test('U3 whatever a long word is made of, its parts are never short, and what it says is what it said', () => {
+  const sounds = fc.constantFrom('b', 'd', 'f', 'k', 'l', 'm', 'n', 'r', 's', 't', 'sj', 'ng', 'a', 'e', 'i', 'o', 'ø', 'å')
+  fc.assert(fc.property(fc.array(sounds, { minLength: 1, maxLength: 40 }), (made) => {
+    const word = made.join('')
+    const parts = hyphenated(word).split('\u00AD')
+    expect(parts.join('')).toBe(word)
+    expect(parts.length === 1 || parts.every(part => part.length >= 4)).toBe(true)
+  }))
 })
 
 function optionsOf(field: Field): readonly string[] {

@@ -20,6 +20,7 @@ export interface HostileInput {
 
 /** The name no one may ever be seen under. */
 export const forgedName = 'FORFALSKET'
+const arena = { register: 'activities', row: 'K01', field: 'arena' } as const
 
 /** Every hostile input of one seed: the dishonest updates, and what is no update. */
 export function hostileInputs(world: World, chance: Chance): HostileInput[] {
@@ -44,7 +45,8 @@ export function hostileInputs(world: World, chance: Chance): HostileInput[] {
     ...of('unknown kinds', [2, 4, 5, 99, 100, 101, 102, 103, 104, 127, 128, 255, 2 ** 31, 2 ** 52].map(kind => numbers(kind, 1, 2, 3))),
     ...of('unknown steps', [3, 4, 127, 128, 2 ** 31].map(step => numbers(frameKind.sync, step, 0))),
     ...of('absurd lengths', [2 ** 20, 2 ** 31, 2 ** 32, 2 ** 45, 2 ** 52].flatMap(length => [
-      numbers(frameKind.sync, 0, length), numbers(frameKind.sync, 1, length, 1), numbers(frameKind.sync, 2, length, 0, 0), numbers(frameKind.presence, length),
+      numbers(frameKind.sync, 0, length), numbers(frameKind.sync, 1, length, 1), numbers(frameKind.sync, 2, length, 0, 0),
+      numbers(frameKind.presence, length),
       encodeSyncStep1(numbers(length)), encodePresence(numbers(length)), encodePresence(numbers(1, 5, 1, length)),
     ])),
     ...of('giant state vectors', [600, 5_000, 50_000].flatMap(size => [
@@ -54,11 +56,13 @@ export function hostileInputs(world: World, chance: Chance): HostileInput[] {
     ...of('clocks nobody has come to', times(10, n => encodeSyncStep1(numbers(1, clients.kari, 2 ** (40 + n))))),
     ...of('text', times(10, () => someHonest()), { as: 'text' }),
     ...of('in pieces', times(20, () => update(forgeNearly(world, chance))), { as: 'pieces', mayPass: true }),
-    ...of('too large', [limits.maxUpdateBytes, limits.maxFrameBytes - 10, limits.maxFrameBytes + 1, 3 * limits.maxFrameBytes].map(size => update(new Uint8Array(size)))),
+    ...of('too large', [limits.maxUpdateBytes, limits.maxFrameBytes - 10, limits.maxFrameBytes + 1, 3 * limits.maxFrameBytes]
+      .map(size => update(new Uint8Array(size)))),
     ...presences(chance).map(bytes => ({ family: 'presence', frames: [bytes] })),
     ...of('floods', [
-      times(1_000, () => encodeSyncStep1(Uint8Array.of(0))), times(1_000, () => numbers(frameKind.queryPresence)), times(500, () => encodeStateQuestion()),
-      times(1_000, n => encodePresence(presenceEntries({ client: clients.mallory, clock: n, state: { at: { register: 'activities', row: 'K01', field: `${n}` } } }))),
+      times(1_000, () => encodeSyncStep1(Uint8Array.of(0))), times(1_000, () => numbers(frameKind.queryPresence)),
+      times(500, () => encodeStateQuestion()),
+      times(1_000, n => encodePresence(presenceEntries({ client: clients.mallory, clock: n, state: { at: { ...arena, field: `${n}` } } }))),
       times(1_000, () => encodeSync(2, Uint8Array.of(0, 0))),
     ]),
     ...of('pings', times(2, () => encodeSyncStep1(Uint8Array.of(0))), { as: 'pings' }),
@@ -74,12 +78,15 @@ function presences(chance: Chance): Uint8Array[] {
   }))
   const deep = (depth: number): string => `${'{"cursor":'.repeat(depth)}1${'}'.repeat(depth)}`
   return [
-    ...[clients.kari, clients.olav, 1, 0, 2 ** 31, 2 ** 52].flatMap(client => [said(client, { user }), said(client, null), said(client, { user, at: 'x' })]),
+    ...[clients.kari, clients.olav, 1, 0, 2 ** 31, 2 ** 52]
+      .flatMap(client => [said(client, { user }), said(client, null), said(client, { user, at: 'x' })]),
     ...[3_000, 4_100, 20_000, 500_000].map(size => said(clients.mallory, { user, cursor: 'x'.repeat(size) })),
     ...[10, 1_000, 100_000].map(depth => raw(deep(depth))),
-    ...['{', '[]', '1', '"x"', 'null', '{"__proto__":{"name":"x"}}', '{"user":{"constructor":1}}', '\u0000', '{"at":{"register":[],"row":{},"field":9}}'].map(raw),
-    ...[2, 100, 5_000].map(count => encodePresence(presenceEntries(...Array.from({ length: count }, (_, n) => ({ client: n + 1, state: { user } }))))),
-    ...Array.from({ length: 60 }, () => flipBits(said(clients.mallory, { user, at: { register: 'activities', row: 'K01', field: 'arena' } }), chance)),
+    ...['{', '[]', '1', '"x"', 'null', '\u0000'].map(raw),
+    ...['{"__proto__":{"name":"x"}}', '{"user":{"constructor":1}}', '{"at":{"register":[],"row":{},"field":9}}'].map(raw),
+    ...[2, 100, 5_000]
+      .map(count => encodePresence(presenceEntries(...Array.from({ length: count }, (_, n) => ({ client: n + 1, state: { user } }))))),
+    ...Array.from({ length: 60 }, () => flipBits(said(clients.mallory, { user, at: arena }), chance)),
   ]
 }
 
@@ -88,5 +95,6 @@ const numbers = (...all: number[]) => encoding.encode(encoder => all.forEach(num
 /** One frame of each kind a client sends. */
 const honestFrames = (world: World): Uint8Array[] => [
   encodeSyncStep1(Y.encodeStateVector(world.doc)), encodeSync(1, Y.encodeStateAsUpdate(world.doc)), encodeSync(2, Uint8Array.of(0, 0)),
-  encodePresence(presenceEntries({ client: clients.mallory, state: { at: null, cursor: null } })), numbers(frameKind.queryPresence), encodeStateQuestion(),
+  encodePresence(presenceEntries({ client: clients.mallory, state: { at: null, cursor: null } })), numbers(frameKind.queryPresence),
+  encodeStateQuestion(),
 ]

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { endAgainAndAgain, wrongsOf, type Ending } from './endings.ts'
 import { withstandHostile } from './hostile.ts'
+import { harmLines } from './lines.ts'
 import { mayTrace } from './powerCut.ts'
 
 /** What one family of faults did, and what of it must not be. */
@@ -23,6 +24,10 @@ const families: Readonly<Record<string, Family>> = {
   frames: {
     what: 'hostile frames, as a reader, a commenter and an editor, while others write',
     run: ({ seed, isQuick }) => withstandHostile({ seed, share: isQuick ? 15 : 1 }),
+  },
+  lines: {
+    what: 'lines that are dropped, refused, silent or slow, and servers that are killed, while five pages of the real client write',
+    run: ({ seed, isQuick }) => harmLines({ seed, faults: isQuick ? 25 : 150 }),
   },
   term: { what: 'SIGTERM while six people write', run: ending('term', 15, 3) },
 }

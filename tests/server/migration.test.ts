@@ -119,7 +119,9 @@ function olderRooms() {
   const clock = pretendClock()
   const log = pretendLog(older)
   let hand = log
-  const rooms = openRooms({ storage: { log: () => hand }, clock, judge: openLargeJudge({ clock }), checkpoints: noCheckpoints, admit: () => true, report: () => {} })
+  const rooms = openRooms({
+    storage: { log: () => hand }, clock, judge: openLargeJudge({ clock }), checkpoints: noCheckpoints, admit: () => true, report: () => {},
+  })
   async function enter(name: string) {
     const peer = pretendPeer({ name })
     const joining = rooms.join('p', peer.peer)

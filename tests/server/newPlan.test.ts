@@ -297,6 +297,13 @@ describe('taking a new plan away', () => {
   })
 })
 
+interface ReformFile {
+  readonly reform: { readonly id: string }
+  readonly focusAreas: readonly { readonly number: number, readonly name: string, readonly nameNn: string }[]
+  readonly phases: readonly unknown[]
+  readonly regions: readonly { readonly id: string, readonly office: string }[]
+}
+
 describe('reform sets', () => {
   test('O45 one is added beside the running server, offered at once, described to readers, and removed when no plan is of it', async () => {
     const added = await ask('reform add', { file: boTrygtHjemme })
@@ -319,12 +326,52 @@ describe('reform sets', () => {
     expect((await get<NewPlanChoices>('/api/new-plan')).templates).toHaveLength(2)
   })
 
+  test('O47 a set that plans are of is corrected as long as nothing is lost that they may name, and they show the corrected words', async () => {
+    const id = await make({ ...fromTemplate, origin: { ...fromTemplate.origin, templateId: 'trygghetsplan' } as NewPlanRequest['origin'] })
+    const shown = async () => (await get<PlanAnswer>(`/api/plans/${id}`)).reform
+    const set = JSON.parse(boTrygtHjemme) as ReformFile
+    const [region] = set.regions
+    const corrected = {
+      ...set,
+      focusAreas: [...set.focusAreas.map(area => area.number === 7 ? { ...area, name: 'Rettet', nameNn: 'Retta' } : area), { number: 8, name: 'Ny', nameNn: 'Ny' }],
+      regions: set.regions.map(one => one === region ? { ...one, officeNn: 'Statsforvaltaren her' } : one),
+      serviceAreas: [{ id: 'her', name: 'Her', municipalityNumbers: ['4611'], municipalityNames: ['Etne'] }],
+    }
+    expect((await shown()).region).toEqual({ nb: region?.office, nn: region?.office })
+    expect(await ask('reform replace', { file: JSON.stringify(corrected) })).toMatchObject({ ok: true, value: { reformId: 'bo-trygt-hjemme', focusAreas: 5 } })
+    const after = await shown()
+    expect(after.focusAreas.slice(3)).toEqual([{ number: 7, name: { nb: 'Rettet', nn: 'Retta' } }, { number: 8, name: { nb: 'Ny', nn: 'Ny' } }])
+    expect([after.region, after.municipalities]).toEqual([{ nb: region?.office, nn: 'Statsforvaltaren her' }, [{ number: '4611', name: 'Etne' }]])
+
+    const poorer = { ...corrected, focusAreas: corrected.focusAreas.slice(0, 3), phases: set.phases.slice(1), serviceAreas: [] }
+    const refused = await ask('reform replace', { file: JSON.stringify(poorer) })
+    expect(refused).toMatchObject({ ok: false, refusal: 'reform-would-lose', what: 'bo-trygt-hjemme' })
+    expect(sayAnswer('reform replace', refused).split('\n')).toEqual([
+      'Reformen «bo-trygt-hjemme» er ikke byttet ut. Planer er laget av den, og den nye fila mangler noe de kan vise til:',
+      '  focusAreas: «7» er ikke med lenger.', '  focusAreas: «8» er ikke med lenger.', '  phases: «1» er ikke med lenger.', '  serviceAreas: «her» er ikke med lenger.',
+    ])
+    expect(await shown()).toEqual(after)
+  })
+
+  test('O47 a set that no plan is of may become any other, and what is no added set, or faulty, replaces nothing', async () => {
+    const free = boTrygtHjemme.replace('"bo-trygt-hjemme"', '"fri"').replace('"trygghetsplan"', '"fri-plan"')
+    expect(await ask('reform replace', { file: free })).toMatchObject({ ok: false, refusal: 'no-such-reform', what: 'fri' })
+    expect(await ask('reform add', { file: free })).toMatchObject({ ok: true })
+    const set = JSON.parse(free) as ReformFile
+    expect(await ask('reform replace', { file: JSON.stringify({ ...set, focusAreas: set.focusAreas.slice(0, 1) }) })).toMatchObject({ ok: true, value: { focusAreas: 1 } })
+    const own = { ...set, reform: { ...set.reform, id: 'leve-hele-livet' } }
+    expect(await ask('reform replace', { file: JSON.stringify(own) })).toMatchObject({ ok: false, refusal: 'reform-built-in' })
+    expect(await ask('reform replace', { file: free.replace('"number": 7', '"number": 2') })).toMatchObject({ ok: false, refusal: 'unfit-reform' })
+    expect(await ask('reform replace', { file: free.replace('"fri-plan"', '"trygghetsplan"') })).toMatchObject({ ok: false, refusal: 'unfit-reform' })
+    expect(await ask('reform remove', { reform: 'fri' })).toMatchObject({ ok: true })
+  })
+
   test('O45 what is wrong with a file is said in sentences, part by part, and nothing is kept', async () => {
     const file = boTrygtHjemme.replace('"number": 7', '"number": 2').replace('"nameNn": "Spreie", ', '').replace('"id": "rogaland"', '"id": "Roga/land"')
       .replace('"id": "bo-trygt-hjemme"', '"id": "tredje"')
     const answer = await ask('reform add', { file })
     expect(sayAnswer('reform add', answer).split('\n')).toEqual([
-      'Reformen er ikke lagt til.',
+      'Fila er ikke tatt i bruk.',
       '  focusAreas, nr. 4, number: «2» står to ganger.',
       '  phases, nr. 3, nameNn: mangler.',
       '  regions, nr. 1, id: «Roga/land» kan ikke være en id. Bruk små bokstaver a–z, sifre og bindestrek.',

@@ -160,6 +160,14 @@ test('S9 what has not the agreed shape, or is too large, does not pass', () => {
   expect(() => presence.show(kari.peer, Uint8Array.of(0, 1))).toThrow()
 })
 
+test.each([
+  ['responsible/ks-rogaland', true], ['responsible/', false], ['/ks-rogaland', false], ['responsible/ks/sf', false], ['', false], [`responsible/${'x'.repeat(101)}`, false],
+])('S9 a place names a field, or one member of a set, and nothing else (%s)', (field, passes) => {
+  const [kari, olav] = [joined('Kari'), joined('Olav')]
+  presence.show(kari.peer, presenceEntries({ client: 1, state: { at: { ...at, field } } }))
+  expect(olav.presence()).toMatchObject([{ state: { at: passes ? { ...at, field } : null } }])
+})
+
 test.each<[string, boolean]>([
   ['{"anchor":{"type":{"client":1,"clock":2},"tname":null}}', true],
   [`${'['.repeat(8)}${']'.repeat(8)}`, true],

@@ -22,7 +22,9 @@ function testRooms() {
   }
   const reported: string[] = []
   const judge = openLargeJudge({ clock })
-  const rooms = openRooms({ storage: { log: () => held }, clock, judge, checkpoints: noCheckpoints, admit: () => true, report: what => reported.push(what) })
+  const rooms = openRooms({
+    storage: { log: () => held }, clock, judge, checkpoints: noCheckpoints, admit: () => true, report: what => reported.push(what),
+  })
   async function enter(name: string) {
     const peer = pretendPeer({ name })
     const joining = rooms.join('p', peer.peer).then(seat => ({ ...peer, seat: () => seat }))

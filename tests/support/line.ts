@@ -11,6 +11,8 @@ export interface Line {
   blockSync(): void
   /** Nothing passes on the connections of this moment any more, in either direction, and nobody is told. New ones work. */
   goSilent(): void
+  /** Whatever passes from here on takes so much longer, each way, and keeps its order. 0 is a quick line again. */
+  delay(ms: number): void
   /** New connections work again; silent ones stay silent. */
   mend(): void
   close(): Promise<void>
@@ -19,6 +21,7 @@ export interface Line {
 export async function openLine(): Promise<Line> {
   let target: number | null = null
   let isSyncBlocked = false
+  let delayMs = 0
   const pairs = new Set<{ near: Socket, far: Socket, isSync: boolean, isSilent: boolean }>()
 
   const server = createServer((near) => {
@@ -31,8 +34,8 @@ export async function openLine(): Promise<Line> {
       const pair = { near, far, isSync, isSilent: false }
       pairs.add(pair)
       far.write(first)
-      near.on('data', (bytes: Buffer) => pair.isSilent || far.write(bytes))
-      far.on('data', (bytes: Buffer) => pair.isSilent || near.write(bytes))
+      near.on('data', inOrder(bytes => pair.isSilent || far.write(bytes), () => delayMs))
+      far.on('data', inOrder(bytes => pair.isSilent || near.write(bytes), () => delayMs))
       far.on('error', () => far.destroy())
       near.on('close', () => { far.destroy(); pairs.delete(pair) })
       far.on('close', () => pair.isSilent || near.destroy())
@@ -58,6 +61,9 @@ export async function openLine(): Promise<Line> {
       for (const pair of pairs)
         pair.isSilent = true
     },
+    delay(ms) {
+      delayMs = ms
+    },
     mend() {
       isSyncBlocked = false
     },
@@ -67,6 +73,23 @@ export async function openLine(): Promise<Line> {
       server.close()
       await once(server, 'close')
     },
+  }
+}
+
+/** Passes bytes on, each lot so much later, and none before those that came before it. */
+function inOrder(pass: (bytes: Buffer) => void, delayMs: () => number): (bytes: Buffer) => void {
+  let last = Promise.resolve()
+  let waiting = 0
+  return (bytes) => {
+    const ms = delayMs()
+    if (ms === 0 && waiting === 0)
+      return pass(bytes)
+    waiting++
+    const due = new Promise<void>(resolve => setTimeout(resolve, ms))
+    last = last.then(() => due).then(() => {
+      waiting--
+      pass(bytes)
+    })
   }
 }
 

@@ -1,7 +1,14 @@
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { fieldOf } from '#shared/plan/registers.ts'
 import type { Cell } from '#shared/plan/values.ts'
+import { mainField } from '../../client/features/table/columns.ts'
+import { nb } from '../../client/text/nb.ts'
+import { registerPages } from '../../client/text/registerPages.ts'
 import { axe } from '../support/axe.ts'
 import { describeInBrowser, useBrowsers, watchPage } from '../support/browser.ts'
+import { press, pressUntil } from '../support/gridPage.ts'
+import { coverOf, overlapsOf, sidewaysOf, wrongOnPaper } from '../support/laidOut.ts'
 import { pages, readyPage, type Scheme } from '../support/pages.ts'
 import { cellOn, openActivities, savedPattern, saveState } from '../support/planPage.ts'
 import { addMember, planIdOf, startServer, type RunningServer } from '../support/server.ts'
@@ -38,20 +45,6 @@ describeInBrowser('every page', () => {
     expect(findings).toEqual([])
   }, 300_000)
 
-  test('O14 no page asks another origin for anything, breaks the content policy or ends in an error', async () => {
-    const profile = await browsers.openProfile()
-    const page = await profile.newPage()
-    const { wrongs } = watchPage(page, server.origin)
-    await page.goto(signInUrl)
-    for (const { path, isSignedOut } of pages(planId)) {
-      if (isSignedOut)
-        await profile.clearCookies()
-      await page.goto(server.origin + path)
-      await readyPage(page)
-    }
-    expect(wrongs).toEqual([])
-  }, 120_000)
-
   test('O12 the save state can be read at every width, and the page never scrolls sideways', async () => {
     const page = await openActivities(await browsers.openProfile(), { origin: server.origin, signInUrl, planId })
     for (const width of widths) {
@@ -67,4 +60,130 @@ describeInBrowser('every page', () => {
     const cell: Cell = { register: 'activities', row: 'K01', field: 'arena' }
     await cellOn(page, cell).first().waitFor()
   }, 60_000)
+
+  /** What every page did and how it looked, on a narrow screen with letters of both sizes, and on paper: all of them are gone through once. */
+  let walked: Promise<{ broke: readonly string[], narrow: readonly unknown[], paper: readonly unknown[] }> | null = null
+  async function walk() {
+    const profile = await browsers.openProfile()
+    const page = await profile.newPage()
+    const { wrongs: broke } = watchPage(page, server.origin)
+    const devtools = await profile.newCDPSession(page)
+    const [narrow, paper]: [unknown[], unknown[]] = [[], []]
+    await page.goto(signInUrl)
+    const views = ['vis=organisasjoner', 'vis=liste&org=usht-rogaland&halvar=2022h'].map(vis => ({ name: vis, path: `/plan/${planId}/ansvar?${vis}`, isSignedOut: false }))
+    for (const { name, path, isSignedOut } of [...views, ...pages(planId)]) {
+      if (isSignedOut)
+        await profile.clearCookies()
+      await page.setViewportSize({ width: 320, height: 800 })
+      await page.goto(server.origin + path)
+      await readyPage(page)
+      for (const standard of [32, 16]) {
+        await devtools.send('Page.setFontSizes', { fontSizes: { standard } })
+        await page.waitForFunction(size => getComputedStyle(document.documentElement).fontSize === `${size}px`, standard)
+        // Cards are measured again when their letters are others, and what the server is asked for comes later.
+        const look = async () => ({ sideways: await sidewaysOf(page), overlaps: await overlapsOf(page), cover: await coverOf(page) })
+        const isRight = ({ sideways, overlaps, cover }: Awaited<ReturnType<typeof look>>) => sideways <= 0 && overlaps.length === 0 && cover === null
+        let seen = await look()
+        await expect.poll(async () => isRight(seen) || isRight(seen = await look()), { timeout: 4_000 }).toBe(true).catch(() => {})
+        if (!isRight(seen))
+          narrow.push({ name, standard, ...seen })
+      }
+      // What is left of A4 on its side within the margins.
+      await page.setViewportSize({ width: 1032, height: 688 })
+      await page.emulateMedia({ media: 'print' })
+      await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
+      const wrong = await wrongOnPaper(page)
+      if (wrong.length > 0)
+        paper.push({ name, wrong })
+      await page.emulateMedia({ media: 'screen' })
+    }
+    return { broke, narrow, paper }
+  }
+  const everyPage = () => walked ??= walk()
+
+  test('O14 no page asks another origin for anything, breaks the content policy or ends in an error', async () => {
+    expect((await everyPage()).broke).toEqual([])
+  }, 180_000)
+
+  test('O49 at 320 px, also with letters of twice the size, no page scrolls sideways, no words stand over each other, and nothing lies over the last of them', async () => {
+    expect((await everyPage()).narrow).toEqual([])
+  }, 180_000)
+
+  test('O50 on paper every page is the plan alone: no tools, nobody\'s frames, nothing cut; the heads of tables repeat, and no row is split', async () => {
+    expect((await everyPage()).paper).toEqual([])
+  }, 180_000)
+
+  test('O48 with the keyboard alone each page is come into, changed in one place, left and undone, and what has the focus is seen', async () => {
+    const page = await openActivities(await browsers.openProfile(), { origin: server.origin, signInUrl, planId })
+    const visit = async (path: string) => {
+      await page.goto(`${server.origin}/plan/${planId}/${path}`)
+      await readyPage(page)
+    }
+    /** What was typed is in the plan, and is not when it has been undone: the focus is on something that is seen each time. */
+    const typeAndUndo = async (path: string, keeps: 'Escape' | 'Enter' = 'Escape') => {
+      const word = 'Xylofon'
+      await page.keyboard.type(word)
+      await press(page, keeps)
+      await expect.poll(() => page.locator('main').innerText(), { message: `${path}: written` }).toContain(word)
+      await expectFocusSeen(page, path)
+      await page.keyboard.press('Control+z')
+      await expect.poll(() => page.locator('main').innerText(), { message: `${path}: undone` }).not.toContain(word)
+      await expectFocusSeen(page, `${path}, undone`)
+    }
+    await visit('om-planen')
+    await pressUntil(page, 'Tab', '[data-cell="plan/head/title"]')
+    await expectFocusSeen(page, 'om-planen')
+    await press(page, 'Enter', 'Control+End')
+    await typeAndUndo('om-planen')
+
+    for (const { path, register } of registerPages.filter(({ path: one }) => one !== 'aktiviteter' && one !== 'budskap')) {
+      await visit(path)
+      await pressUntil(page, 'Tab', '[role=grid] [data-column]', { atMost: 80 })
+      await press(page, 'Control+Home')
+      await pressUntil(page, 'ArrowRight', `[data-column="${mainField[register]}"]`, { atMost: 4 })
+      await expectFocusSeen(page, path)
+      await press(page, 'Enter')
+      // What is no text has its editor beside the cell, which Enter keeps.
+      await typeAndUndo(path, fieldOf(register, mainField[register])?.kind === 'text' ? 'Escape' : 'Enter')
+    }
+
+    await visit('budskap')
+    await pressUntil(page, 'Tab', 'button', { words: nb.tables.messages.add })
+    await press(page, 'Enter')
+    await page.locator('textarea').waitFor()
+    await typeAndUndo('budskap')
+    // Its coming undone is its way into the trash, with the focus on the page that is left.
+    await page.keyboard.press('Control+z')
+    await page.getByText(nb.tables.messages.empty).waitFor()
+    await expectFocusSeen(page, 'budskap, empty')
+    await visit('papirkurv')
+    await pressUntil(page, 'Tab', '.restore')
+    await press(page, 'Enter')
+    await page.getByText(nb.trash.empty).waitFor()
+    await expectFocusSeen(page, 'papirkurv')
+
+    await visit('gjennomforing')
+    await pressUntil(page, 'Tab', 'main select', { atMost: 40 })
+    await press(page, 'ArrowUp')
+    await expectFocusSeen(page, 'gjennomforing')
+    await visit('ansvar?vis=liste&org=usht-rogaland&halvar=2022h')
+    await pressUntil(page, 'Tab', 'main select', { atMost: 40 })
+    await press(page, 'Tab', 'ArrowUp')
+    await page.getByRole('heading', { name: 'USHT Rogaland, vår 2022' }).waitFor()
+    await expectFocusSeen(page, 'halvårsliste')
+  }, 180_000)
 })
+
+/** Something but the page itself has the focus, is on the screen, and has a ring or a field's own edge. */
+async function expectFocusSeen(page: Page, where: string): Promise<void> {
+  await expect.poll(() => page.evaluate(() => {
+    const { activeElement: element } = document
+    if (!element || element === document.body)
+      return 'nowhere'
+    const box = element.getBoundingClientRect()
+    const style = getComputedStyle(element)
+    const isRinged = (style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== 'none' || element.matches('h1, input, textarea, select, .merged')
+    const isOnScreen = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth && box.height > 0
+    return isRinged && isOnScreen ? 'seen' : `${element.tagName}.${element.className}: ring ${isRinged}, on screen ${isOnScreen}`
+  }), { message: `the focus, ${where}` }).toBe('seen')
+}

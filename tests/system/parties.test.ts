@@ -12,6 +12,7 @@ import { addMember, planIdOf, startServer, type RunningServer } from '../support
 import { until } from '../support/until.ts'
 
 const { cooperation, filters, notes } = nb.parties
+const { responsibility } = nb
 const council = cooperation.actors['elderly-council']
 
 describeInBrowser('parties, cooperation and lists', () => {
@@ -180,4 +181,106 @@ describeInBrowser('parties, cooperation and lists', () => {
     }
     expect(findings).toEqual([])
   }, 240_000)
+
+  test('U112 what a party is in a row is changed in its own list, in one undo step, with the focus kept also when the row leaves the list', async () => {
+    const witness = await openWitness(server, rogaland)
+    const page = await openPage(rogaland, 'ansvar?vis=organisasjoner')
+    const rolesOf = (row: string) => witness.activity(row).responsible.find(({ id }) => id === 'fylkeseldreradet-rogaland')?.roles
+    await pressUntil(page, 'Tab', 'summary', { words: 'Fylkeseldre' })
+    await press(page, 'Enter')
+    await pressUntil(page, 'Tab', 'button.sign')
+    await press(page, 'Enter')
+    await page.getByRole('menuitemradio', { name: responsibility.choices.responsible, checked: true }).waitFor()
+    await press(page, 'l')
+    await expect.poll(() => rolesOf('K18')).toEqual(['lead'])
+    expect(await focusOn(page)).toContain('Endre ansvar: Fylkeseldrerådet')
+    await press(page, 'Enter', 'Delete')
+    await expect.poll(() => rolesOf('K18')).toBeUndefined()
+    expect(await focusOn(page)).toContain('Fylkeseldre')
+    await press(page, 'Control+z', 'Control+z')
+    await expect.poll(() => rolesOf('K18')).toEqual([])
+    await witness.leave()
+    const reader = await openPage(rogaland, 'ansvar?vis=organisasjoner', { name: 'Lise Lesar', role: 'reader' })
+    await reader.locator('summary').first().click()
+    await reader.locator('.task .sign').first().waitFor()
+    expect(await reader.locator('button.sign').count()).toBe(0)
+  }, 60_000)
+
+  test('U113 a half-year list is copied as text and as a table, and a letter carries it within what mail programs take, else it says where the rest stands', async () => {
+    const page = await openPage(rogaland, 'ansvar?vis=liste&org=usht-rogaland&halvar=2022h')
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.getByRole('button', { name: responsibility.list.copy }).click()
+    await page.getByText(responsibility.list.copied).waitFor()
+    const [text, html] = await page.evaluate(async () => {
+      const [item] = await navigator.clipboard.read()
+      return await Promise.all(['text/plain', 'text/html'].map(async type => await (await item?.getType(type))?.text() ?? ''))
+    })
+    expect(text).toContain('USHT Rogaland, høst 2022')
+    expect(text).toContain('15. Rapport i henhold til samfunnsoppdrag')
+    expect(html).toContain('<td>Rapport i henhold til samfunnsoppdrag</td>')
+
+    const opened = page.context().newCDPSession(page).then(async (devtools) => {
+      await devtools.send('Page.enable')
+      return await new Promise<string>(resolve => devtools.on('Page.frameRequestedNavigation', ({ url }) => resolve(url)))
+    })
+    await page.getByRole('button', { name: responsibility.list.mail }).click()
+    const letter = await opened
+    expect(letter.length).toBeLessThanOrEqual(1_900)
+    const { protocol, searchParams } = new URL(letter)
+    expect([protocol, searchParams.get('subject')]).toEqual(['mailto:', 'USHT Rogaland, høst 2022 – Revidert gjennomføringsplan Leve hele livet 2021–2023'])
+    expect(searchParams.get('body')).toContain('Løpende informasjon')
+    expect(searchParams.get('body')).toContain(responsibility.list.restAt(page.url()))
+  }, 60_000)
+
+  test('U114 the roles of who runs a network are ticked in its menu, by the keyboard and by taps, and the last that goes takes the party out', async () => {
+    const witness = await openWitness(server, rogaland)
+    const rolesOf = () => witness.plan().networks.find(({ id }) => id === 'N01')?.operatedBy.find(({ id }) => id === 'ks-rogaland')?.roles
+    const page = await openPage(rogaland, 'ansvar')
+    await cell(page, 'network N01', 'ks-rogaland').focus()
+    await press(page, 'Enter', 'Home', 'Enter')
+    await expect.poll(rolesOf).toEqual(['operator'])
+    await press(page, 'Enter', 'Home', 'ArrowDown', 'Enter')
+    await expect.poll(rolesOf).toEqual(['operator', 'partner'])
+    expect(await focusOn(page)).toBe('network N01/ks-rogaland')
+
+    const tablet = await openPage(rogaland, 'ansvar', { name: 'Tavle Tveit', width: 820, hasTouch: true })
+    await tablet.getByRole('button', { name: responsibility.edits }).tap()
+    for (const [role, left] of [['operator', ['partner']], ['partner', undefined]] as const) {
+      await cell(tablet, 'network N01', 'ks-rogaland').tap()
+      const item = tablet.getByRole('menuitemcheckbox', { name: nb.words.roles[role], checked: true })
+      expect((await item.boundingBox())?.height).toBeGreaterThanOrEqual(44)
+      await item.tap()
+      await expect.poll(rolesOf).toEqual(left)
+    }
+    await witness.leave()
+  }, 60_000)
+
+  test('U110 the matrix begins near the top: its name and views in one row, its signs and tools in the next, also under a finger and where it is written in', async () => {
+    for (const [width, hasTouch] of [[1440, false], [1024, true], [820, true]] as const) {
+      const page = await openPage(rogaland, 'ansvar', { name: `Bredde ${width}`, width, hasTouch })
+      if (width === 820)
+        await page.getByRole('button', { name: responsibility.edits }).tap()
+      const add = page.getByRole('button', { name: responsibility.add })
+      await add.waitFor()
+      expect((await page.getByRole('grid').boundingBox())?.y, `at ${width} px`).toBeLessThanOrEqual(hasTouch ? 204 : 180)
+      for (const tool of hasTouch ? [add, page.getByRole('button', { name: nb.grid.view, exact: true })] : [])
+        expect((await tool.boundingBox())?.height, `at ${width} px`).toBeGreaterThanOrEqual(44)
+      await page.getByRole('button', { name: nb.grid.view, exact: true }).click()
+      await page.getByRole('menuitemradio', { name: responsibility.byMainTask }).click()
+      await page.getByText(responsibility.noGroup).first().waitFor()
+    }
+  }, 90_000)
+
+  test('U111 who is in one party’s cell of the matrix has a frame there and nowhere else in it, and in the table in the cell of all', async () => {
+    const [kari, olav, table] = [await openPage(rogaland, 'ansvar'), await openPage(rogaland, 'ansvar', { name: 'Olav Berge' }), await openPage(rogaland, 'aktiviteter', { name: 'Mona Lie' })]
+    await cell(olav, 'K02', 'ks-rogaland').click()
+    await press(olav, 'Escape')
+    await cell(kari, 'K02', 'ks-rogaland').locator('.frame').waitFor()
+    await table.locator('[data-cell="activities/K02/responsible"] .frame').waitFor()
+    expect(await kari.locator('.matrix-grid [data-row="K02"] .frame').count()).toBe(1)
+    await press(olav, 'ArrowLeft')
+    await cell(kari, 'K02', 'sf-rogaland').locator('.frame').waitFor()
+    expect(await kari.locator('.matrix-grid [data-row="K02"] .frame').count()).toBe(1)
+    expect(await table.locator('[data-cell="activities/K02/responsible"] .frame').count()).toBe(1)
+  }, 60_000)
 })

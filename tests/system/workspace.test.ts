@@ -5,6 +5,7 @@ import { registerPages } from '../../client/text/registerPages.ts'
 import { nb } from '../../client/text/nb.ts'
 import { axe } from '../support/axe.ts'
 import { describeInBrowser, useBrowsers } from '../support/browser.ts'
+import { cutWordsOn } from '../support/cutWords.ts'
 import { planPaths, readyPage, type Scheme } from '../support/pages.ts'
 import { cellOn, openActivities, savedPattern, saveState, wordsIn, writeIn } from '../support/planPage.ts'
 import { addMember, planIdOf, startServer, type RunningServer } from '../support/server.ts'
@@ -74,6 +75,8 @@ describeInBrowser('the workspace', () => {
         await expect.poll(() => page.getByRole('heading', { level: 1 }).count(), { message: `${path} at ${width}` }).toBe(1)
         const places = width === 1440 ? nav(page) : width === 820 ? page.getByRole('button', { name: nb.nav.menu }) : nav(page).getByRole('button', { name: nb.nav.more })
         await expect.poll(() => places.isVisible(), { message: `the places from ${path} at ${width}` }).toBe(true)
+        // U3: no word is cut at random.
+        expect(await cutWordsOn(page), `${path} at ${width}`).toEqual([])
       }
       await expect.poll(() => overflowOf(page), { message: `${path} sideways at 320 px` }).toBe(0)
     }
@@ -211,6 +214,48 @@ describeInBrowser('the workspace', () => {
     expect(await page.locator('.record button.cell').count()).toBe(0)
     await page.getByRole('button', { name: nb.cell.edits }).click()
     expect(await page.locator('.record button.cell').count()).toBeGreaterThan(10)
+  }, 60_000)
+
+  test('U101 what was done to a goal is shown where it can be seen: on its own page where the activities do not stand under goals', async () => {
+    const oslo = await planIdOf(server, 'oslo-og-viken')
+    const { signInUrl } = await addMember(server, oslo, { name: 'Berit Vik' })
+    const page = await openActivities(await browsers.openProfile(), { origin: server.origin, signInUrl, planId: oslo })
+    await page.goto(`${server.origin}/plan/${oslo}/mal`)
+    const goal: Cell = { register: 'goals', row: 'CG3', field: 'text' }
+    await cellOn(page, goal).waitFor()
+    await writeIn(page, goal, 'end')
+    await page.keyboard.type(' og igjen')
+    await page.keyboard.press('Enter')
+    await saveState(page, savedPattern).waitFor()
+    const places = nav(page)
+    await places.getByRole('link', { name: nb.nav.responsibility }).click()
+    await page.waitForURL(/\/ansvar$/)
+    await page.keyboard.press('Control+z')
+    await page.getByRole('button', { name: nb.undoing.show, exact: true }).click()
+    await page.waitForURL(/\/mal$/)
+    await expect.poll(() => page.evaluate(() => document.activeElement?.closest('[data-cell]')?.getAttribute('data-cell'))).toBe('goals/CG3/text')
+    expect(await wordsIn(page, goal)).not.toContain('og igjen')
+  }, 60_000)
+
+  test('U102 on a phone too an editor sets the columns of the plan, once they have pressed «Rediger»; a reader and another table have no such way', async () => {
+    const page = await open('Kari Nes', { viewport: phone, hasTouch: true })
+    const way = page.getByRole('button', { name: nb.columns.open })
+    await page.getByRole('button', { name: nb.cell.edits }).waitFor()
+    expect(await way.count()).toBe(0)
+    await page.getByRole('button', { name: nb.cell.edits }).click()
+    expect((await way.boundingBox())?.height).toBeGreaterThanOrEqual(44)
+    await way.click()
+    const dialog = page.getByRole('dialog', { name: nb.columns.title(nb.tables.activities.title) })
+    await dialog.waitFor()
+    await dialog.getByRole('button', { name: nb.columns.close }).click()
+    await expect.poll(() => focused(page)).toBe(nb.columns.open)
+    await visit(page, 'malgrupper')
+    await page.getByRole('button', { name: nb.cell.edits }).click()
+    await page.getByRole('button', { name: nb.tables.audiences.add }).waitFor()
+    expect(await way.count()).toBe(0)
+    const { signInUrl } = await addMember(server, planId, { name: 'Lise Lesar', role: 'reader' })
+    const reader = await openActivities(await browsers.openProfile({ viewport: phone, hasTouch: true }), { origin: server.origin, signInUrl, planId })
+    expect(await reader.getByRole('button', { name: nb.columns.open }).count()).toBe(0)
   }, 60_000)
 
   test('U78 the tab of the page that is shown is in sight on a phone, however many they are', async () => {

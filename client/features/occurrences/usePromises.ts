@@ -1,25 +1,22 @@
 import { equalityDeep } from 'lib0/function'
 import { computed, type ComputedRef } from 'vue'
 import { headId } from '#shared/plan/registers.ts'
-import type { Row, RowId, When } from '#shared/plan/values.ts'
-import { isRunning } from '#shared/rules/focusAreas.ts'
+import type { Row, RowId } from '#shared/plan/values.ts'
 import { halfYearsOf } from '#shared/rules/halfYear.ts'
-import { halfOf, halfYearOf, keepingOf, promiseOf, sumOfKeepings, yearOf, type HalfYearPromise, type Keeping, type KeepingSum } from '#shared/rules/promises.ts'
+import {
+  activityPromises, halfOf, halfYearOf, networkPromises, rowKeepingOf, sumOfKeepings, type KeepingSum, type Promising, type RowKeeping,
+} from '#shared/rules/promises.ts'
 import type { HalfYear } from '#shared/rules/when.ts'
 import { registerStore } from '../../plan/stores.ts'
 
 export type FollowedRegister = 'activities' | 'networks'
 /** A row that is followed up, with what it promises in the half-year and what has come of it. */
-export interface FollowedRow {
+export interface FollowedRow extends RowKeeping {
   readonly register: FollowedRegister
   readonly id: RowId
   /** From 1, as in its table. */
   readonly number: number
   readonly when: string
-  /** Neither called off nor at rest: else it promises nothing. */
-  readonly isActive: boolean
-  readonly promise: HalfYearPromise
-  readonly keeping: Keeping
   /** Those that stand in the half-year, by day; without a day last. */
   readonly occurrences: readonly Row<'occurrences'>[]
 }
@@ -46,17 +43,9 @@ export function usePromises(halfYear: () => HalfYear, now: () => HalfYear): Foll
   const goals = registerStore('goals')
   const head = computed(() => registerStore('plan').byId.get(headId))
   // Not the rows themselves, which are others at each letter that is written in them.
-  const ofActivities = activities.each<Promising>(({ place, when, furtherWhen, status }) =>
-    ({ goalId: place.parentId, whens: [when, furtherWhen], isActive: status !== 'cancelled' }), equalityDeep)
-  const ofNetworks = networks.each<Promising>(({ regularity, state }) =>
-    ({ goalId: null, whens: [regularity], isActive: isRunning({ state }) }), equalityDeep)
-
-  const period = computed(() => {
-    const { periodFrom, periodTo } = head.value ?? { periodFrom: null, periodTo: null }
-    // A plan without years of its own is looked at one year at a time.
-    const year = yearOf(halfYear())
-    return periodFrom !== null && periodTo !== null ? { periodFrom, periodTo } : { periodFrom: year, periodTo: year }
-  })
+  const ofActivities = activities.each(row => ({ goalId: row.place.parentId, ...activityPromises(row) }), equalityDeep)
+  const ofNetworks = networks.each(row => ({ goalId: null, ...networkPromises(row) }), equalityDeep)
+  const period = computed(() => head.value ?? { periodFrom: null, periodTo: null })
   const byRow = computed(() => {
     const lists = new Map<string, Row<'occurrences'>[]>()
     for (const id of occurrences.order) {
@@ -68,13 +57,12 @@ export function usePromises(halfYear: () => HalfYear, now: () => HalfYear): Foll
     return lists
   })
 
-  function followed(register: FollowedRegister, id: RowId, n: number, { whens, isActive }: Promising): FollowedRow {
-    const promise: HalfYearPromise = isActive ? promiseOf(whens, halfYear(), period.value) : { state: 'uncounted' }
+  function followed(register: FollowedRegister, id: RowId, n: number, promising: Promising): FollowedRow {
     const own = byRow.value.get(`${register}/${id}`) ?? []
     return {
-      register, id, number: n + 1, promise, isActive,
-      when: whens.flatMap(when => when?.raw.trim() || []).join(' · '),
-      keeping: keepingOf(promise, own, halfYear()),
+      register, id, number: n + 1,
+      ...rowKeepingOf(promising, own, halfYear(), period.value),
+      when: promising.whens.flatMap(when => when?.raw.trim() || []).join(' · '),
       occurrences: own.filter(one => halfYearOf(one) === halfYear()).sort(byDay),
     }
   }
@@ -114,6 +102,5 @@ export function usePromises(halfYear: () => HalfYear, now: () => HalfYear): Foll
   }
 }
 
-interface Promising { readonly goalId: RowId | null, readonly whens: readonly (When | null)[], readonly isActive: boolean }
 const nowhere = { date: null, year: null, half: null }
 const byDay = (a: { date: string | null }, b: { date: string | null }) => (a.date ?? '~') < (b.date ?? '~') ? -1 : (a.date ?? '~') > (b.date ?? '~') ? 1 : 0

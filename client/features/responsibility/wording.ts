@@ -1,6 +1,6 @@
 import type { RowId } from '#shared/plan/values.ts'
 import { isRunning } from '#shared/rules/focusAreas.ts'
-import { markOf, type Standing, type Through } from '#shared/rules/responsibility.ts'
+import { markOf, type Mark, type Standing, type Through } from '#shared/rules/responsibility.ts'
 import type { HalfYear } from '#shared/rules/when.ts'
 import { wordFor } from '../../text/cellWords.ts'
 import type { Text } from '../../text/index.ts'
@@ -35,6 +35,15 @@ export function operatingInWords(standing: Standing, text: Text, nameOf: NameOf)
   const own = !standing.isDirect ? '' : standing.roles.every(role => role === 'operator') ? list.operator : list.runs(roles)
   const through = standing.through.map(({ way }) => list.networkThrough(wayInWords(way, text, nameOf)))
   return [own, ...through].filter(Boolean).join(', ')
+}
+
+/** The sign of who runs a network; of another role the ring, with the first letter of its word. */
+export function operatorSign({ isDirect, roles }: Standing, { responsibility }: Text): { readonly mark: Mark, readonly letter: string } {
+  if (!isDirect)
+    return { mark: 'through', letter: responsibility.marks.through }
+  if (roles.length === 0 || roles.includes('operator'))
+    return { mark: 'responsible', letter: responsibility.operatorMark }
+  return { mark: 'contributor', letter: wordFor(responsibility.networkRoles, roles[0] ?? '').slice(0, 1).toUpperCase() }
 }
 
 /** What stands at a network that does not run: its state, and that it does not count. Empty for one that runs. */

@@ -31,12 +31,12 @@ export const gutter = '#'
 /** How wide a column is at least and where there is room, in rem; by its field, else by its kind. */
 const widths: Readonly<Record<string, readonly [number, number]>> = {
   'activities/place': [9, 10.5], 'activities/audienceId': [8.375, 9.5], 'activities/arena': [11.5, 15], 'activities/focusAreas': [4.25, 5.25],
-  'activities/when': [6.125, 8], 'activities/responsible': [6.5, 10.75], 'activities/status': [7.875, 8.75], 'activities/topic': [8, 12], 'activities/goals': [11, 15],
+  'activities/when': [6.125, 8], 'activities/responsible': [7, 10.75], 'activities/status': [7.875, 8.75], 'activities/topic': [8, 12], 'activities/goals': [11, 15],
   'networks/name': [12, 15], 'networks/operatedBy': [8.5, 12], 'networks/state': [8.5, 10], 'networks/audience': [8.5, 11], 'networks/theme': [8, 10],
   'networks/focusAreas': [5, 7.5], 'networks/regularity': [7.5, 9], 'networks/form': [7, 9], 'networks/serviceAreas': [7.75, 9.5], 'activities/risk': [8.5, 10.5],
   'municipalities/name': [10, 14], 'municipalities/anchoredIn': [8, 14], 'municipalities/note': [8, 14], 'municipalities/contactCount': [7, 7.25],
   'municipalities/phase': [5.75, 6.25],
-  'organisations/name': [12, 15], 'organisations/short': [7.5, 11], 'organisations/type': [8, 10], 'organisations/aliases': [9, 16], 'organisations/members': [9, 16],
+  'organisations/name': [12, 15], 'organisations/short': [8, 11], 'organisations/type': [8.5, 10], 'organisations/aliases': [9, 16], 'organisations/members': [9, 16],
   'groups/name': [10, 13], 'groups/kind': [8.5, 10.5], 'groups/members': [13, 24], 'groups/mandate': [11, 20], 'groups/meets': [6.5, 8],
   'serviceAreas/name': [10, 14], 'serviceAreas/municipalities': [14, 46], 'serviceAreas/crossesCountyBorder': [7.5, 9.5],
   'collaborations/with': [11, 14], 'collaborations/form': [9, 15], 'collaborations/agreement': [6.5, 7.5], 'collaborations/role': [9, 16],

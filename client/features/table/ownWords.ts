@@ -1,16 +1,14 @@
-import type { RowId, SetMember } from '#shared/plan/values.ts'
-import { registerStore } from '../../plan/stores.ts'
+import type { SetMember } from '#shared/plan/values.ts'
 import { plainly } from '../../text/knownNames.ts'
 
 /**
- * The words of a set as they are read rather than stored: years that follow each other as «2019–2021», municipalities by name where
- * the plan has them, and other names without those that only say again what the row is called.
+ * The words of a set as they are read rather than stored: years that follow each other as «2019–2021», and other names without
+ * those that only say again what the row is called.
  */
 export function ownWords(field: string, members: readonly SetMember[], row: object | undefined): readonly string[] | null {
   const words = members.map(member => member.id)
   switch (field) {
     case 'years': return yearsInWords(words)
-    case 'municipalities': return municipalitiesInWords(words)
     case 'aliases': {
       const { name = '', short = '' } = (row ?? {}) as { readonly name?: string, readonly short?: string }
       const known = new Set([plainly(name), plainly(short)])
@@ -31,15 +29,4 @@ function yearsInWords(words: readonly string[]): readonly string[] {
       end++
     return end === start ? String(start) : `${start}–${end}`
   })
-}
-
-/** By name first, in the order of the alphabet; numbers that the plan knows no municipality for are left as they are. */
-function municipalitiesInWords(numbers: readonly string[]): readonly string[] {
-  const { order, byId } = registerStore('municipalities')
-  const names = new Map<string, string>(order.flatMap((id: RowId) => {
-    const row = byId.get(id)
-    return row && row.name !== '' ? [[row.number, row.name] as const] : []
-  }))
-  const named = numbers.flatMap(number => names.get(number) ?? []).sort((a, b) => a.localeCompare(b, 'nb'))
-  return [...named, ...numbers.filter(number => !names.has(number))]
 }

@@ -3,6 +3,7 @@ import { duplicateRows, emptyCells, moveRows, trashRows, writeCells, type CellWr
 import type { Spot } from '#shared/plan/moves.ts'
 import type { Cell, RowId } from '#shared/plan/values.ts'
 import { usePlan } from '../../plan/live.ts'
+import { namingRows } from '../../plan/uses.ts'
 import { useText } from '../../text/index.ts'
 import { useStepToast } from './useStepToast.ts'
 
@@ -37,8 +38,10 @@ export function useGridVerbs(register: RegisterName) {
       return copies.ids
     },
     trash(ids: readonly RowId[]): void {
+      const naming = namingRows(register, ids)
       const refused = asStep(() => trashRows(plan, register, ids))
-      tell([text.value.grid.trashed(ids.length - refused.length), leftOut(refused)].filter(Boolean).join(' '), 'trash')
+      const inUse = naming > 0 && refused.length < ids.length ? text.value.grid.stillNamed(naming, ids.length) : ''
+      tell([text.value.grid.trashed(ids.length - refused.length), inUse, leftOut(refused)].filter(Boolean).join(' '), 'trash')
     },
   }
 }

@@ -6,7 +6,7 @@ import type { NewCells } from '#shared/plan/rows.ts'
 import type { RowId } from '#shared/plan/values.ts'
 import { usePlan } from '../../plan/live.ts'
 import { registerStore } from '../../plan/stores.ts'
-import { usesOf } from '../../plan/uses.ts'
+import { namingRows } from '../../plan/uses.ts'
 import { useToasts } from '../../ui/toasts.ts'
 import { useText } from '../../text/index.ts'
 import { shortName } from '../../text/naming.ts'
@@ -60,7 +60,7 @@ export function useRowVerbs(): RowVerbs {
     },
     trash(register, id) {
       const name = nameOf(register, id)
-      const stillNamed = new Set(usesOf(register, id).filter(({ field }) => field !== 'place').flatMap(use => use.rows.map(row => `${use.register}/${row}`))).size
+      const stillNamed = namingRows(register, [id])
       if (!asStep(() => trashRow(session.plan, register, id)).ok)
         return
       toasts.show({

@@ -71,6 +71,19 @@ test('C12 a place that is no cell of the plan is nowhere, and bytes that are no 
   other.close()
 })
 
+test.each([
+  ['responsible/ks-rogaland', { at: { register: 'activities', row: 'K02', field: 'responsible' }, member: 'ks-rogaland' }],
+  ['responsible', { at: { register: 'activities', row: 'K02', field: 'responsible' } }],
+  ['arena/ks-rogaland', { at: null }], ['responsible/ks/sf', { at: null }],
+])('U111 a place names a member of a set, and of nothing else (%s)', async (field, place) => {
+  const { server, session } = await openLive()
+  const other = somebody({ user: olav, at: { register: 'activities', row: 'K02', field }, cursor: null })
+  server.show(other.awareness, [other.clientId])
+  server.flush()
+  expect(session.others.value).toEqual([{ clientId: other.clientId, ...olav, ...place }])
+  other.close()
+})
+
 test('C12 where I am is told at most once a second alone and ten times a second in company, the latest place last', async () => {
   const { server, session } = await openLive()
   const [socket] = server.living()

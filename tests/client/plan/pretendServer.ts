@@ -73,9 +73,9 @@ export class PretendSocket extends EventTarget {
 }
 
 /** A server that keeps one document, and a wire to it in the test's hand: nothing moves until it is told to. */
-export function openPretendServer({ seed = smallSeed }: { seed?: PlanSeed } = {}) {
+export function openPretendServer({ seed = smallSeed, content = layPlan(seed) }: { seed?: PlanSeed, content?: Uint8Array } = {}) {
   let doc = new Y.Doc()
-  Y.applyUpdate(doc, layPlan(seed))
+  Y.applyUpdate(doc, content)
   /** What would be there after the server's death: what it has acknowledged. */
   let onDisk = Y.encodeStateAsUpdate(doc)
   const sockets: PretendSocket[] = []

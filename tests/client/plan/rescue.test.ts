@@ -1,14 +1,18 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { judgeUpdate } from '#shared/plan/admission.ts'
 import { addRow, dropMember, moveRow, putMember, setCell, spliceText, trashRow } from '#shared/plan/commands.ts'
 import { layPlan } from '#shared/plan/lay.ts'
-import { openPlan } from '#shared/plan/plan.ts'
+import { migrationOf } from '#shared/plan/migrate.ts'
+import { openPlan, rowMap } from '#shared/plan/plan.ts'
 import { readCellPlain, readRow } from '#shared/plan/read.ts'
 import { schemaVersion } from '#shared/plan/registers.ts'
+import { fillRow } from '#shared/plan/rows.ts'
 import { readTouches } from '#shared/plan/touches.ts'
 import type { Cell } from '#shared/plan/values.ts'
 import { closeCode } from '#shared/protocol/closes.ts'
 import type { NamedCell, Refusal } from '#shared/protocol/frames.ts'
 import * as Y from 'yjs'
+import { layOlderPlan, ownFields } from '../../support/olderPlan.ts'
 import { smallSeed } from '../../support/plans.ts'
 import { arena, closePages, copyName, openBrowser, settle, waitForLine, type Page } from './pages.ts'
 import { openPretendServer, type PretendServer } from './pretendServer.ts'
@@ -495,6 +499,41 @@ test('C15 a plan of a newer kind than this page knows is not connected to, and w
   await waitForLine(server)
   expect(page.save).toEqual({ state: 'stopped', reason: 'outdated-client', unsent: 1, kept: true })
   expect([server.sockets.length - before, browser.memory.outbox.length]).toEqual([0, 1])
+})
+
+test('D36 a row that a page of an older kind added without a line is written again, whole, after the stored plan was brought up to date', async () => {
+  const server = openPretendServer({ content: layOlderPlan(smallSeed) })
+  const browser = openBrowser(server)
+  const away = await openLive(server, browser)
+  server.cut()
+  const { doc, mine } = away.session.plan
+  // As that page laid it: with the types it knew, and none of those that came later.
+  doc.transact(() => {
+    const row = new Y.Map<unknown>()
+    fillRow(row, 'activities', { arena: 'Skrevet uten nett', topic: 'Et tema', responsible: { ks: 'lead' }, status: 'in-progress' }, { parentId: 'G2', key: 'a5' })
+    ownFields.forEach(field => row.delete(field))
+    doc.getMap('activities').set('ny', row)
+  }, mine)
+  away.type(arena('K01'), ' uten nett')
+  await settle()
+  await away.session.close()
+  server.mend()
+  server.write(stored => Y.applyUpdate(stored, migrationOf(stored) ?? new Uint8Array()))
+  server.judge((update, stored) => judgeUpdate(stored, update).fault)
+
+  const page = await openLive(server, browser)
+  expect(page.stops).toEqual(['refused'])
+  await mend(server, page)
+  await pass(server, 10)
+  expect(page.left).toEqual([])
+  expect(browser.memory.outbox).toEqual([])
+  expect(readRow(server.doc, 'activities', 'ny')).toMatchObject({
+    arena: 'Skrevet uten nett', topic: 'Et tema', status: 'in-progress', responsible: [{ id: 'ks', roles: ['lead'] }], deletedAt: null,
+    own1: '', own2: '', own3: '', place: { parentId: 'G2' }, invalid: [],
+  })
+  for (const field of ownFields)
+    expect(rowMap(server.doc, 'activities', 'ny')?.get(field)).toBeInstanceOf(Y.Text)
+  expect(sees(server, arena('K01'))).toBe('Møter uten nett')
 })
 
 test('C15 the page says which kind of plan it knows, whatever the server has answered', async () => {

@@ -1,14 +1,19 @@
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { judgeUpdate, newPartOf } from '#shared/plan/admission.ts'
+import { writeCell } from '#shared/plan/bulk.ts'
+import { setCell } from '#shared/plan/commands.ts'
+import { serverClientId } from '#shared/plan/lay.ts'
 import { rowMap } from '#shared/plan/plan.ts'
-import { planWith, updatesOf } from '../../support/plans.ts'
+import { readRow } from '#shared/plan/read.ts'
+import { fieldsOf, registerNames, schemaVersion } from '#shared/plan/registers.ts'
+import { planWith, smallSeed, updatesOf } from '../../support/plans.ts'
 
 /** What is said of a change that somebody makes in a plan of their own. */
-function verdictOn(change: (doc: Y.Doc) => void) {
-  const plan = planWith()
+function verdictOn(change: (doc: Y.Doc) => void, seed = smallSeed) {
+  const plan = planWith(seed)
   const update = Y.mergeUpdates(updatesOf(plan, () => plan.doc.transact(() => change(plan.doc))))
-  return judgeUpdate(planWith().doc, update).fault
+  return judgeUpdate(planWith(seed).doc, update).fault
 }
 const put = (doc: Y.Doc, ...path: string[]) => {
   let into = rowMap(doc, 'sections', 's1')?.get('body') as Y.XmlFragment
@@ -60,4 +65,75 @@ test('D16 of an update that says again what is known only the rest is applied an
   expect([judgement.repeats, Y.decodeUpdate(part).structs[0]?.id.clock]).toEqual([true, 3])
   Y.applyUpdate(server, part)
   expect(rowMap(server, 'activities', 'K01')?.get('arena')?.toString()).toBe(text.toString())
+})
+
+/** Ways to write in a cell that is there already, each as its whole update. */
+const waysToWrite: Readonly<Record<string, (doc: Y.Doc, field: string, value: unknown) => void>> = {
+  'another value': (doc, field, value) => headOf(doc).set(field, value),
+  'the value it has': (doc, field) => headOf(doc).set(field, headOf(doc).get(field)),
+  'taken away': (doc, field) => headOf(doc).delete(field),
+  'written and taken away again': (doc, field, value) => {
+    headOf(doc).set(field, value)
+    headOf(doc).delete(field)
+  },
+  'written several times at once': (doc, field, value) => {
+    for (let n = 0; n < 3; n++)
+      headOf(doc).set(field, value)
+  },
+  'among honest changes': (doc, field, value) => {
+    headOf(doc).set('revision', 2)
+    headOf(doc).set(field, value)
+    rowMap(doc, 'activities', 'K01')?.set('status', 'done')
+  },
+  'as a member of a set': (doc, field, value) => headOf(doc).set(`${field}/x`, value),
+  'as a text': (doc, field) => headOf(doc).set(field, new Y.Text('x')),
+}
+const made = { ...smallSeed, plan: [{ id: 'head', title: 'Plan', reformId: 'leve-hele-livet', regionId: 'rogaland', revision: 1, schemaVersion }] }
+const headOf = (doc: Y.Doc) => rowMap(doc, 'plan', 'head') ?? new Y.Map<unknown>()
+const byServer = registerNames.flatMap(register =>
+  fieldsOf(register).flatMap(([field, declared]) => declared.byServer ? [[register, field] as const] : []))
+
+test('D35 what the server alone writes is refused whole to everybody else, in whichever way it is written', () => {
+  expect(byServer).toEqual([['plan', 'reformId'], ['plan', 'regionId'], ['plan', 'schemaVersion']])
+  for (const [, field] of byServer) {
+    const value = field === 'schemaVersion' ? 7 : 'another'
+    for (const [way, write] of Object.entries(waysToWrite)) {
+      const fault = verdictOn(doc => write(doc, field, value), made)
+      expect(fault?.reason, `${field}: ${way}`).toBe('not-valid')
+      expect(fault?.cells.every(cell => cell.register === 'plan' && cell.row === 'head' && cell.field === field), `${field}: ${way}`).toBe(true)
+    }
+  }
+  for (const [way, write] of Object.entries(waysToWrite).slice(0, 6))
+    expect(verdictOn(doc => write(doc, 'revision', 3), made), way).toBeNull()
+})
+
+test('D35 the undo of a write that was refused, and a value put where the plan has none, are refused as well', () => {
+  const bare = () => planWith({ ...smallSeed, plan: [{ id: 'head', title: 'Plan' }] })
+  for (const [, field] of byServer) {
+    const plan = bare()
+    const update = Y.mergeUpdates(updatesOf(plan, () => headOf(plan.doc).set(field, field === 'schemaVersion' ? 7 : 'first')))
+    expect(judgeUpdate(bare().doc, update).fault?.reason, field).toBe('not-valid')
+    const undone = planWith(made)
+    const undo = new Y.UndoManager(undone.doc.getMap('plan'))
+    const both = updatesOf(undone, () => {
+      headOf(undone.doc).set(field, field === 'schemaVersion' ? 7 : 'first')
+      undo.undo()
+    })
+    expect(judgeUpdate(planWith(made).doc, Y.mergeUpdates(both)).fault?.reason, field).toBe('not-valid')
+  }
+})
+
+test('D35 the server writes them under its own client id, and a command writes none of them', () => {
+  const plan = planWith(made)
+  const server = planWith(made).doc
+  const own = planWith(made).doc
+  own.clientID = serverClientId
+  const before = Y.encodeStateVector(own)
+  headOf(own).set('reformId', 'the-next')
+  expect(judgeUpdate(server, Y.encodeStateAsUpdate(own, before)).fault).toBeNull()
+  for (const [register, field] of byServer) {
+    expect(setCell(plan, { register, row: 'head', field }, null)).toEqual({ ok: false, refusal: 'no-such-field' })
+    expect(writeCell(plan, { register, row: 'head', field }, field === 'schemaVersion' ? 7 : 'another').ok).toBe(false)
+  }
+  expect(readRow(plan.doc, 'plan', 'head')).toEqual(readRow(planWith(made).doc, 'plan', 'head'))
 })

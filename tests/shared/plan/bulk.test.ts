@@ -327,7 +327,7 @@ test('D22 many rows are trashed and brought back in pieces, and those that are g
 
 /** What people do with many cells and rows at once. */
 const anyRows = (plan: Plan, chance: Chance, register: RegisterName) => alive(plan, register).filter(() => chance.below(3) === 0)
-const isWritten = ({ kind }: Field) => kind !== 'place' && kind !== 'richText'
+const isWritten = ({ kind, byServer }: Field) => !byServer && kind !== 'place' && kind !== 'richText'
 const fill: Act = ({ plan, chance }) => {
   const register = chance.of(registerNames) ?? 'activities'
   const [from = ''] = alive(plan, register)

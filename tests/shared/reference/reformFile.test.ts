@@ -42,6 +42,19 @@ describe('a reform set', () => {
     expect(reform.serviceAreas).toEqual([])
   })
 
+  test('F34 an area may name its municipalities, one name a number, and a region may have a name in nynorsk', () => {
+    const area = { id: 'her', name: 'Her', municipalityNumbers: ['4611', '4612'] }
+    const withArea = (more: object) => changed(['serviceAreas'], [{ ...area, ...more }])
+    expect(reformIn(withArea({ municipalityNames: ['Etne', 'Sveio'] })).serviceAreas[0]?.municipalityNames).toEqual(['Etne', 'Sveio'])
+    expect(reformIn(withArea({})).serviceAreas[0]?.municipalityNames).toEqual([])
+    expect(faultsOf(withArea({ municipalityNames: ['Etne'] }))).toEqual(['serviceAreas.0.municipalityNames: too-few'])
+    expect(faultsOf(withArea({ municipalityNames: ['Etne', 'Sveio', 'Stord'] }))).toEqual(['serviceAreas.0.municipalityNames: too-many'])
+    const [region] = reformIn(boTrygtHjemme).regions
+    expect(region?.officeNn).toBe(region?.office)
+    expect(reformIn(changed(['regions', 0, 'officeNn'], 'Statsforvaltaren')).regions[0]?.officeNn).toBe('Statsforvaltaren')
+    expect(builtInReforms[0]?.regions.find(({ id }) => id === 'rogaland')?.officeNn).toBe('Statsforvaltaren i Rogaland')
+  })
+
   test.each<[string, readonly (string | number)[], unknown, string]>([
     ['no id', ['reform', 'id'], undefined, 'reform.id: missing'],
     ['an id that leads elsewhere', ['reform', 'id'], '../x', 'reform.id: not-an-id'],

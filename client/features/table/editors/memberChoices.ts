@@ -2,6 +2,7 @@ import { computed, type ComputedRef } from 'vue'
 import type { RegisterName, SetField } from '#shared/plan/fields.ts'
 import type { RowId, SetMember } from '#shared/plan/values.ts'
 import { namedRow } from '../../../plan/names.ts'
+import { usePlaceNames } from '../../../plan/placeNames.ts'
 import { registerStore } from '../../../plan/stores.ts'
 import { wordFor } from '../../../text/cellWords.ts'
 import type { Text } from '../../../text/index.ts'
@@ -19,8 +20,16 @@ export interface MemberChoice {
   readonly isGone: boolean
 }
 
-/** Those that may be in a set, in the plan's order: rows by their short names, options by their words, words as they are. */
-export function useMemberChoices({ of }: SetField, members: ComputedRef<ReadonlyMap<string, readonly string[]>>, text: ComputedRef<Text>) {
+/**
+ * Those that may be in a set, in the plan's order: rows by their short names, options by their words, words as they are. Of numbers
+ * all that have a name, by that.
+ */
+export function useMemberChoices({ of, numberOf }: SetField, members: ComputedRef<ReadonlyMap<string, readonly string[]>>, text: ComputedRef<Text>) {
+  if (numberOf) {
+    const places = usePlaceNames()
+    return computed(() => [...new Set([...places.all(numberOf).map(({ number }) => number), ...members.value.keys()])]
+      .map(number => placeChoice(number, places.nameOf(numberOf, number))))
+  }
   if (of === 'words')
     return computed(() => [...members.value.keys()].map(id => wordChoice(id, text.value)))
   if ('choices' in of)
@@ -31,6 +40,11 @@ export function useMemberChoices({ of }: SetField, members: ComputedRef<Readonly
 function wordChoice(id: string, text: Text): MemberChoice {
   const label = wordFor(text.words.members, id)
   return { id, label, name: label, short: '', others: [], isCollective: false, isGone: false }
+}
+
+/** A municipality or a county; it is found by its number too. */
+function placeChoice(number: string, name: string | null): MemberChoice {
+  return { id: number, label: name ?? number, name: name ?? number, short: '', others: [number], isCollective: false, isGone: false }
 }
 
 /** A row as it is chosen; one that is gone is still called by something. */

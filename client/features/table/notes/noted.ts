@@ -1,14 +1,22 @@
 import { defineComponent } from 'vue'
+import type { RegisterName } from '#shared/plan/fields.ts'
+import { fieldOf } from '#shared/plan/registers.ts'
 import type { Group, Row } from '#shared/plan/values.ts'
 import { later } from '../../../ui/later.ts'
 
 /** Cells that may have more to tell than their own value; see `noteLines.ts`. */
 const noted: ReadonlySet<string> = new Set([
   'organisations/name', 'organisations/short', 'organisations/aliases', 'organisations/members', 'groups/name', 'groups/aliases', 'groups/members',
-  'municipalities/name', 'municipalities/decision', 'municipalities/contactCount', 'municipalities/lastContact', 'networks/serviceAreas',
+  'municipalities/name', 'municipalities/successorNumber', 'municipalities/decision', 'municipalities/contactCount', 'municipalities/lastContact', 'networks/serviceAreas',
   'collaborations/organisations', 'goals/text', 'audiences/text', 'mainTasks/text', 'messages/text', 'phases/name',
 ])
-export const isNoted = (register: string, field: string) => noted.has(`${register}/${field}`)
+export const isNoted = (register: RegisterName, field: string) => noted.has(`${register}/${field}`) || isPlaceNumber(register, field)
+
+/** A place is told by its name, with its number under it. */
+export function isPlaceNumber(register: RegisterName, field: string): boolean {
+  const declared = fieldOf(register, field)
+  return declared?.kind === 'line' && declared.numberOf !== undefined
+}
 
 /** Whether an empty cell is answered by the lines under it: members that no row stands for, or a group they come through. */
 export function isToldBelow(register: string, field: string, row: object): boolean {
@@ -27,4 +35,7 @@ export const isNamedByOthers = (register: string) => namedByOthers.has(register)
 /** Where it cannot be fetched the cell says no more than its value, as it did before. */
 const nothing = defineComponent(() => () => null)
 export const CellNote = later(() => import('./CellNote.vue'), nothing)
+/** The registers whose rows may recur. */
+export const mayRecur = (register: RegisterName): register is 'activities' | 'networks' => register === 'activities' || register === 'networks'
+export const PanelKept = later(() => import('../facts/PanelKept.vue'), nothing)
 export const PanelUses = later(() => import('./PanelUses.vue'), nothing)

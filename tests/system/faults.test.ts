@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { endAgainAndAgain, wrongsOf } from '../faults/endings.ts'
+import { withstandHostile } from '../faults/hostile.ts'
+import { harmLines } from '../faults/lines.ts'
 import { mayTrace } from '../faults/powerCut.ts'
 
 const rounds = Number(process.env.ROUNDS ?? 5)
@@ -23,3 +25,14 @@ test('O52 SIGTERM while people write ends the server within five seconds with 0,
   const figures = await endAgainAndAgain({ ending: 'term', rounds: Math.ceil(rounds / 2), seed })
   expect(wrongsOf(figures), JSON.stringify(figures)).toEqual([])
 }, 60_000 + rounds * 8_000)
+
+test('O54 while lines are dropped, refused, silent or slow, and the server is killed, nothing typed in the real client is lost, there twice, or back again', async () => {
+  const { figures, wrongs } = await harmLines({ seed, faults: 25 })
+  expect(wrongs, JSON.stringify(figures)).toEqual([])
+}, 180_000)
+
+test('O55 hostile frames of every kind, as three roles, harm nobody: who writes meanwhile is served, who is here is told truly, the plan is sound', async () => {
+  const { figures, wrongs } = await withstandHostile({ seed, share: 40 })
+  // How long it takes is for `npm run faults` to say.
+  expect(wrongs.filter(wrong => !/^(dearestCpuMs|healthyP99Ms)/.test(wrong)), JSON.stringify(figures)).toEqual([])
+}, 180_000)

@@ -47,7 +47,7 @@ export default defineConfig({
     // A busy machine is no fault of what is tested.
     expect: { poll: { timeout: 10_000 } },
     projects: [
-      { extends: true, test: { name: 'parts', include: ['tests/{shared,server,client}/**/*.test.ts'] } },
+      { extends: true, test: { name: 'parts', include: ['tests/{shared,server,client,bench}/**/*.test.ts'] } },
       {
         extends: true,
         test: { name: 'whole', include: ['tests/{conventions,system}/**/*.test.ts'], globalSetup: 'tests/support/builtClient.ts' },

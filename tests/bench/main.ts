@@ -2,6 +2,7 @@ import { benchAdmission } from './admission.ts'
 import { benchClient } from './client.ts'
 import { benchEight } from './eight.ts'
 import { benchGrid } from './grid.ts'
+import { benchServer } from './server/main.ts'
 
 /** What can be measured. Figures, never tests: nothing here passes or fails. */
 const benches: Readonly<Record<string, { readonly what: string, readonly run: () => Promise<void> }>> = {
@@ -14,6 +15,10 @@ const benches: Readonly<Record<string, { readonly what: string, readonly run: ()
   grid: {
     what: 'opening, typing, moving, scrolling and others\' changes in the grid, beside a bare field and a bare list; numbers name other sizes than 25 and 2000',
     run: () => benchGrid(process.argv.length > 3 ? process.argv.slice(3).map(Number) : undefined),
+  },
+  server: {
+    what: 'our server beside y-websocket-server, Hocuspocus and a bare relay; a scenario by name, or --quick for what must hold alone',
+    run: () => benchServer(process.argv.slice(3)),
   },
 }
 

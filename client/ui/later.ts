@@ -45,4 +45,4 @@ export function fetchLater(): void {
   next()
 }
 
-const atOnce = 5
+const atOnce = 12

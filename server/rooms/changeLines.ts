@@ -86,7 +86,7 @@ function toValues(before: unknown, after: unknown, collides: boolean, loser: unk
 }
 
 const noStateVector = Uint8Array.of(0)
-const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
+const isSame = (a: unknown, b: unknown) => a === b || ((typeof a !== 'string' || typeof b !== 'string') && JSON.stringify(a) === JSON.stringify(b))
 
 function isReadable(touch: Touch): touch is Touch & Target {
   return isRegisterName(touch.register) && touch.row !== ''

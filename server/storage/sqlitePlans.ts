@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
 import type { MemberId, RowId } from '#shared/plan/values.ts'
 import {
@@ -44,6 +44,8 @@ export function openPlanTables(db: DatabaseSync) {
   const insertClientId = db.prepare('INSERT INTO client_ids (plan, client_id, member) VALUES (?, ?, ?)')
   const selectClientIds = db.prepare('SELECT client_id, member FROM client_ids WHERE plan = (SELECT number FROM plans WHERE id = ?)')
   const checkpoints = openCheckpointTable(db)
+  /** Lines of this commit, each as it was last: many letters in one cell are one row to write. */
+  const waitingLines = new Map<string, SQLInputValue[]>()
   /** Where each plan's log ends, so that an append need not ask. Forgotten when a transaction fails. */
   const ends = new Map<string, { plan: number, seq: Seq }>()
 
@@ -71,10 +73,12 @@ export function openPlanTables(db: DatabaseSync) {
     for (const clientId of binds)
       insertClientId.run(end.plan, clientId, by)
     for (const line of changes) {
-      putChange.run(
+      const key = `${end.plan}/${line.id}`
+      const lost = 'lost' in line ? toJson(line.lost) : null
+      waitingLines.set(key, [
         end.plan, line.id, line.by, line.register, line.row, line.field, line.member, line.from, line.until,
-        toJson(line.before), toJson(line.after), 'lost' in line ? toJson(line.lost) : null,
-      )
+        toJson(line.before), toJson(line.after), lost ?? waitingLines.get(key)?.[lostAt] ?? null,
+      ])
     }
     if (title !== null)
       putTitle.run(title, end.plan)
@@ -92,8 +96,16 @@ export function openPlanTables(db: DatabaseSync) {
     },
     owners: (planId: string): Map<number, MemberId> =>
       new Map(selectClientIds.all(planId).map(found => [Number(found.client_id), String(found.member)])),
+    /** To be called before each commit. */
+    writeLines(): void {
+      waitingLines.forEach(line => putChange.run(...line))
+      waitingLines.clear()
+    },
     /** Reads again where the logs end: what was counted on has been rolled back. */
-    forgetEnds: () => ends.clear(),
+    forgetEnds(): void {
+      ends.clear()
+      waitingLines.clear()
+    },
     plans: (): StoredPlan[] => selectPlans.all().map(toPlan),
     plan(planId: string): StoredPlan | null {
       const found = selectPlan.get(planId)
@@ -126,6 +138,9 @@ export function openPlanTables(db: DatabaseSync) {
     },
   }
 }
+
+/** Where the value that did not win stands among a line's columns. */
+const lostAt = 11
 
 /** As `JSON.stringify`, but never undefined: a column holds null or JSON. */
 const toJson = (value: unknown): string => JSON.stringify(value) ?? 'null'

@@ -5,7 +5,7 @@ import type { NewPlanTables } from './sqliteNewPlans.ts'
 import type { PlanTables } from './sqlitePlans.ts'
 
 /** What the worker does on request, one transaction each. Appends have a road of their own, in groups. */
-export type Operations = Omit<PlanTables, 'append' | 'bind' | 'forgetEnds'> & MemberTables & Omit<NewPlanTables, 'putMaker'> & {
+export type Operations = Omit<PlanTables, 'append' | 'bind' | 'writeLines' | 'forgetEnds'> & MemberTables & Omit<NewPlanTables, 'putMaker'> & {
   createPlans(plans: readonly NewPlan[], members: readonly NewMember[], at: Instant): void
   makePlan(making: PlanMaking): MadePlan
 }

@@ -54,6 +54,7 @@ function serve(port: MessagePort, folder: Folder): void {
     db.exec('BEGIN IMMEDIATE')
     try {
       const result = work()
+      plans.writeLines()
       db.exec('COMMIT')
       return result
     }

@@ -134,6 +134,16 @@ test('S7 a change line with the id of an earlier one replaces it, and keeps wher
   expect((await storage.plans()).map(({ title }) => title)).toEqual(['Ny tittel'])
 })
 
+test('S7 of many lines of one commit with one id there is one, as the last left it, with what lost in any of them', async () => {
+  const { storage } = await open()
+  await storage.createPlan(aPlan('p'))
+  const log = storage.log('p')
+  await Promise.all([
+    aLine({ after: 'ab' }), aLine({ id: 'b', by: 'olav', after: 'x' }), aLine({ after: 'abc', until: 2, lost: 'q' }), aLine({ after: 'abcd', until: 3 }),
+  ].map((line, n) => log.append(anEntry(n, { changes: [line] }))))
+  expect(await log.changes()).toEqual([aLine({ after: 'abcd', until: 3, lost: 'q' }), aLine({ id: 'b', by: 'olav', after: 'x' })])
+})
+
 test('S25 the last change of a row is the line that ended last and left its cell otherwise, in its own plan and register', async () => {
   const { storage, folder } = await open()
   await storage.createPlan(aPlan('p'))

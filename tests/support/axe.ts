@@ -1,23 +1,32 @@
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
+import type { Scheme } from './pages.ts'
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+/** What the dark scheme may have wrong that the light one has not. */
+const rulesOfColour = ['color-contrast', 'link-in-text-block']
 
 interface Answer { readonly violations: { id: string, impact: string, nodes: { html: string }[] }[] }
-export interface Finding { readonly rule: string, readonly impact: string, readonly where: string[] }
+export interface Finding { readonly scheme: Scheme, readonly rule: string, readonly impact: string, readonly where: string[] }
 
 /**
- * What axe finds wrong with the page, or with a part of it, when what moves has come to rest. The page's profile is opened with
- * `bypassCSP`. In the dark scheme only the rules about colour are asked: all others say what they say in the light one.
+ * What axe finds wrong with the page, or with a part of it, in the light scheme and in the dark, which it is left in; each time when what
+ * moves has come to rest. The page's profile is opened with `bypassCSP`. In the dark only the rules of colour are asked.
  */
 export async function axe(page: Page, within = 'html'): Promise<Finding[]> {
   await page.addScriptTag({ path: axePath })
-  return await page.evaluate(async (part) => {
-    // What is still coming into sight has not its colours yet.
-    const moving = document.getAnimations().filter(animation => Number(animation.effect?.getComputedTiming().endTime) < Infinity)
-    await Promise.all(moving.map(animation => animation.finished.catch(() => {})))
-    const options = matchMedia('(prefers-color-scheme: dark)').matches ? { runOnly: ['color-contrast', 'link-in-text-block'] } : {}
-    const { violations } = await (window as unknown as { axe: { run(part: string, options: object): Promise<Answer> } }).axe.run(part, options)
-    return violations.map(({ id, impact, nodes }) => ({ rule: id, impact, where: nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)) }))
-  }, within)
+  const findings: Finding[] = []
+  for (const scheme of ['light', 'dark'] satisfies Scheme[]) {
+    await page.emulateMedia({ colorScheme: scheme })
+    const found = await page.evaluate(async ({ part, rules }) => {
+      // What is still coming into sight has not its colours yet.
+      const moving = document.getAnimations().filter(animation => Number(animation.effect?.getComputedTiming().endTime) < Infinity)
+      await Promise.all(moving.map(animation => animation.finished.catch(() => {})))
+      const { violations } = await (window as unknown as { axe: { run(part: string, options: object): Promise<Answer> } })
+        .axe.run(part, rules ? { runOnly: rules } : {})
+      return violations.map(({ id, impact, nodes }) => ({ rule: id, impact, where: nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)) }))
+    }, { part: within, rules: scheme === 'dark' ? rulesOfColour : null })
+    findings.push(...found.map(finding => ({ scheme, ...finding })))
+  }
+  return findings
 }

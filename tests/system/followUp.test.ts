@@ -23,10 +23,10 @@ describeInBrowser('what is followed up', () => {
   const opened: Page[] = []
   afterEach(() => Promise.all(opened.splice(0).map(page => page.close())))
 
-  async function open(name: string, path: string, { role = 'editor', ...more }: { role?: Role, width?: number, colorScheme?: 'light' | 'dark' } = {}): Promise<Page> {
+  async function open(name: string, path: string, { role = 'editor', ...more }: { role?: Role, width?: number } = {}): Promise<Page> {
     const { signInUrl } = await addMember(server, planId, { name, role })
-    const { width = 1440, colorScheme = 'light' } = more
-    const profile = await browsers.openProfile({ viewport: { width, height: 900 }, colorScheme, bypassCSP: true })
+    const { width = 1440 } = more
+    const profile = await browsers.openProfile({ viewport: { width, height: 900 }, bypassCSP: true })
     const page = await profile.newPage()
     opened.push(page)
     await page.goto(server.origin + new URL(signInUrl).pathname)
@@ -102,7 +102,7 @@ describeInBrowser('what is followed up', () => {
     const all = await page.locator('.promise').count()
     await page.getByRole('button', { name: /\d+ mangler/ }).click()
     await expect.poll(() => page.locator('.promise').count()).toBeLessThan(all)
-    expect(await page.locator('.promise:not(:has(.missing))').count()).toBe(0)
+    expect(await page.locator('.promise').filter({ hasNotText: /mangler \d/ }).count()).toBe(0)
     await page.getByRole('button', { name: nb.occurrences.sum.all }).click()
     await expect.poll(() => page.locator('.promise').count()).toBe(all)
   }, 60_000)
@@ -154,9 +154,9 @@ describeInBrowser('what is followed up', () => {
     expect(await page.locator('button.one').count()).toBe(0)
   }, 60_000)
 
-  test.each(['light', 'dark'] as const)('O44 axe finds nothing in what is followed up, wide and on a phone (%s)', async (colorScheme) => {
+  test('O44 axe finds nothing in what is followed up, wide and on a phone', async () => {
     for (const width of [1440, 390]) {
-      const page = await open(`Øye ${width} ${colorScheme}`, 'gjennomforing?halvar=2022h', { width, colorScheme })
+      const page = await open(`Øye ${width}`, 'gjennomforing?halvar=2022h', { width })
       await verb(page, 'K01', 'held').click()
       await form(page).waitFor()
       expect(await axe(page), `the form at ${width} px`).toEqual([])

@@ -76,7 +76,14 @@ describeInBrowser('parts of the page that are fetched after it can be read', () 
     const page = await profile.newPage()
     await page.goto(activitiesAddress(server.origin, planId))
     await readyPlan(page)
-    await page.waitForLoadState('networkidle')
+    // Nothing more has been asked for from one look to the next.
+    let before = -1
+    await expect.poll(async () => {
+      const asked = await page.evaluate(() => performance.getEntriesByType('resource').length)
+      const isSame = asked === before
+      before = asked
+      return isSame
+    }, { interval: 1_500, timeout: 20_000 }).toBe(true)
     await profile.setOffline(true)
 
     await page.locator('[data-row="K03"] [data-column="arena"]').focus()

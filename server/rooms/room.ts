@@ -107,6 +107,7 @@ export function openRoom({
   let stopResting: (() => void) | null = null
   /** Updates that no checkpoint stands for. */
   let uncovered = tail
+  let checkpointAt = updatesPerCheckpoint
   let isCheckpointDue = false
   if ('doc' in ground)
     restWhenQuiet()
@@ -190,6 +191,8 @@ export function openRoom({
     void onGrown().then((isMade) => {
       isCheckpointDue = false
       uncovered -= isMade ? covered : 0
+      // One that was not made is tried again later, not at each letter.
+      checkpointAt = isMade ? updatesPerCheckpoint : uncovered + updatesPerCheckpoint
     })
   }
 
@@ -264,7 +267,7 @@ export function openRoom({
       const binds = owners.free(touches.clients)
       owners.bind(binds, by)
       const entry = { update, by, clientIds: touches.clients, binds, at, touches: touches.cells, changes, ...changedListing(doc, touches.cells) }
-      if (++uncovered % updatesPerCheckpoint === 0)
+      if (++uncovered >= checkpointAt)
         makeCheckpoint()
       write(log.append(entry), { kind: 'update', seat, update, binds, isDurable: false })
     }

@@ -72,9 +72,9 @@ describeInBrowser('a person whose line fails', () => {
     await writeIn(kari, cell, 'end')
     await kari.keyboard.type(' inn i stillheten', { delay: 5 })
     await saveState(kari, /ikke sendt/).waitFor({ timeout: limits.silentAfterMs + 3_000 }) // and time for a busy machine to show it
-    const longestMs = limits.silentAfterMs + 10_000
+    const longestMs = limits.silentAfterMs + 30_000
     await expect.poll(() => wordsIn(olav, cell), { timeout: longestMs, interval: 100 }).toBe(`${before} inn i stillheten`)
     console.log(`a silent line: both had noticed, connected again and agreed after ${((Date.now() - since) / 1_000).toFixed(1)} s`)
     await saveState(kari, savedPattern).waitFor()
-  }, 90_000)
+  }, 150_000)
 })

@@ -53,8 +53,6 @@ export const responsibility = {
   empty: 'Ingen er satt opp som ansvarlig ennå',
   emptyWhat: 'Velg ansvarlig i kolonnen «Ansvar» på aktivitetene, eller legg til en organisasjon her.',
   toActivities: 'Gå til aktivitetene',
-  edits: 'Rediger',
-  reads: 'Ferdig',
   notIn: 'ikke med',
   notRunning: (state: string) => `${state}, teller ikke`,
   /** The way through others, nearest the row first: «gjennom Koordineringsgruppa, der USHT er med». */

@@ -45,8 +45,6 @@ export const responsibility: typeof bokmal = {
   empty: 'Ingen er sett opp som ansvarleg enno',
   emptyWhat: 'Vel ansvarleg i kolonna «Ansvar» på aktivitetane, eller legg til ein organisasjon her.',
   toActivities: 'Gå til aktivitetane',
-  edits: 'Rediger',
-  reads: 'Ferdig',
   notIn: 'ikkje med',
   notRunning: state => `${state}, tel ikkje`,
   through: (first, within) => within === '' ? `gjennom ${first}` : `gjennom ${first}, der ${within} er med`,

@@ -244,7 +244,7 @@ describeInBrowser('parties, cooperation and lists', () => {
     expect(await focusOn(page)).toBe('network N01/ks-rogaland')
 
     const tablet = await openPage(rogaland, 'ansvar', { name: 'Tavle Tveit', width: 820, hasTouch: true })
-    await tablet.getByRole('button', { name: responsibility.edits }).tap()
+    await tablet.getByRole('button', { name: nb.cell.edits }).tap()
     for (const [role, left] of [['operator', ['partner']], ['partner', undefined]] as const) {
       await cell(tablet, 'network N01', 'ks-rogaland').tap()
       const item = tablet.getByRole('menuitemcheckbox', { name: nb.words.roles[role], checked: true })
@@ -259,7 +259,7 @@ describeInBrowser('parties, cooperation and lists', () => {
     for (const [width, hasTouch] of [[1440, false], [1024, true], [820, true]] as const) {
       const page = await openPage(rogaland, 'ansvar', { name: `Bredde ${width}`, width, hasTouch })
       if (width === 820)
-        await page.getByRole('button', { name: responsibility.edits }).tap()
+        await page.getByRole('button', { name: nb.cell.edits }).tap()
       const add = page.getByRole('button', { name: responsibility.add })
       await add.waitFor()
       expect((await page.getByRole('grid').boundingBox())?.y, `at ${width} px`).toBeLessThanOrEqual(hasTouch ? 204 : 180)

@@ -24,3 +24,19 @@ export async function readyPage(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).first().waitFor()
   await page.waitForFunction(() => document.fonts.status === 'loaded' && !document.querySelector('[aria-busy="true"]'))
 }
+
+/** Resolves when nothing has been drawn within an element for half a second: heights are measured, and what is fetched later has come. */
+export async function settled(page: Page, selector: string): Promise<void> {
+  await page.locator(selector).first().evaluate(element => new Promise<void>((resolve) => {
+    let timer = setTimeout(end, 500)
+    const observer = new MutationObserver(() => {
+      clearTimeout(timer)
+      timer = setTimeout(end, 500)
+    })
+    function end() {
+      observer.disconnect()
+      resolve()
+    }
+    observer.observe(element, { subtree: true, childList: true, characterData: true, attributes: true })
+  }))
+}

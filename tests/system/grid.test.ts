@@ -13,6 +13,8 @@ const cellOf = (row: string, field = 'arena'): Cell => ({ register: 'activities'
 const ks = 'ks-rogaland'
 const itemNamed = (page: Page, name: string) => page.getByRole('menuitem', { name })
 
+interface Clicked { readonly clicks: number }
+
 describeInBrowser('the grid, by one person and by several', () => {
   const browsers = useBrowsers()
   let server: RunningServer
@@ -123,8 +125,16 @@ describeInBrowser('the grid, by one person and by several', () => {
     const panel = page.locator('[data-panel]')
     // What a touch opens is fetched when the page is at rest, and then stands at once.
     await page.waitForLoadState('networkidle')
+    await page.evaluate(() => {
+      Object.assign(window, { clicks: 0 })
+      // What a click leads to stands by the next picture.
+      window.addEventListener('click', () => requestAnimationFrame(() => setTimeout(() => Object.assign(window, { clicks: (window as unknown as Clicked).clicks + 1 }))))
+    })
+    const clicks = () => page.evaluate(() => (window as unknown as Clicked).clicks)
     for (const { x, y } of cells) {
+      const before = await clicks()
       await page.touchscreen.tap(x, y)
+      await page.waitForFunction(was => (window as unknown as Clicked).clicks > was, before)
       if (await panel.count() > 0) {
         await panel.getByRole('button', { name: nb.panel.close }).tap()
         await panel.waitFor({ state: 'detached' })

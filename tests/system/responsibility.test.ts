@@ -8,7 +8,7 @@ import { axe } from '../support/axe.ts'
 import { describeInBrowser, useBrowsers } from '../support/browser.ts'
 import { focusOn, openWitness, press, pressUntil, type Witness } from '../support/gridPage.ts'
 import { growPlan } from '../support/largePlan.ts'
-import { readyPage } from '../support/pages.ts'
+import { readyPage, settled } from '../support/pages.ts'
 import { cellOn } from '../support/planPage.ts'
 import { addMember, planIdOf, startServer, type RunningServer } from '../support/server.ts'
 
@@ -253,6 +253,7 @@ describeInBrowser('the responsibility matrix of 2,000 rows', () => {
     await page.goto(`${server.origin}/plan/${planId}/ansvar`)
     await spot(page, 'K02', usht).waitFor()
     expect(await page.locator('.grid-row').count()).toBeLessThan(80)
+    await settled(page, '.grid-body')
     await page.evaluate(() => {
       const rows = new Set<string>()
       const note = (records: MutationRecord[]) => records.forEach(({ target }) => {

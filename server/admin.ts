@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { resolve } from 'node:path'
 import { adminOptions, fileOptions, isAdminCommand, type AdminAnswer, type AdminRequest } from './admin/requests.ts'
+import { isFolderCommand } from './admin/folderNames.ts'
 import { askServer } from './admin/socketFile.ts'
 import { adminTexts, sayAnswer } from './admin/texts.ts'
 import { readEnvironment } from './environment.ts'
@@ -29,13 +30,17 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     const answer = await run(request)
     if (!answer.ok)
-      return refuse(sayAnswer(request.command, answer), { error: answer.refusal, ...(answer.faults && { faults: answer.faults }) }, isJson)
+      return refuse(sayAnswer(request.command, answer), toldOf(answer), isJson)
     process.stdout.write(isJson ? `${JSON.stringify(answer.value)}\n` : `${sayAnswer(request.command, answer)}\n`)
     return exitCode.done
   }
   catch (error) {
     return refuse(sayFailure(error), { error: 'failed' }, isJson)
   }
+}
+
+function toldOf({ refusal, faults, value }: AdminAnswer & { readonly ok: false }): { readonly error: string } {
+  return { error: refusal, ...(faults && { faults }), ...value }
 }
 
 function refuse(sentence: string, told: { readonly error: string }, isJson: boolean): number {
@@ -48,6 +53,11 @@ function refuse(sentence: string, told: { readonly error: string }, isJson: bool
 async function run(request: AdminRequest): Promise<AdminAnswer> {
   const { dataDir, port, publicOrigin } = readEnvironment(process.env)
   const folder = resolve(dataDir)
+  const { command, options } = request
+  if (isFolderCommand(command)) {
+    const { runOnFolder } = await import('./admin/folderCommands.ts')
+    return await runOnFolder({ command, options }, folder)
+  }
   for (let left = tries; ; left--) {
     const answer = await askServer(folder, request)
     if (answer)

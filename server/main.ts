@@ -1,33 +1,44 @@
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { systemClock } from './time/clock.ts'
-import { readEnvironment } from './environment.ts'
+import { openTidying } from './operation/tidying.ts'
+import { readEnvironment, readLogSettings } from './environment.ts'
+import { openLog, type Log } from './operation/log.ts'
 import { builtClientFolder, startServer, type Plantavle } from './start.ts'
 import { sayFailure, serverTexts } from './texts/sentences.ts'
 
-/** Reads the environment, starts, says where it is to be found, and stops in order. */
+/** Reads the environment, starts, says where it is to be found, and stops in order. The log goes to stderr, what a person needs to stdout. */
 const hardStopMs = 4_500
 
 process.umask(0o077)
 let running: Plantavle | null = null
 let isStopping = false
+let log: Log = openStderrLog({ isJson: null, level: 'info' })
 
 // npm passes a signal on that the terminal has sent already: it comes twice.
 process.on('SIGTERM', () => stop(0))
 process.on('SIGINT', () => stop(0))
+// A promise that nobody waits for and that fails ends here too.
 process.on('uncaughtException', error => fail('something went wrong', error))
 
 try {
+  log = openStderrLog(readLogSettings(process.env))
+  const environment = readEnvironment(process.env)
+  // What a thread needs is compiled once for all that are started, now and after the next start of the server.
+  process.env['NODE_COMPILE_CACHE'] ??= join(environment.dataDir, 'compiled')
   running = await startServer({
-    environment: readEnvironment(process.env),
+    environment,
     clock: systemClock,
-    report,
+    report: (what, error) => log.report(what, error),
+    note: (event, facts) => log.note(event, facts),
     onLost: error => fail('the storage is lost', error),
   })
+  openTidying({ clock: systemClock })
   greet(running)
+  log.note('started', { port: running.port })
 }
 catch (error) {
   process.stderr.write(`${sayFailure(error)}\n`)
-  process.exitCode = 1
   stop(1)
 }
 
@@ -41,8 +52,12 @@ function greet({ address, demo }: Plantavle): void {
   process.stdout.write(`${lines.join('\n')}\n`)
 }
 
+function openStderrLog({ isJson, level }: ReturnType<typeof readLogSettings>): Log {
+  return openLog({ isJson: isJson ?? !process.stderr.isTTY, level, clock: systemClock, write: line => void process.stderr.write(line) })
+}
+
 function fail(what: string, error: unknown): void {
-  report(what, error)
+  log.report(what, error)
   stop(1)
 }
 
@@ -51,16 +66,15 @@ function stop(code: number): void {
   if (isStopping)
     return
   isStopping = true
-  setTimeout(() => process.exit(code || 1), hardStopMs).unref()
+  process.exitCode = code
+  setTimeout(() => process.exit(code || 1), hardStopMs)
+  log.note('stopping', { code })
   const closed = running?.close() ?? Promise.resolve()
-  closed.then(() => process.exit(code), (error: unknown) => {
-    report('stopping failed', error)
+  closed.then(() => {
+    log.note('stopped', { code })
+    process.exit(code)
+  }, (error: unknown) => {
+    log.report('stopping failed', error)
     process.exit(1)
   })
-}
-
-/** One line for the operator, with nothing of what people have written. */
-function report(what: string, error: unknown): void {
-  const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined }
-  process.stderr.write(`${new Date().toISOString()} ${what}: ${message}${stack ? `\n${stack.split('\n').slice(1, 6).join('\n')}` : ''}\n`)
 }

@@ -7,20 +7,26 @@ import { mayChange } from './access/rules.ts'
 import { openLocalBus } from './bus/bus.ts'
 import type { Clock } from './time/clock.ts'
 import type { Environment } from './environment.ts'
+import { noteAccessChange } from './operation/accessNotes.ts'
+import { openMetrics } from './operation/metrics.ts'
+import { unwatched, type Watch } from './operation/watch.ts'
 import { layDemo } from './plans/demo.ts'
 import { openNewPlans } from './plans/making.ts'
 import { lookAtPeriods } from './plans/periods.ts'
 import { openPlanThread } from './plans/planThread.ts'
 import { openReforms } from './plans/reforms.ts'
 import { openCheckpoints } from './rooms/checkpoints.ts'
+import { openCompaction } from './rooms/compaction.ts'
 import { openLargeJudge } from './rooms/largeJudge.ts'
 import { openRooms, type Rooms } from './rooms/rooms.ts'
+import { openScrub, scrubThread } from './rooms/scrub.ts'
+import { openWriting } from './rooms/writing.ts'
 import type { Storage } from './storage/contracts.ts'
 import { openSqlite } from './storage/sqlite.ts'
 import type { Demo } from './texts/sentences.ts'
 import type { Bounds } from './transport/bounds.ts'
 import { readClientFiles } from './transport/clientFiles.ts'
-import { openServer } from './transport/server.ts'
+import { openServer, type RunningServer } from './transport/server.ts'
 
 export interface StartOptions {
   readonly environment: Environment
@@ -28,6 +34,8 @@ export interface StartOptions {
   readonly report: (what: string, error: unknown) => void
   /** Nothing can be written any more. */
   readonly onLost: (error: Error) => void
+  /** What the operator's log is told; nothing, unless said. */
+  readonly note?: Watch['note']
   /** Where the built client lies; the project's own `dist` unless said. */
   readonly clientFolder?: string
   /** Where they are to differ from the usual ones. */
@@ -52,24 +60,54 @@ export const builtClientFolder = fileURLToPath(new URL('../dist', import.meta.ur
  * in which listening began, so that the links can be printed before anybody is answered.
  */
 export async function startServer({
-  environment, clock, report, onLost, clientFolder = builtClientFolder, bounds = {},
+  environment, clock, report, onLost, note = unwatched.note, clientFolder = builtClientFolder, bounds = {},
 }: StartOptions): Promise<Plantavle> {
   const { host, port, dataDir, publicOrigin } = environment
   const folder = resolve(dataDir)
-  const storage = await openSqlite({ folder, onLost })
-  const closers: (() => Promise<void>)[] = [() => storage.close()]
+  let looked: { readonly rooms: Rooms, readonly server: RunningServer } | null = null
+  const metrics = openMetrics({
+    census: () => looked?.rooms.census() ?? [],
+    traffic: () => looked?.server.traffic() ?? { received: 0, sent: 0 },
+    isBarred: () => writing.isBarred(),
+  })
+  const watch: Watch = { count: metrics.count, note }
+  const storage = await openSqlite({
+    folder,
+    onLost,
+    watch: {
+      committed: metrics.committed,
+      failed({ name }, isUnwritable) {
+        watch.count('storage-failed', name === 'LogReadError' ? 'damaged' : isUnwritable ? 'unwritable' : 'other')
+        if (isUnwritable)
+          writing.bar()
+      },
+    },
+  })
+  const writing = openWriting({ storage, clock })
+  writing.subscribe(isBarred => note(isBarred ? 'storage-unwritable' : 'storage-writable', { reason: storage.failure()?.message }))
+  const closers: (() => Promise<void>)[] = [() => storage.close(), () => Promise.resolve(writing.close())]
   let closing: Promise<void> | null = null
   const close = () => closing ??= closers.reduceRight((before, closer) => before.then(closer, closer), Promise.resolve())
 
   try {
     const bus = openLocalBus()
+    bus.subscribe(change => noteAccessChange(watch, change))
     const access = openAccess({ storage, bus, clock })
-    const judge = openLargeJudge({ clock })
+    const judge = openLargeJudge({ clock, onSpent: () => watch.count('judge-spent') })
     closers.push(() => judge.close())
-    const checkpoints = openCheckpoints({ clock, report })
+    const checkpoints = openCheckpoints({ clock, report, watch })
     closers.push(() => checkpoints.close())
-    const rooms = openRooms({ storage, clock, report, judge, checkpoints, admit: mayChange })
+    const scrub = openScrub(scrubThread(clock))
+    closers.push(() => scrub.close())
+    const rooms = openRooms({
+      storage, clock, report, judge, checkpoints, scrub, writing, watch, admit: mayChange, onLeft: planId => void compaction.look(planId),
+    })
     closers.push(() => rooms.close())
+    const compaction = openCompaction({
+      storage, clock, report, isBarred: writing.isBarred,
+      onDiffering: planId => rooms.renew(planId, 'the log did not come to what its checkpoint said'),
+    })
+    closers.push(() => compaction.close())
     const thread = openPlanThread()
     closers.push(() => thread.close())
     const reforms = openReforms({ storage, clock, report })
@@ -77,18 +115,21 @@ export async function startServer({
     await lookAtPeriods(storage, report)
     let listensAt: (address: string) => void = () => {}
     const reachedAt = new Promise<string>((resolve) => { listensAt = resolve })
-    const answer = openAdmin({ storage, access, clock, reforms, thread, publicOrigin: () => reachedAt })
+    const answer = openAdmin({ storage, access, clock, reforms, thread, metrics, publicOrigin: () => reachedAt })
     const admin: AdminSocket = await serveAdmin({ folder, answer, report })
     closers.push(() => admin.close())
     const server = await openServer({
-      host, port, publicOrigin, bounds, access, storage, rooms, bus, clock, report,
+      host, port, publicOrigin, bounds, access, storage, rooms, bus, clock, report, watch,
+      monitoring: environment.metricsToken ? { token: environment.metricsToken, text: metrics.text } : null,
       reformOf: (reformId, regionId) => reforms.describe(reformId, regionId),
       countiesByRegion: async () => new Map((await reforms.regions()).map(({ id, counties }) => [id, counties])),
       newPlans: openNewPlans({ storage, bus, reforms, thread, clock }),
       clientFiles: readClientFiles(clientFolder),
-      ailment: () => storage.failure() ? 'storage-failed' : rooms.isAnyUnreadable() ? 'plan-unreadable' : null,
+      ailment: () => storage.failure() ? 'storage-failed'
+        : rooms.isAnyUnreadable() || compaction.isAnyDamaged() ? 'plan-unreadable' : rooms.hasDiffered() ? 'plan-differed' : null,
     })
     closers.push(() => server.close())
+    looked = { rooms, server }
     const address = server.origins.publicOrigin
     listensAt(address)
     return { address, port: server.port, demo: laid?.(token => signInUrl(address, token)) ?? null, storage, rooms, close }

@@ -8,7 +8,7 @@ export type SaveState =
   | { readonly state: 'saved', readonly at: Instant }
   /** The line is up, and the server has not yet acknowledged all. */
   | { readonly state: 'saving', readonly unsent: number, readonly since: Instant }
-  /** The line is down; `unsent` changes are written on this device. With none unsent, `since` is when the line went. */
+  /** The line is down, or nothing can be saved: `unsent` changes are written on this device. With none unsent, `since` is when the line went. */
   | { readonly state: 'on-device', readonly unsent: number, readonly since: Instant }
   /** Neither the server nor the device has them. */
   | { readonly state: 'not-saved', readonly unsent: number, readonly since: Instant }
@@ -21,6 +21,8 @@ export interface SaveFacts {
   readonly stopped: CloseReason | null
   /** The line is up, and each half has what the other had. */
   readonly isLive: boolean
+  /** The server has told that it can save nothing now. */
+  readonly isBarred: boolean
   /** The first attempt to reach the server has not ended. */
   readonly isFirstAttempt: boolean
   readonly downSince: Instant
@@ -39,13 +41,13 @@ export interface SaveFacts {
 export const deviceIsLateAfterMs = 300
 
 export function saveStateOf(facts: SaveFacts): SaveState {
-  const { stopped, isOpen, isLive, unsent, now, downSince, oldestUnkept, deviceLasts } = facts
+  const { stopped, isOpen, isLive, isBarred, unsent, now, downSince, oldestUnkept, deviceLasts } = facts
   const since = facts.oldestUnsent ?? downSince
   if (stopped)
     return { state: 'stopped', reason: stopped, unsent, kept: unsent === 0 || (deviceLasts && oldestUnkept === null) }
   if (!isOpen)
     return { state: 'opening' }
-  if (isLive)
+  if (isLive && !(isBarred && unsent > 0))
     return unsent === 0 ? { state: 'saved', at: facts.savedAt ?? now } : { state: 'saving', unsent, since }
   const isLate = oldestUnkept !== null && (facts.deviceFails || now - oldestUnkept >= deviceIsLateAfterMs)
   if (unsent > 0 && (!deviceLasts || isLate))

@@ -8,6 +8,7 @@ import { schemaVersion } from '#shared/plan/registers.ts'
 import type { Cell, Instant, RowId } from '#shared/plan/values.ts'
 import type { PlanAnswer, Role } from '#shared/protocol/api.ts'
 import type { CloseReason } from '#shared/protocol/closes.ts'
+import { openBarring } from './barring.ts'
 import type { Caret } from './carets.ts'
 import { asChanges, noChanges } from './contents.ts'
 import { deviceCopyName, type UnsentEntry } from './deviceCopy.ts'
@@ -46,6 +47,8 @@ export interface PlanSession {
   /** `opening` until the device copy or the server has given content; then `open`. */
   readonly content: Readonly<ShallowRef<'opening' | 'open'>>
   readonly save: Readonly<ShallowRef<SaveState>>
+  /** Whether the server can save anything now. Nothing is sent until it can. Without a line for a while it is not known to be otherwise. */
+  readonly canSave: Readonly<ShallowRef<boolean>>
   /** Everybody else who is here, once for each of their pages. */
   readonly others: Readonly<ShallowRef<readonly PersonHere[]>>
   /** Where in its text each of the others writes, by client id; a caret that moves wakes only who reads it. */
@@ -100,6 +103,7 @@ export function openSession({ answer, member, edges: given = {}, takesOver = () 
   const fromDevice = { by: 'the device copy' }
   const content = shallowRef<'opening' | 'open'>('opening')
   const save = shallowRef<SaveState>({ state: 'opening' })
+  const barring = openBarring(() => show())
   const rescue = openRescue({
     plan,
     tabs: edges.tabs,
@@ -151,8 +155,22 @@ export function openSession({ answer, member, edges: given = {}, takesOver = () 
       return who.state === 'member' && who.memberId === member.memberId ? 'yes' : 'signed-out'
     },
     listener: {
-      onConnection: () => outbox.startConnection(),
-      onReady: sendWaiting,
+      onConnection() {
+        outbox.startConnection()
+        barring.startConnection()
+      },
+      onWriting(isPossible) {
+        barring.tell(isPossible)
+        sendWaiting()
+        // Who was not told of us meanwhile is told now.
+        if (isPossible)
+          line.awareness.setLocalState(line.awareness.getLocalState())
+        show()
+      },
+      onReady() {
+        barring.ready()
+        sendWaiting()
+      },
       onSynced() {
         content.value = 'open'
         isFirstAttempt = false
@@ -182,6 +200,7 @@ export function openSession({ answer, member, edges: given = {}, takesOver = () 
       },
       onDown() {
         isFirstAttempt = false
+        barring.down()
         if (save.value.state === 'saved' || save.value.state === 'saving')
           downSince = now()
         show()
@@ -225,7 +244,7 @@ export function openSession({ answer, member, edges: given = {}, takesOver = () 
   })
 
   function sendWaiting() {
-    if (!line.isReady)
+    if (!line.isReady || !barring.canSave.value)
       return
     for (const piece of outbox.waiting()) {
       const nth = line.sendUpdate(piece.update)
@@ -337,6 +356,7 @@ export function openSession({ answer, member, edges: given = {}, takesOver = () 
       isOpen: content.value === 'open',
       stopped: isTakenOver ? null : stopped,
       isLive: line.isLive,
+      isBarred: !barring.canSave.value,
       isFirstAttempt,
       downSince,
       savedAt,
@@ -347,7 +367,7 @@ export function openSession({ answer, member, edges: given = {}, takesOver = () 
     if (!equalityDeep(state, save.value))
       save.value = state
     clearTimeout(timer)
-    if (unkept.size > 0 && !line.isLive)
+    if (unkept.size > 0 && (!line.isLive || !barring.canSave.value))
       timer = setTimeout(show, deviceIsLateAfterMs)
     const isSafe = state.state === 'stopped' && state.kept && !recording.hasBegun
     const isLeftHereAlone = rescue.left.value.length > 0 && (deviceFails || !deviceLasts)
@@ -383,6 +403,7 @@ export function openSession({ answer, member, edges: given = {}, takesOver = () 
     line.close()
     undo.close()
     clearTimeout(timer)
+    barring.close()
     await opened
     await flush()
     await leaveRest()
@@ -405,6 +426,7 @@ export function openSession({ answer, member, edges: given = {}, takesOver = () 
     me: { ...member, role: answer.role },
     content,
     save,
+    canSave: barring.canSave,
     others: presence.others,
     carets: presence.carets,
     fresh,

@@ -26,6 +26,8 @@ export interface LineListener {
   onState(hash: string): void
   /** Our role in the plan is this now. */
   onRole(role: Role): void
+  /** Whether the server can save anything now. On a new connection it can, unless this comes before `onReady`. */
+  onWriting(isPossible: boolean): void
   /** The connection is gone, or an attempt came to nothing; another follows by itself. */
   onDown(): void
   /** The server sent us away for good; nothing follows. */
@@ -168,6 +170,8 @@ export function openLine({ doc, address, room, params, WebSocket: Base, mayConne
       listener.onRole(role)
   }
 
+  provider.messageHandlers[frameKind.writing] = (_encoder, decoder) => listener.onWriting(decoding.readVarUint(decoder) !== 0)
+
   provider.on('status', ({ status }) => {
     if (status === 'connected')
       listener.onConnection()
@@ -206,8 +210,8 @@ export function openLine({ doc, address, room, params, WebSocket: Base, mayConne
   /** Tries again after a while: longer each time, never the same for all who lost the same server. */
   function comeBack() {
     clearTimeout(timer)
-    const longest = Math.min(maxBackoffMs, 250 * 2 ** attempts++)
-    timer = setTimeout(() => void attempt(), longest * (0.4 + 0.6 * random()))
+    const longest = Math.min(maxBackoffMs, 500 * 2 ** attempts++)
+    timer = setTimeout(() => void attempt(), longest * (0.2 + 0.8 * random()))
   }
 
   async function attempt() {

@@ -6,13 +6,15 @@ import { isRegisterName } from '#shared/plan/registers.ts'
  * What somebody must be. A role means that role or a higher one: `atLeast` in the plan the request names, `somewhere` in any plan,
  * `inRegion` in any plan of the region of the one it names, beside some role in that one.
  */
-export type Need = 'anyone' | 'signed-in' | { readonly atLeast: Role } | { readonly somewhere: Role } | { readonly inRegion: Role }
+export type Need = 'anyone' | 'signed-in' | 'monitor' | { readonly atLeast: Role } | { readonly somewhere: Role } | { readonly inRegion: Role }
 
 /**
  * Who may do what, for every way in. The routers are built from these tables: what is not named here cannot be asked for (T1).
  */
 export const httpRules = {
   'GET /healthz': 'anyone',
+  /** Numbers for whoever watches over the server: by a token of its own, never by a session. */
+  'GET /metrics': 'monitor',
   'GET /logg-inn/:token': 'anyone',
   'POST /api/logg-ut': 'signed-in',
   'GET /api/session': 'signed-in',
@@ -80,21 +82,31 @@ export const adminRules = {
   'member remove': 'operator',
   'member link': 'operator',
   'session revoke': 'operator',
+  'metrics': 'operator',
+  'backup': 'operator',
+  'restore': 'operator',
+  'verify': 'operator',
 } as const satisfies Record<string, 'operator'>
 export type AdminCommandName = keyof typeof adminRules
+/** Those that the admin program carries out by itself, on the folder, whether a server runs or not. */
+export type FolderCommandName = 'backup' | 'restore' | 'verify'
 
 /** Who asks: `role` in the plan the request names, null without one; `highest` in any plan, and `highestInRegion` in any of its region. */
 export interface Standing {
   readonly isSignedIn: boolean
+  /** Has shown the token of those who watch over the server. */
+  readonly isMonitor?: boolean
   readonly role: Role | null
   readonly highest?: Role | null
   readonly highestInRegion?: Role | null
 }
 
 /** Whether somebody meets a need. */
-export function meets(need: Need, { isSignedIn, role, highest = null, highestInRegion = null }: Standing): boolean {
+export function meets(need: Need, { isSignedIn, isMonitor = false, role, highest = null, highestInRegion = null }: Standing): boolean {
   if (need === 'anyone')
     return true
+  if (need === 'monitor')
+    return isMonitor
   if (!isSignedIn)
     return false
   if (need === 'signed-in')

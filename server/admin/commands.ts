@@ -2,7 +2,9 @@ import * as Y from 'yjs'
 import { readRegister } from '#shared/plan/read.ts'
 import { isRole, roles } from '#shared/protocol/api.ts'
 import { signInUrl, type Access } from '../access/access.ts'
-import type { AdminCommandName } from '../access/rules.ts'
+import type { AdminCommandName, FolderCommandName } from '../access/rules.ts'
+import type { Metrics } from '../operation/metrics.ts'
+import { isFolderCommand } from './folderNames.ts'
 import { planCommands, type PlanCommandParts } from './planCommands.ts'
 import { checkName, Refused } from './refused.ts'
 import { adminOptions, isAdminCommand, type AdminAnswer, type AdminRequest, type Options } from './requests.ts'
@@ -11,13 +13,19 @@ export interface AdminParts extends PlanCommandParts {
   readonly access: Access
   /** Begins the links. Known once the server listens. */
   readonly publicOrigin: () => Promise<string>
+  /** Of the server that runs; absent where none does. */
+  readonly metrics?: Pick<Metrics, 'text' | 'values'>
 }
 
+type ServedCommandName = Exclude<AdminCommandName, FolderCommandName>
+
 /** Runs the operator's commands, in the running server or with none running: the same code on the same folder. */
-export function openAdmin({ storage, access, clock, reforms, thread, publicOrigin }: AdminParts): (request: unknown) => Promise<AdminAnswer> {
+export function openAdmin(
+  { storage, access, clock, reforms, thread, publicOrigin, metrics }: AdminParts,
+): (request: unknown) => Promise<AdminAnswer> {
   const { members } = storage
 
-  const commands: { readonly [C in AdminCommandName]: (options: Options) => Promise<unknown> } = {
+  const commands: { readonly [C in ServedCommandName]: (options: Options) => Promise<unknown> } = {
     ...planCommands({ storage, reforms, thread, clock }),
     'member add': async ({ plan = '', name = '', organisation = '', role = '' }) => {
       const planId = await findPlan(plan)
@@ -43,6 +51,11 @@ export function openAdmin({ storage, access, clock, reforms, thread, publicOrigi
       const memberId = await findMember(member)
       await access.revoke(memberId)
       return { memberId }
+    },
+    'metrics': async () => {
+      if (!metrics)
+        throw new Refused('no-server', '')
+      return { text: await metrics.text(), values: await metrics.values() }
     },
   }
 
@@ -98,9 +111,9 @@ export function openAdmin({ storage, access, clock, reforms, thread, publicOrigi
 }
 
 /** A request as it comes through the socket: nothing in it is believed. */
-function checkRequest(request: unknown): AdminRequest {
+function checkRequest(request: unknown): AdminRequest & { readonly command: ServedCommandName } {
   const command = ownString(request, 'command') ?? ''
-  if (!isAdminCommand(command))
+  if (!isAdminCommand(command) || isFolderCommand(command))
     throw new Refused('no-such-command', command)
   const given = typeof request === 'object' && request !== null && 'options' in request ? request.options : {}
   const { needs, takes } = adminOptions[command]

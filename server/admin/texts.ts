@@ -1,6 +1,7 @@
 import type { AdminCommandName } from '../access/rules.ts'
 import { sayFault } from '../texts/reformFaults.ts'
 import { columns, printable, roleWord } from '../texts/sentences.ts'
+import { sayDone, sayWrongs } from './backupTexts.ts'
 import { adminOptions, type AdminAnswer, type AdminRefusal } from './requests.ts'
 
 const usageOf = (command: AdminCommandName): string => [
@@ -43,6 +44,19 @@ const refusals: Record<AdminRefusal, (what: string) => string> = {
   'unfit-reform': () => 'Fila er ikke tatt i bruk.',
   'not-json': () => 'Fila er ikke gyldig JSON.',
   'too-large': () => 'Fila er for stor.',
+  'no-server': () => 'Ingen tjener kjører på denne datamappa.',
+  'no-data': what => `Det ligger ingen Plantavle-data i «${what}». Er DATA_DIR riktig?`,
+  'newer-folder': () => 'Dataene er skrevet av en nyere Plantavle enn denne. Bruk den som skrev dem.',
+  'inside-data': what => `«${what}» ligger i datamappa. Velg en mappe utenfor den, helst på en annen disk.`,
+  'not-empty': what => `«${what}» er ikke tom. Ingenting er skrevet der. Velg en ny mappe for hver sikkerhetskopi.`,
+  'cannot-make': what => `«${what}» kan ikke opprettes, leses eller skrives til. Ingenting er endret.`,
+  'disk-full': what => `Det er ikke plass, eller disken svikter, der «${what}» ligger. Det som var skrevet, er tatt bort igjen. Resten er som før.`,
+  'not-a-backup': what => `«${what}» er ikke en hel sikkerhetskopi. Ingenting er endret. Bruk en mappe med manifest.json og plantavle.db.`,
+  'damaged-backup': what => `Sikkerhetskopien er skadet, eller ikke den som manifestet beskriver (${what}). Ingenting er endret. Bruk en annen kopi.`,
+  'server-runs': what => `En tjener eller en kommando bruker datamappa «${what}». Ingenting er endret. Stopp tjeneren, eller velg en ny mappe med DATA_DIR.`,
+  'data-not-empty': what =>
+    `Datamappa «${what}» er ikke tom, og alt i den er urørt. Flytt den til side, og ta vare på den, eller velg en ny mappe med DATA_DIR. Prøv så igjen.`,
+  'unsound': what => `Noe er galt med «${what}».`,
   'no-such-command': what => `Ukjent kommando: «${what}».`,
   'missing-option': what => `Kommandoen mangler --${what}.`,
   'failed': () => 'Noe gikk galt i tjeneren. Hva, har den skrevet der den kjører.',
@@ -52,7 +66,9 @@ const refusals: Record<AdminRefusal, (what: string) => string> = {
 /** A command's answer, for a person. */
 export function sayAnswer(command: AdminCommandName, answer: AdminAnswer): string {
   if (!answer.ok)
-    return [refusals[answer.refusal](printable(answer.what)), ...(answer.faults ?? []).map(fault => `  ${sayFault(fault)}`)].join('\n')
+    return [
+      refusals[answer.refusal](printable(answer.what)), ...(answer.faults ?? []).map(fault => `  ${sayFault(fault)}`), ...sayWrongs(answer.value),
+    ].join('\n')
   const rows = (Array.isArray(answer.value) ? answer.value : [answer.value]) as readonly Record<string, unknown>[]
   const [first] = rows
   switch (command) {
@@ -76,7 +92,9 @@ export function sayAnswer(command: AdminCommandName, answer: AdminAnswer): strin
     case 'member role': return `Rollen er nå ${roleWord(first?.role)}.`
     case 'member remove': return 'Medlemmet er tatt ut av planen.'
     case 'member link': return `Innloggingslenke: ${String(first?.signInUrl)}`
+    case 'metrics': return String(first?.text).trimEnd()
     case 'session revoke': return 'Medlemmet er logget ut overalt, og innloggingslenkene virker ikke lenger.'
+    case 'backup': case 'restore': case 'verify': return sayDone(command, first ?? {})
   }
 }
 

@@ -49,21 +49,21 @@ export function openAnswers({ ground, line, isOpen, onFailure }: AnswersParts): 
 
   const isWaiting = (seat: SeatState) => seat.isHere && !seat.isDismissed && (isOpen() || Boolean(seat.answer?.frame))
 
-  function send(seat: SeatState, frame: Uint8Array): void {
+  function send(seat: SeatState, ...frames: readonly Uint8Array[]): void {
     seat.answer = null
     seat.isTold = true
-    seat.peer.send(frame)
+    frames.forEach(frame => seat.peer.send(frame))
   }
 
   /** The stored bytes come a moment later. Where somebody has written by then, or the peer asks otherwise, it is answered anew. */
   function giveStored(seat: SeatState, rest: Rest, answer: NonNullable<SeatState['answer']>): void {
     const { to } = answer
-    rest.answerTo(to).then((frame) => {
+    rest.answerTo(to).then((frames) => {
       if (seat.answer !== answer || !isWaiting(seat))
         return
       if (ground() !== rest || answer.to !== to)
         return line.putForLater({ kind: 'answer', seat })
-      send(seat, frame)
+      send(seat, ...frames)
     }).catch((error: unknown) => onFailure('answering from what is stored failed', error))
   }
 

@@ -1,6 +1,7 @@
-import { Worker } from 'node:worker_threads'
 import type { Checkpoint, PlanLog } from '../storage/contracts.ts'
+import { unwatched, type Watch } from '../operation/watch.ts'
 import type { Clock } from '../time/clock.ts'
+import { openThread } from './thread.ts'
 
 export type MadeCheckpoint = Omit<Checkpoint, 'through'>
 
@@ -15,50 +16,32 @@ export interface Checkpoints {
   close(): Promise<void>
 }
 
-/** A document that takes longer than this is left as it is. */
-const patienceMs = 60_000
+interface CheckpointsParts {
+  readonly clock: Clock
+  readonly report: (what: string, error: unknown) => void
+  /** Nobody looks, unless said. */
+  readonly watch?: Watch
+}
 
-export function openCheckpoints({ clock, report }: { clock: Clock, report: (what: string, error: unknown) => void }): Checkpoints {
+export function openCheckpoints({ clock, report, watch = unwatched }: CheckpointsParts): Checkpoints {
   const waiting = new Map<PlanLog, Promise<boolean>>()
+  const thread = openThread<readonly Uint8Array[], MadeCheckpoint | null>({
+    file: new URL('./checkpointWorker.ts', import.meta.url), what: 'a checkpoint', clock,
+  })
   let last: Promise<unknown> = Promise.resolve()
-  let worker: Worker | null = null
   let isClosed = false
 
   async function makeNow(log: PlanLog): Promise<boolean> {
-    const { checkpoint, tail } = await log.load()
+    const { checkpoint, tail, through } = await log.load()
     if (tail.length === 0)
       return true
-    const made = await work(checkpoint ? [checkpoint.update, ...tail] : tail)
+    const made = await thread.ask(checkpoint ? [checkpoint.update, ...tail] : tail)
     if (made)
-      await log.keep({ ...made, through: (checkpoint?.through ?? 0) + tail.length })
+      await log.keep({ ...made, through })
     else
       report('a checkpoint would not have been the same as its log', null)
+    watch.count('checkpoint', made ? 'made' : 'differed')
     return made !== null
-  }
-
-  function work(updates: readonly Uint8Array[]): Promise<MadeCheckpoint | null> {
-    return new Promise((resolve, reject) => {
-      // The flags this process was started with are its own affair.
-      const at = worker ??= new Worker(new URL('./checkpointWorker.ts', import.meta.url), { execArgv: [] })
-      const stopWaiting = clock.after(patienceMs, () => end(new Error('a checkpoint took too long')))
-      function settle(): void {
-        stopWaiting()
-        at.off('message', take).off('error', end).off('exit', end)
-      }
-      function take(made: MadeCheckpoint | null): void {
-        settle()
-        resolve(made)
-      }
-      function end(error: unknown): void {
-        settle()
-        if (worker === at)
-          worker = null
-        void at.terminate()
-        reject(error instanceof Error ? error : new Error(`the thread that makes checkpoints ended with ${String(error)}`))
-      }
-      at.on('message', take).on('error', end).on('exit', end)
-      at.postMessage(updates)
-    })
   }
 
   return {
@@ -70,26 +53,23 @@ export function openCheckpoints({ clock, report }: { clock: Clock, report: (what
         waiting.delete(log)
         return isClosed ? false : makeNow(log)
       }).catch((error: unknown) => {
-        if (!isClosed)
+        if (!isClosed) {
+          watch.count('checkpoint', 'failed')
           report('a checkpoint was not made', error)
+        }
         return false
       })
-      // With nothing left to do the thread's memory is given back.
       void making.then(() => {
-        if (waiting.size === 0 && worker) {
-          void worker.terminate()
-          worker = null
-        }
+        if (waiting.size === 0)
+          thread.rest()
       })
       waiting.set(log, making)
       last = making
       return making
     },
-    async close() {
+    close() {
       isClosed = true
-      const ending = worker
-      worker = null
-      await ending?.terminate()
+      return thread.close()
     },
   }
 }

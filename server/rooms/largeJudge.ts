@@ -32,6 +32,8 @@ export interface LargeJudgeOptions {
   /** How long a thread may work to judge and apply an update, from when the document is loaded. A busy machine is not counted. */
   readonly budgetMs?: number
   readonly maxMegabytes?: number
+  /** An update has spent its budget. */
+  readonly onSpent?: () => void
 }
 
 /** If it takes this long to load the document, or the thread gets nothing done for so long, the machine is to blame. */
@@ -48,7 +50,7 @@ interface Task {
   readonly settle: (finding: Finding) => void
 }
 
-export function openLargeJudge({ clock, budgetMs = 1_000, maxMegabytes = 256 }: LargeJudgeOptions): LargeJudge {
+export function openLargeJudge({ clock, budgetMs = 1_000, maxMegabytes = 256, onSpent }: LargeJudgeOptions): LargeJudge {
   /** What waits, by member; the one whose turn it is next comes first. */
   const waiting = new Map<MemberId, Task[]>()
   let worker: Worker | null = null
@@ -152,6 +154,8 @@ export function openLargeJudge({ clock, budgetMs = 1_000, maxMegabytes = 256 }: 
   function settle(finding: Finding): void {
     const ended = current
     current = null
+    if (finding.kind === 'too-costly')
+      onSpent?.()
     ended?.stopWaiting()
     ended?.task.settle(finding)
     begin()

@@ -1,7 +1,5 @@
 import * as Y from 'yjs'
 import { encodeAck, encodeRefusal, encodeSync, type Refusal } from '#shared/protocol/frames.ts'
-import type { Instant } from '#shared/plan/values.ts'
-import type { Clock } from '../time/clock.ts'
 import type { SeatState } from './seat.ts'
 
 /** What waits in a room's line, in the order it came. */
@@ -24,10 +22,7 @@ export interface Line {
   put(waiting: Waiting): void
   /** As `put`, but goes out at the end of the turn at the earliest. */
   putForLater(waiting: Waiting): void
-  /**
-   * Something has become durable, or something outside the line is to be looked at: released together, at the end of the turn. In a
-   * room of many a little later where it has just released something: each release is a write to every peer (S31).
-   */
+  /** Something has become durable, or something outside the line is to be looked at: released together, at the end of the turn. */
   dueForRelease(): void
   /** Whether anything in the document is not on disk. */
   hasUpdates(): boolean
@@ -38,12 +33,7 @@ export interface Line {
   drop(): void
 }
 
-/** From so many peers on a room releases no more often than this. */
-const manyPeers = 20
-const betweenReleasesMs = 16
-
 interface LineParts {
-  readonly clock: Clock
   readonly seats: ReadonlySet<SeatState>
   readonly giveAnswer: (seat: SeatState) => void
   /** It is on disk whose these client ids are. */
@@ -53,28 +43,21 @@ interface LineParts {
   readonly onFailure: (what: string, error: unknown) => void
 }
 
-export function openLine({ clock, seats, giveAnswer, onBound, onRest, onFailure }: LineParts): Line {
+export function openLine({ seats, giveAnswer, onBound, onRest, onFailure }: LineParts): Line {
   const line: Waiting[] = []
   const settled: (() => void)[] = []
   let isDropped = false
   let releaseIsDue = false
-  let releasedAt: Instant = -Infinity
   const hasUpdates = () => line.some(({ kind }) => kind === 'update')
 
   function dueForRelease(): void {
     if (releaseIsDue)
       return
     releaseIsDue = true
-    const run = () => {
+    queueMicrotask(() => {
       releaseIsDue = false
       release()
-    }
-    // The machine's time may be set back.
-    const waitMs = seats.size < manyPeers ? 0 : Math.min(releasedAt + betweenReleasesMs - clock.now(), betweenReleasesMs)
-    if (waitMs > 0)
-      clock.after(waitMs, run)
-    else
-      queueMicrotask(run)
+    })
   }
 
   function release(): void {
@@ -109,10 +92,8 @@ export function openLine({ clock, seats, giveAnswer, onBound, onRest, onFailure 
       if (waiting.kind === 'answer')
         giveAnswer(waiting.seat)
     }
-    if (updates.length > 0) {
-      releasedAt = clock.now()
+    if (updates.length > 0)
       fanOut(updates, senders)
-    }
     for (const waiting of ready) {
       if ('seat' in waiting && waiting.kind !== 'frame')
         acknowledge(waiting.seat)

@@ -1,14 +1,14 @@
-import * as decoding from 'lib0/decoding'
-import * as encoding from 'lib0/encoding'
 import type { PresenceState } from '#shared/protocol/api.ts'
-import { encodePresence } from '#shared/protocol/frames.ts'
 import { limits } from '#shared/protocol/limits.ts'
 import type { Instant } from '#shared/plan/values.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Peer } from './peer.ts'
+import { encodeEntry, presenceFrame, readEntries } from './presenceFrames.ts'
 
-/** Presence changes of one window go out together, the latest of each. */
+/** Presence changes of one window go out together, the latest of each. The window of a room of many is longer: each is a write to every peer. */
 const windowMs = 50
+const windowOfManyMs = 100
+const manyPeers = 50
 /** One peer's changes are told no closer than this: ten a second. Of what comes between, the latest is. */
 const betweenMs = 100
 const coloursInAll = 6
@@ -61,20 +61,16 @@ export function openPresence({ clock, claim, isSettled }: PresenceParts): Presen
    * Entries carry the server's own clock, always rising, also over restarts: a client that comes back under its old id is
    * seen at once, although its own clock stands where the others last saw it leave.
    */
-  function encodeEntry(client: number, state: PresenceState | null): Uint8Array {
+  function entryOf(client: number, state: PresenceState | null): Uint8Array {
     lastClock = Math.max(lastClock + 1, clock.now())
-    return encoding.encode((encoder) => {
-      encoding.writeVarUint(encoder, client)
-      encoding.writeVarUint(encoder, lastClock)
-      encoding.writeVarString(encoder, JSON.stringify(state))
-    })
+    return encodeEntry(client, lastClock, state)
   }
 
   function tell(client: number, entry: Uint8Array): void {
     changed.set(client, entry)
     if (stopWaiting)
       return
-    const waitMs = sentAt + windowMs - clock.now()
+    const waitMs = sentAt + (here.size < manyPeers ? windowMs : windowOfManyMs) - clock.now()
     if (waitMs <= 0)
       return flush()
     stopWaiting = clock.after(waitMs, flush)
@@ -83,9 +79,8 @@ export function openPresence({ clock, claim, isSettled }: PresenceParts): Presen
   function flush(): void {
     stopWaiting = null
     sentAt = clock.now()
-    const all = [...changed.values()]
-    const bytes = Buffer.concat(all)
-    const frame = frameOf(all.length, bytes)
+    const bytes = Buffer.concat([...changed.values()])
+    const frame = presenceFrame(changed.size, [bytes])
     let at = 0
     const placeOf = new Map<number, readonly [from: number, until: number]>()
     for (const [client, entry] of changed)
@@ -94,8 +89,8 @@ export function openPresence({ clock, claim, isSettled }: PresenceParts): Presen
       const own = client === null ? undefined : placeOf.get(client)
       if (!own)
         peer.sendPresence(frame)
-      else if (all.length > 1)
-        peer.sendPresence(frameOf(all.length - 1, Buffer.concat([bytes.subarray(0, own[0]), bytes.subarray(own[1])])))
+      else if (changed.size > 1)
+        peer.sendPresence(presenceFrame(changed.size - 1, [bytes.subarray(0, own[0]), bytes.subarray(own[1])]))
     }
     changed.clear()
   }
@@ -124,7 +119,7 @@ export function openPresence({ clock, claim, isSettled }: PresenceParts): Presen
     its.toldAt = clock.now()
     if (next === null)
       return remove(peer, client)
-    const entry = encodeEntry(client, next)
+    const entry = entryOf(client, next)
     shown.set(client, { owner: peer, entry })
     tell(client, entry)
   }
@@ -133,7 +128,7 @@ export function openPresence({ clock, claim, isSettled }: PresenceParts): Presen
     if (shown.get(client)?.owner !== peer)
       return
     shown.delete(client)
-    tell(client, encodeEntry(client, null))
+    tell(client, entryOf(client, null))
   }
 
   /** One colour per member; the least used among those here. */
@@ -151,7 +146,7 @@ export function openPresence({ clock, claim, isSettled }: PresenceParts): Presen
   function sendAll(peer: Peer): void {
     const own = here.get(peer)?.client
     const entries = [...shown].filter(([client]) => client !== own).map(([, { entry }]) => entry)
-    peer.sendPresence(encodeEntries(entries))
+    peer.sendPresence(presenceFrame(entries.length, entries))
   }
 
   return {
@@ -197,27 +192,6 @@ export function openPresence({ clock, claim, isSettled }: PresenceParts): Presen
     },
   }
 }
-
-function readEntries(bytes: Uint8Array): { client: number, state: string }[] {
-  const decoder = decoding.createDecoder(bytes)
-  const entries: { client: number, state: string }[] = []
-  for (let left = decoding.readVarUint(decoder); left > 0; left--) {
-    const client = decoding.readVarUint(decoder)
-    decoding.readVarUint(decoder)
-    entries.push({ client, state: decoding.readVarString(decoder) })
-  }
-  if (decoding.hasContent(decoder))
-    throw new Error('bytes after the last presence entry')
-  return entries
-}
-
-const encodeEntries = (entries: readonly Uint8Array[]) => frameOf(entries.length, Buffer.concat(entries))
-
-/** A frame of so many entries, one behind the other in `bytes`: what goes to a room of hundreds is copied as one piece, not entry by entry. */
-const frameOf = (count: number, bytes: Uint8Array) => encodePresence(encoding.encode((encoder) => {
-  encoding.writeVarUint(encoder, count)
-  encoding.writeUint8Array(encoder, bytes)
-}))
 
 /** What the client says, as far as it has the agreed shape; who it is, the server says. Throws when it is not JSON. */
 function toPresenceState(json: string, user: PresenceState['user']): PresenceState {

@@ -1,5 +1,5 @@
 import * as Y from 'yjs'
-import { emptyUpdate, encodeSync } from '#shared/protocol/frames.ts'
+import { emptyUpdate, encodeSync, syncStep } from '#shared/protocol/frames.ts'
 import type { LogContent, PlanLog } from '../storage/contracts.ts'
 import type { Clock } from '../time/clock.ts'
 
@@ -10,10 +10,10 @@ export interface Rest {
   readonly stateHash: string | null
   /** How many client ids the plan knows. */
   readonly clients: number
-  /** All that is stored, as one update: to make a document of. */
-  update(): Promise<Uint8Array>
-  /** The frame that brings a peer with this state vector up to date. */
-  answerTo(stateVector: Uint8Array): Promise<Uint8Array>
+  /** All that is stored, oldest first: to make a document of. */
+  updates(): Promise<readonly Uint8Array[]>
+  /** The frames that bring a peer with this state vector up to date: the last of them tells it that it is. */
+  answerTo(stateVector: Uint8Array): Promise<readonly Uint8Array[]>
   /** Whether an update is known to bring nothing: it is empty, or repeats all that is deleted. What is not known to may bring nothing too. */
   isNothing(update: Uint8Array): boolean
   end(): void
@@ -24,10 +24,11 @@ const keptMs = 10_000
 const maxAnswersKept = 16
 
 interface Kept {
-  readonly update: Uint8Array
+  /** The checkpoint as it is stored, and what has come since as one: putting the two together costs more than all else here. */
+  readonly pieces: readonly Uint8Array[]
   /** What a peer that has it all repeats when it is asked what it has; null until somebody does. */
   deletions: Uint8Array | null
-  readonly answers: Map<string, Uint8Array>
+  readonly answers: Map<string, readonly Uint8Array[]>
 }
 
 /** The log must take nothing as long as it lasts. `content` is what it holds, where that has been read already. */
@@ -66,21 +67,21 @@ export function openRest({ log, clock, content, known }: {
   }
 
   function repeatsDeletions(update: Uint8Array, found: Kept): boolean {
-    found.deletions ??= Y.diffUpdate(found.update, known.stateVector)
+    found.deletions ??= merged(found.pieces.map(piece => Y.diffUpdate(piece, known.stateVector)))
     return isSame(update, found.deletions)
   }
 
   return {
     ...known,
     clients: Y.decodeStateVector(known.stateVector).size,
-    update: async () => (await fetch()).update,
+    updates: async () => (await fetch()).pieces,
     async answerTo(stateVector) {
-      const { update, answers } = await fetch()
+      const { pieces, answers } = await fetch()
       const key = Buffer.from(stateVector).toString('latin1')
-      const frame = answers.get(key) ?? encodeSync(1, isEmptyVector(stateVector) ? update : Y.diffUpdate(update, stateVector))
+      const frames = answers.get(key) ?? toFrames(isEmptyVector(stateVector) ? pieces : pieces.map(piece => Y.diffUpdate(piece, stateVector)))
       if (answers.size < maxAnswersKept)
-        answers.set(key, frame)
-      return frame
+        answers.set(key, frames)
+      return frames
     },
     isNothing: update => isSame(update, emptyUpdate) || (kept !== null && repeatsDeletions(update, kept)),
     end: letGo,
@@ -89,13 +90,30 @@ export function openRest({ log, clock, content, known }: {
 
 /** The state vector of what a log holds. */
 export function stateVectorOf({ checkpoint, tail }: LogContent): Uint8Array {
-  return checkpoint && tail.length === 0 ? checkpoint.stateVector : Y.encodeStateVectorFromUpdate(merged({ checkpoint, tail }))
+  if (!checkpoint)
+    return Y.encodeStateVectorFromUpdate(merged(tail))
+  if (tail.length === 0)
+    return checkpoint.stateVector
+  // What came later begins where the checkpoint ends.
+  const clocks = Y.decodeStateVector(checkpoint.stateVector)
+  for (const update of tail)
+    Y.parseUpdateMeta(update).to.forEach((clock, client) => clocks.set(client, Math.max(clock, clocks.get(client) ?? 0)))
+  return Y.encodeStateVector(clocks)
 }
 
-const toKept = (content: LogContent): Kept => ({ update: merged(content), deletions: null, answers: new Map() })
+const toKept = ({ checkpoint, tail }: LogContent): Kept => ({
+  pieces: [...checkpoint ? [checkpoint.update] : [], ...tail.length > 0 ? [merged(tail)] : []], deletions: null, answers: new Map(),
+})
 
-const merged = ({ checkpoint, tail }: LogContent) =>
-  checkpoint && tail.length === 0 ? checkpoint.update : Y.mergeUpdates(checkpoint ? [checkpoint.update, ...tail] : [...tail])
+/** One piece is the answer itself; where there are more, an answer that brings nothing comes last. */
+const toFrames = (pieces: readonly Uint8Array[]): readonly Uint8Array[] => {
+  const [first = emptyUpdate, ...more] = pieces
+  return more.length === 0
+    ? [encodeSync(syncStep.step2, first)]
+    : [...pieces.map(piece => encodeSync(syncStep.update, piece)), encodeSync(syncStep.step2, emptyUpdate)]
+}
+
+const merged = (updates: readonly Uint8Array[]) => updates.length === 1 && updates[0] ? updates[0] : Y.mergeUpdates([...updates])
 
 const isEmptyVector = (vector: Uint8Array) => isSame(vector, Uint8Array.of(0))
 const isSame = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0

@@ -1,11 +1,12 @@
 import * as Y from 'yjs'
 import { closeCode } from '#shared/protocol/closes.ts'
-import { encodeSyncStep1, type Refusal } from '#shared/protocol/frames.ts'
+import { encodeSyncStep1, encodeWriting, type Refusal } from '#shared/protocol/frames.ts'
 import { limits } from '#shared/protocol/limits.ts'
 import { judgeUpdate, newPartOf, type Judgement } from '#shared/plan/admission.ts'
 import { newDocument } from '#shared/plan/plan.ts'
 import type { Touches } from '#shared/plan/touches.ts'
 import type { MemberId } from '#shared/plan/values.ts'
+import { unwatched, type Watch } from '../operation/watch.ts'
 import type { Clock } from '../time/clock.ts'
 import type { LogContent, PlanLog } from '../storage/contracts.ts'
 import { openAnswers } from './answers.ts'
@@ -14,11 +15,13 @@ import { openDesk, type Desk } from './desk.ts'
 import type { Freezes } from './freezes.ts'
 import { bringsStructs, type LargeJudge } from './largeJudge.ts'
 import { changedListing } from './listing.ts'
-import { openLine, type Waiting } from './line.ts'
+import { openLine } from './line.ts'
 import { openOwners } from './owners.ts'
 import type { Peer, Seat } from './peer.ts'
+import { openPen } from './pen.ts'
 import { openPresence } from './presence.ts'
 import { openRest, stateVectorOf, type Rest } from './rest.ts'
+import type { Comparison } from './scrub.ts'
 import { newSeat, type SeatState } from './seat.ts'
 import { takeSecondLock } from './secondLock.ts'
 import { nameCells, toVerdict, type Admission } from './verdict.ts'
@@ -30,9 +33,15 @@ export interface Room {
   join(peer: Peer): Seat
   /** Nobody here and nothing waiting: it can be dropped. */
   isIdle(): boolean
+  /** What `isBarred` answers has changed: whoever asked for our frames is told. */
+  tellWriting(): void
+  census(): Census
   /** Closes the peers, and resolves when what was admitted is on disk or never will be. May be called twice. */
   close(code: number): Promise<void>
 }
+
+/** How many peers a room has, how many of their sync updates wait to be acknowledged, and how many updates no checkpoint stands for. */
+export interface Census { readonly isAtRest: boolean, readonly peers: number, readonly acksWaiting: number, readonly uncovered: number }
 
 export interface RoomParts {
   /** The plan's document, loaded, and from here on the room's own; or what is stored of it, with a checkpoint, for a room at rest. */
@@ -53,6 +62,13 @@ export interface RoomParts {
   readonly onEmpty: () => void
   /** The room cannot go on: its peers are told to come back, to a new one. */
   readonly onDropped: () => void
+  /** Compares the document, as one update, with what is stored; it is not called while anything waits for the disk. Not looked, unless said. */
+  readonly compare?: (live: Uint8Array) => Promise<Comparison>
+  /** What is stored is something else, and the room is about to be dropped: what its peers have of the plan must not come back. */
+  readonly onDiffering?: () => Promise<void>
+  /** Nothing can be saved for now: nothing new is taken from anybody. Never, unless said. */
+  readonly isBarred?: () => boolean
+  readonly watch?: Watch
 }
 
 /** A larger update that brings structs is judged apart, so that nobody else waits for it. */
@@ -61,9 +77,11 @@ const maxBytesInTurn = 16 * 1024
 /** A plan that nobody has written in for so long is kept in memory no more. */
 const restAfterMs = 30_000
 /** After so many updates there is to be another checkpoint, however busy the room. */
-const updatesPerCheckpoint = 500
+const updatesPerCheckpoint = 10_000
 /** With more than these since the last checkpoint the stored bytes are no quick answer, and the document is kept. */
 const maxTailAtRest = 50
+/** How often what is in memory is compared with what is stored, while there is a document, and besides before it is let go. */
+const compareEveryMs = 5 * 60_000
 
 /**
  * One open plan: its document, the peers in it and the log behind it. Knows no socket and no file. At rest there is no document:
@@ -75,11 +93,11 @@ const maxTailAtRest = 50
  */
 export function openRoom({
   ground: first, tail, log, owners: stored, admit, freezes, judge, clock, report, onGrown, onEmpty, onDropped,
+  compare = () => Promise.resolve('same'), onDiffering = () => Promise.resolve(), isBarred = () => false, watch = unwatched,
 }: RoomParts): Room {
   const seats = new Set<SeatState>()
   const owners = openOwners(stored)
   const line = openLine({
-    clock,
     seats,
     giveAnswer: seat => answers.give(seat),
     onBound(clients) {
@@ -91,6 +109,9 @@ export function openRoom({
   })
   const answers = openAnswers({ line, ground: () => ground, isOpen: () => state === 'open', onFailure: drop })
   const presence = openPresence({ clock, claim, isSettled: owners.isSettled })
+  const pen = openPen({
+    log, clock, countPeers: () => seats.size, takeChanges: () => desk().changeLines.take(), onWritten: line.dueForRelease, onFailure: drop,
+  })
   const apart = openApart({ doc: () => desk().doc, judge, version: () => version, isHeard, conclude, refuse, report })
   let state: 'open' | 'failing' | 'closing' | 'dropped' = 'open'
   /** How often the document has changed. */
@@ -109,6 +130,9 @@ export function openRoom({
   let uncovered = tail
   let checkpointAt = updatesPerCheckpoint
   let isCheckpointDue = false
+  let comparedAt = clock.now()
+  /** What is stored is damaged: nobody is to lose what is here. */
+  let isOnlyCopy = false
   if ('doc' in ground)
     restWhenQuiet()
 
@@ -118,6 +142,8 @@ export function openRoom({
     const seat = newSeat(peer, state === 'open')
     if (seat.isHere) {
       seats.add(seat)
+      if (isBarred() && peer.wantsAcks)
+        peer.send(encodeWriting(false))
       presence.join(peer)
       line.put({ kind: 'frame', seat, frame: encodeSyncStep1('doc' in ground ? Y.encodeStateVector(ground.doc) : ground.stateVector) })
       if (isWaking)
@@ -153,11 +179,11 @@ export function openRoom({
       return
     isWaking = true
     seats.forEach(seat => apart.hold(seat))
-    rest.update().then((update) => {
+    rest.updates().then((updates) => {
       if (state !== 'open')
         return
       const doc = newDocument()
-      Y.applyUpdate(doc, update)
+      doc.transact(() => updates.forEach(update => Y.applyUpdate(doc, update)))
       rest.end()
       ground = openDesk(doc)
       structs = ground.countStructs()
@@ -170,17 +196,43 @@ export function openRoom({
   function restWhenQuiet(): void {
     const since = version
     stopResting = clock.after(restAfterMs, () => {
-      const isQuiet = version === since && line.isEmpty() && !answers.isAsked() && ![...seats].some(({ isHeld, answer }) => isHeld || answer)
+      const isQuiet = () => version === since && uncovered <= maxTailAtRest && line.isEmpty() && !answers.isAsked()
+        && ![...seats].some(({ isHeld, answer }) => isHeld || answer)
+      const isDue = Math.abs(clock.now() - comparedAt) >= compareEveryMs
       if (uncovered > 0)
         makeCheckpoint()
-      if (!isQuiet || state !== 'open' || uncovered > maxTailAtRest)
+      if (state !== 'open' || line.hasUpdates() || !(isDue || isQuiet()))
         return restWhenQuiet()
-      const { doc, stateHash, close } = desk()
-      ground = openRest({ log, clock, content: null, known: { stateVector: Y.encodeStateVector(doc), stateHash: stateHash() } })
-      close()
-      answers.forget()
-      stopResting = null
+      void isAsStored().then((isSame) => {
+        if (state !== 'open')
+          return
+        if (isSame && isQuiet())
+          rest()
+        else
+          restWhenQuiet()
+      })
     })
+  }
+
+  function rest(): void {
+    const { doc, stateHash, close } = desk()
+    ground = openRest({ log, clock, content: null, known: { stateVector: Y.encodeStateVector(doc), stateHash: stateHash() } })
+    close()
+    answers.forget()
+    stopResting = null
+  }
+
+  /** Where what is stored is something else the room cannot go on (S47). */
+  async function isAsStored(): Promise<boolean> {
+    comparedAt = clock.now()
+    const comparison = await compare(Y.encodeStateAsUpdate(desk().doc))
+    isOnlyCopy = comparison === 'unreadable'
+    if (comparison === 'differs' && state !== 'dropped') {
+      state = state === 'open' ? 'failing' : state
+      await onDiffering()
+      drop('what was in memory was not what is stored', null)
+    }
+    return comparison === 'same'
   }
 
   function makeCheckpoint(): void {
@@ -246,10 +298,19 @@ export function openRoom({
       return line.put({ kind: 'nothing', seat })
     if (verdict !== 'admitted')
       return refuse(seat, verdict)
+    if (isBarred())
+      return sendBack(seat)
     if (!hasRoomFor(judgement.structs))
       return refuse(seat, { reason: 'too-long', cells: nameCells(judgement.cells) })
     structs += judgement.structs
     apply(seat, newPartOf(doc, update, judgement), judgement)
+  }
+
+  /** It may pass, and cannot be kept: whoever sent it has it still, and brings it again. */
+  function sendBack(seat: SeatState): void {
+    seat.isDeaf = true
+    watch.count('barred')
+    line.put({ kind: 'close', seat, code: closeCode.comeBack, reason: 'nothing can be saved' })
   }
 
   function apply(seat: SeatState, update: Uint8Array, touches: Touches): void {
@@ -258,33 +319,29 @@ export function openRoom({
     const { doc, changeLines } = desk()
     try {
       const check = takeSecondLock(doc, touches.cells)
-      const changes = changeLines.around((transaction) => {
+      changeLines.around((transaction) => {
         Y.applyUpdate(doc, update, seat)
         check(transaction)
       }, touches.cells, by, at)
       version++
+      watch.count('admitted')
       answers.forget()
       const binds = owners.free(touches.clients)
       owners.bind(binds, by)
-      const entry = { update, by, clientIds: touches.clients, binds, at, touches: touches.cells, changes, ...changedListing(doc, touches.cells) }
+      const entry = { update, by, clientIds: touches.clients, binds, at, touches: touches.cells, ...changedListing(doc, touches.cells) }
+      const waiting = { kind: 'update' as const, seat, update, binds, isDurable: false }
+      line.put(waiting)
+      pen.write(entry, () => { waiting.isDurable = true })
       if (++uncovered >= checkpointAt)
         makeCheckpoint()
-      write(log.append(entry), { kind: 'update', seat, update, binds, isDurable: false })
     }
     catch (error) {
       // The document is no longer sound, the log is: what was admitted before goes its way, and then the room is dropped.
       state = 'failing'
+      changeLines.forget(touches.cells)
       refuse(seat, { reason: 'ill-formed', cells: nameCells(touches.cells) }, closeCode.refused)
       line.put({ kind: 'drop', what: 'applying failed', error })
     }
-  }
-
-  function write(writing: Promise<unknown>, waiting: Waiting & { isDurable: boolean }): void {
-    line.put(waiting)
-    writing.then(() => {
-      waiting.isDurable = true
-      line.dueForRelease()
-    }, error => drop('writing failed', error))
   }
 
   /** Whether a peer may be seen under a client id. One that is nobody's becomes its member's, and is shown when that is on disk. */
@@ -292,9 +349,13 @@ export function openRoom({
     if (state !== 'open' || !owners.mayUse(client, memberId) || !owners.mayHave([client], memberId))
       return false
     const binds = owners.free([client])
+    if (binds.length > 0 && isBarred())
+      return false
     if (binds.length > 0) {
       owners.bind(binds, memberId)
-      write(log.bind(client, memberId), { kind: 'binding', binds, isDurable: false })
+      const waiting = { kind: 'binding' as const, binds, isDurable: false }
+      line.put(waiting)
+      pen.bind(client, memberId, () => { waiting.isDurable = true })
     }
     return true
   }
@@ -303,6 +364,8 @@ export function openRoom({
     seat: SeatState, refusal: Refusal, code: number = refusal.reason === 'ill-formed' ? closeCode.stock.invalid : closeCode.refused,
   ): void {
     seat.isDeaf = true
+    watch.count('refused', refusal.reason)
+    watch.note('update-refused', { memberId: seat.peer.member.memberId, reason: refusal.reason })
     line.put({ kind: 'refusal', seat, nth: seat.received, refusal, code })
   }
 
@@ -312,6 +375,7 @@ export function openRoom({
       return
     state = 'dropped'
     report(what, error)
+    pen.drop()
     line.drop()
     end(closeCode.comeBack, 'come back')
     onDropped()
@@ -328,11 +392,25 @@ export function openRoom({
 
   return {
     join,
-    isIdle: () => seats.size === 0 && line.isEmpty() && !isWaking,
+    isIdle: () => seats.size === 0 && line.isEmpty() && !isWaking && !isOnlyCopy,
+    tellWriting() {
+      const frame = encodeWriting(!isBarred())
+      for (const { peer, isDismissed } of seats) {
+        if (peer.wantsAcks && !isDismissed)
+          peer.send(frame)
+      }
+    },
+    census: () => ({
+      isAtRest: !('doc' in ground),
+      uncovered,
+      peers: seats.size,
+      acksWaiting: [...seats].reduce((sum, { peer, received, acked }) => sum + (peer.wantsAcks ? received - acked : 0), 0),
+    }),
     async close(code) {
       if (state === 'open' || state === 'failing') {
         state = 'closing'
         end(code, 'closing')
+        pen.finish()
       }
       if (state === 'closing')
         await line.settled()

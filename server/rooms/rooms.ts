@@ -4,6 +4,7 @@ import { NewerPlanError } from '#shared/plan/migrate.ts'
 import { newDocument } from '#shared/plan/plan.ts'
 import { schemaVersion } from '#shared/plan/registers.ts'
 import type { Instant } from '#shared/plan/values.ts'
+import { unwatched, type Watch } from '../operation/watch.ts'
 import type { Clock } from '../time/clock.ts'
 import type { LogContent, PlanLog, Storage } from '../storage/contracts.ts'
 import type { Checkpoints } from './checkpoints.ts'
@@ -11,13 +12,17 @@ import type { Peer, Seat } from './peer.ts'
 import { openFreezes, type Freezes, type RowName } from './freezes.ts'
 import type { LargeJudge } from './largeJudge.ts'
 import { raisePlan } from './raising.ts'
-import { openRoom, type Report, type Room } from './room.ts'
+import { openRoom, type Census, type Report, type Room } from './room.ts'
+import type { Scrub } from './scrub.ts'
 import type { Admission } from './verdict.ts'
+import type { Writing } from './writing.ts'
 
 /** How long a plan stays open after the last peer left. */
 const keptMs = 30_000
 /** How long a plan that could not be read is left alone, whoever asks. */
 const retryAfterMs = 5_000
+/** How long the health check tells that a plan in memory was not the stored one. */
+const toldForMs = 60 * 60_000
 
 /** The plan cannot be opened for now. What is wrong has been reported, once for all who came. */
 export class UnreadablePlanError extends Error {
@@ -33,32 +38,61 @@ export class UnreadablePlanError extends Error {
 
 /** The plans that are open in this process, each once. */
 export interface Rooms {
-  /** Waits until the plan is loaded. Rejects with {@link UnreadablePlanError}, or when the rooms are closed. */
-  join(planId: string, peer: Peer): Promise<Seat>
+  /**
+   * Waits until the plan is loaded. Rejects with {@link UnreadablePlanError}, or when the rooms are closed. `epoch`: the one the
+   * peer was let in with, which may be over by now.
+   */
+  join(planId: string, peer: Peer, epoch?: string): Promise<Seat>
   /** Refuses every change of the row, by anyone, until the returned function is called. */
   freeze(planId: string, row: RowName): () => void
   /** Whether some plan could not be opened when it was last tried. */
   isAnyUnreadable(): boolean
+  /** Whether what was in memory of some plan was not what is stored, within the last hour; and how often it was, since the start. */
+  hasDiffered(): boolean
+  countDiffering(): number
+  /** What anybody has of this plan may not be what is stored: it begins another epoch, and whoever has it open comes back to that. */
+  renew(planId: string, why: string): Promise<void>
+  /** Of each plan that is open now. */
+  census(): readonly Census[]
   /** Sends everybody away with «restarting», and resolves when all that was admitted is settled. */
   close(): Promise<void>
 }
 
 interface RoomsParts {
-  readonly storage: Pick<Storage, 'log'>
+  readonly storage: Pick<Storage, 'log' | 'newEpoch'>
   readonly admit: Admission
   /** These stay the caller's to close. */
   readonly judge: LargeJudge
   readonly checkpoints: Checkpoints
   readonly clock: Clock
   readonly report: Report
+  /** Nothing is compared with what is stored, unless said. It stays the caller's to close. */
+  readonly scrub?: Pick<Scrub, 'compare'>
+  /** A plan has been let go by all, and is on disk as it was in memory. */
+  readonly onLeft?: (planId: string) => void
+  /** Everything can be saved, and nobody looks, unless said. */
+  readonly writing?: Pick<Writing, 'isBarred' | 'subscribe'>
+  readonly watch?: Watch
 }
 
-export function openRooms({ storage, admit, judge, checkpoints, clock, report }: RoomsParts): Rooms {
+export function openRooms({
+  storage, admit, judge, checkpoints, clock, report, scrub, onLeft = () => {}, writing = alwaysPossible, watch = unwatched,
+}: RoomsParts): Rooms {
   const open = new Map<string, Promise<Room>>()
   const freezes = new Map<string, Freezes>()
   /** When each plan that cannot be opened was last tried, and what came of it. */
   const unreadable = new Map<string, { readonly triedAt: Instant, readonly error: UnreadablePlanError }>()
+  /** Plans whose stored bytes were damaged when they were last compared with the room. */
+  const damaged = new Set<string>()
+  /** Plans that begin another epoch before anybody is let in again: why. And those that have. */
+  const toRenew = new Map<string, string>()
+  const epochs = new Map<string, string>()
+  let differing = 0
+  let differedAt: Instant = -Infinity
+  /** Those that are loaded, and what makes a checkpoint of each. */
+  const rooms = new Map<Room, () => Promise<boolean>>()
   let isClosed = false
+  const stopHearing = writing.subscribe(() => rooms.forEach((_makeCheckpoint, room) => room.tellWriting()))
 
   function freezesOf(planId: string): Freezes {
     const known = freezes.get(planId) ?? openFreezes()
@@ -77,6 +111,7 @@ export function openRooms({ storage, admit, judge, checkpoints, clock, report }:
     const forget = () => open.get(planId) === loading && open.delete(planId)
     const loading = load(planId, forget).then((room) => {
       unreadable.delete(planId)
+      damaged.delete(planId)
       return room
     }, (cause: unknown) => {
       forget()
@@ -89,11 +124,41 @@ export function openRooms({ storage, admit, judge, checkpoints, clock, report }:
     return loading
   }
 
+  async function beginEpoch(planId: string): Promise<void> {
+    const why = toRenew.get(planId)
+    if (why === undefined)
+      return
+    epochs.set(planId, await storage.newEpoch(planId, why, clock.now()))
+    toRenew.delete(planId)
+  }
+
+  /** On disk before anybody is sent away, and where it cannot be, before anybody is let in. */
+  async function markDiffering(planId: string, why: string): Promise<void> {
+    differing++
+    differedAt = clock.now()
+    toRenew.set(planId, why)
+    watch.note('plan-differed', { planId, why })
+    report(`plan ${planId}: another epoch, and nobody goes on with what they have`, why)
+    await beginEpoch(planId).catch((error: unknown) => report(`plan ${planId}: the epoch could not be written`, error))
+  }
+
+  async function compare(planId: string, log: PlanLog, live: Uint8Array) {
+    const comparison = await scrub?.compare(log, live, (what, error) => report(`plan ${planId}: ${what}`, error)) ?? 'same'
+    watch.count('compared', comparison)
+    if (comparison === 'unreadable')
+      damaged.add(planId)
+    else if (comparison !== 'unknown')
+      damaged.delete(planId)
+    return comparison
+  }
+
   async function load(planId: string, forget: () => void): Promise<Room> {
+    await beginEpoch(planId)
     const log = storage.log(planId)
     const [content, owners] = await Promise.all([log.load(), log.owners()])
     const ground = isReadyToServe(content) ? content : await toDocument(content, log)
     let stopWaiting: (() => void) | null = null
+    const makeCheckpoint = () => writing.isBarred() ? Promise.resolve(false) : checkpoints.make(log)
 
     function dropWhenIdle(): void {
       stopWaiting?.()
@@ -101,7 +166,8 @@ export function openRooms({ storage, admit, judge, checkpoints, clock, report }:
         if (!room.isIdle())
           return dropWhenIdle()
         forget()
-        void room.close(closeCode.comeBack).then(() => checkpoints.make(log))
+        rooms.delete(room)
+        void room.close(closeCode.comeBack).then(makeCheckpoint).then(() => onLeft(planId))
       })
     }
 
@@ -109,12 +175,20 @@ export function openRooms({ storage, admit, judge, checkpoints, clock, report }:
       ground, tail: content.tail.length, log, owners, admit, judge, clock,
       freezes: freezesOf(planId),
       report: (what, error) => report(`plan ${planId}: ${what}`, error),
-      onGrown: () => checkpoints.make(log),
+      onGrown: makeCheckpoint,
       onEmpty: dropWhenIdle,
-      onDropped: forget,
+      onDropped() {
+        forget()
+        rooms.delete(room)
+      },
+      compare: live => compare(planId, log, live),
+      onDiffering: () => markDiffering(planId, 'what was in memory was not what is stored'),
+      isBarred: writing.isBarred,
+      watch: { count: watch.count, note: (event, facts) => watch.note(event, { planId, ...facts }) },
     })
+    rooms.set(room, makeCheckpoint)
     if (content.tail.length > worthKeeping)
-      void checkpoints.make(log)
+      void makeCheckpoint()
     return room
   }
 
@@ -125,29 +199,60 @@ export function openRooms({ storage, admit, judge, checkpoints, clock, report }:
     return doc
   }
 
+  /** So that what has been written lately is soon read at the next start. It is no promise, and has its time. */
+  async function makeLastCheckpoints(): Promise<void> {
+    const worthIt = [...rooms].filter(([room]) => room.census().uncovered > worthKeeping)
+    if (worthIt.length === 0)
+      return
+    let stopWaiting = () => {}
+    const late = new Promise<void>((resolve) => { stopWaiting = clock.after(lastCheckpointsMs, resolve) })
+    await Promise.race([late, Promise.all(worthIt.map(([, makeCheckpoint]) => makeCheckpoint()))])
+    stopWaiting()
+  }
+
   return {
-    async join(planId, peer) {
+    async join(planId, peer, epoch) {
       const room = await openOnce(planId)
       if (isClosed)
         throw new Error('the rooms are closed')
+      if (epoch !== undefined && epoch !== (epochs.get(planId) ?? epoch))
+        throw new UnreadablePlanError(planId, 'it has begun another epoch meanwhile')
       return room.join(peer)
     },
     freeze: (planId, row) => freezesOf(planId).freeze(row),
-    isAnyUnreadable: () => unreadable.size > 0,
+    isAnyUnreadable: () => unreadable.size + damaged.size > 0,
+    hasDiffered: () => Math.abs(clock.now() - differedAt) < toldForMs,
+    countDiffering: () => differing,
+    async renew(planId, why) {
+      await markDiffering(planId, why)
+      const loading = open.get(planId)
+      open.delete(planId)
+      const room = await loading?.catch(() => null)
+      if (room)
+        rooms.delete(room)
+      await room?.close(closeCode.comeBack)
+    },
+    census: () => [...rooms.keys()].map(room => room.census()),
     async close() {
       isClosed = true
-      const rooms = await Promise.allSettled(open.values())
+      stopHearing()
+      const opened = await Promise.allSettled(open.values())
       open.clear()
       const leaving: Promise<void>[] = []
-      for (const result of rooms) {
+      for (const result of opened) {
         if (result.status === 'fulfilled')
           leaving.push(result.value.close(closeCode.restarting))
       }
       await Promise.all(leaving)
+      await makeLastCheckpoints()
     },
   }
 }
 
+const alwaysPossible: Pick<Writing, 'isBarred' | 'subscribe'> = { isBarred: () => false, subscribe: () => () => {} }
+
+/** How long ending may take for the sake of the next start. */
+const lastCheckpointsMs = 1_500
 /** With a longer tail than this a document is made at once: merging bytes costs more than it. */
 const maxTailToMerge = 1_000
 /** A log with as many updates is read faster with a checkpoint from the first. */

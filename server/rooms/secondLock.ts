@@ -11,13 +11,12 @@ import type { Touch } from '#shared/plan/touches.ts'
  */
 export function takeSecondLock(doc: Y.Doc, cells: readonly Touch[]): (transaction: Y.Transaction) => void {
   const sound = cells.filter(cell => isSound(doc, cell))
-  const touched = new Set(cells.map(({ register, row, field, member }) => toName(register, row, toKey(field, member))))
+  const isTouched = openTouched(cells)
   return ({ changed }) => {
     if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null)
       throw new Error('an admitted update did not fit')
-    const roots = new Map<unknown, string>([...doc.share].map(([name, root]) => [root, name]))
     changed.forEach((keys, type) => keys.forEach((key) => {
-      if (!touched.has(nameOf(roots, type as Y.AbstractType<unknown>, key)))
+      if (!isTouched(...placeOf(doc, type as Y.AbstractType<unknown>, key)))
         throw new Error('an admitted update changed what it was not read to touch')
     }))
     if (!sound.every(cell => isSound(doc, cell)))
@@ -25,15 +24,30 @@ export function takeSecondLock(doc: Y.Doc, cells: readonly Touch[]): (transactio
   }
 }
 
+/** Whether a key of a row, by the name of its root, is one of the cells: those that differ in no more than a member are different keys. */
+function openTouched(cells: readonly Touch[]): (register: string, row: string, key: string) => boolean {
+  const keysByRow = new Map<string, Set<string>>()
+  for (const { register, row, field, member } of cells) {
+    const keys = keysByRow.get(row) ?? new Set<string>()
+    // No register's name holds a slash.
+    keysByRow.set(row, keys.add(`${register}/${toKey(field, member)}`))
+  }
+  return (register, row, key) => keysByRow.get(row)?.has(`${register}/${key}`) === true
+}
+
 /** The cell that an entry of a changed type lies in. */
-function nameOf(roots: ReadonlyMap<unknown, string>, type: Y.AbstractType<unknown>, key: string | null): string {
-  const path = [key ?? '']
-  let top = type
+function placeOf(doc: Y.Doc, type: Y.AbstractType<unknown>, key: string | null): [register: string, row: string, key: string] {
+  let [top, row, cell] = [type, key ?? '', '']
   for (let item = top._item; item; item = top._item) {
-    path.push(item.parentSub ?? '')
+    cell = row
+    row = item.parentSub ?? ''
     top = item.parent as Y.AbstractType<unknown>
   }
-  return toName(roots.get(top) ?? '', path.at(-1) ?? '', path.at(-2) ?? '')
+  for (const [name, root] of doc.share) {
+    if (root === top)
+      return [name, row, cell]
+  }
+  return ['', row, cell]
 }
 
 /** Whether what stands in a cell is what its declaration allows. Nothing at all is. */
@@ -58,4 +72,3 @@ function isSound(doc: Y.Doc, { register, row, field: name, member }: Touch): boo
 }
 
 const toKey = (field: string, member: string | null) => member === null ? field : memberKey(field, member)
-const toName = (register: string, row: string, key: string) => JSON.stringify([register, row, key])

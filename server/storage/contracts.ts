@@ -61,6 +61,31 @@ export interface LogContent {
   /** Null where none was kept, and where the one that was is damaged: then the tail is the whole log. */
   readonly checkpoint: Checkpoint | null
   readonly tail: readonly Uint8Array[]
+  /** The place of the last of it. */
+  readonly through: Seq
+}
+
+/** A row of a log as it is stored: one update, or neighbours that were put together as one; then it is by the first of those who wrote. */
+export interface LogRow {
+  readonly from: Seq
+  readonly through: Seq
+  readonly by: MemberId
+  /** The last one's. */
+  readonly at: Instant
+  readonly update: Uint8Array
+}
+/** What single updates, each a neighbour of the next, come to as one. */
+export interface LogRun {
+  readonly from: Seq
+  readonly through: Seq
+  readonly update: Uint8Array
+  /** CRC-32 of their bytes, one after another: what it was made of. */
+  readonly of: number
+}
+export interface LogExtent {
+  /** Up to here neighbours have been put together. */
+  readonly compactedThrough: Seq
+  readonly checkpoint: Pick<Checkpoint, 'through' | 'stateVector' | 'stateHash'> | null
 }
 
 /** The updates of one plan, oldest first. */
@@ -77,12 +102,25 @@ export interface PlanLog {
    * the log, is passed over in silence. The updates it stands for stay.
    */
   keep(checkpoint: Checkpoint): Promise<void>
+  forgetCheckpoint(): Promise<void>
   /**
-   * Resolves with the update's place in the log once it is on disk. Updates reach the disk in the order of the calls, many
-   * in one commit; those of one commit resolve in one turn. Rejects with {@link LogWriteError} if it never will be; the log
-   * then takes no more. The bytes are copied: the caller keeps its own.
+   * Rows of the whole log that come after a place, oldest first: at least one where there is any, and no more than `most`, or than
+   * can be read in a moment. Rejects as `load` does.
    */
-  append(entry: LogEntry): Promise<Seq>
+  rows(after: Seq, most: number): Promise<readonly LogRow[]>
+  extent(): Promise<LogExtent>
+  /**
+   * Puts runs in the place of the updates they were made of, all in one transaction, and notes that neighbours have been put together
+   * up to `through`. Places, members, client ids, cells and change lines stay. Rejects with {@link LogReadError}, and changes nothing,
+   * where some of the updates are not what a run was made of, are the server's own, or have been put together already.
+   */
+  compact(runs: readonly LogRun[], through: Seq): Promise<void>
+  /**
+   * Resolves with the place in the log of the last of these once all of them are on disk, in one commit. They reach the disk in the
+   * order of the calls, many calls in one commit; those of one commit resolve in one turn. Rejects with {@link LogWriteError} if they
+   * never will be; the log then takes no more. The bytes are copied: the caller keeps its own.
+   */
+  append(...entries: readonly LogEntry[]): Promise<Seq>
   /**
    * Resolves when it is on disk that the client id, which was nobody's, is this member's. In order with `append`, and rejects
    * as that does, also where the id is somebody's already.
@@ -148,6 +186,14 @@ export interface Storage {
   /** Makes a plan that was set aside one again. False when there is none. */
   bringBack(planId: string): Promise<boolean>
   plansSetAside(): Promise<readonly (StoredPlan & { readonly setAsideAt: Instant })[]>
+  /** Begins another epoch of the plan, and gives it: no client brings what it has of the one before. What it is for is kept with it. */
+  newEpoch(planId: string, why: string, at: Instant): Promise<string>
+  /**
+   * Goes on to fold change lines, at most so many, oldest first, those of all plans that ended before a moment: of one cell each line
+   * with the one before it, where one person went on within `sittingMs`, and so to «first before, last after». Gives whether there are
+   * more. Who changed a cell, what it was at first and last, and what lost, stays; so does the last change of a row.
+   */
+  foldLines(before: Instant, sittingMs: number, most: number): Promise<boolean>
   /** For a plan whose period has never been looked at. */
   putPeriod(planId: string, period: PlanPeriod): Promise<void>
   /** Reform sets an operator has added, as they were written. */
@@ -165,6 +211,8 @@ export interface Storage {
   log(planId: string): PlanLog
   /** Why the last write, or a read since then, did not succeed; null again from the next commit that does. */
   failure(): Error | null
+  /** Writes a little, as any write would, and leaves nothing of it. Rejects where nothing can be written. */
+  tryWriting(): Promise<void>
   /** Settles what was appended, then lets go. May be called twice. */
   close(): Promise<void>
 }
@@ -238,4 +286,8 @@ export class FolderInUseError extends Error {
 /** The folder cannot hold a plan safely: a network file system, or no right to write. */
 export class FolderUnfitError extends Error {
   override readonly name = 'FolderUnfitError'
+}
+/** The folder holds something, and must be empty. */
+export class FolderNotEmptyError extends Error {
+  override readonly name = 'FolderNotEmptyError'
 }

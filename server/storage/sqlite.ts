@@ -1,8 +1,19 @@
+import { randomBytes } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import {
-  FolderInUseError, FolderUnfitError, LogReadError, LogWriteError, type LogEntry, type PlanLog, type Seq, type Storage,
+  FolderInUseError, FolderUnfitError, LogReadError, LogWriteError, type PlanLog, type Seq, type Storage,
 } from './contracts.ts'
-import type { Binding, OperationName, Operations, PlainError, Reply, Request, WorkerSetup } from './sqliteWire.ts'
+import {
+  packEntries, type Binding, type OperationName, type Operations, type PackedEntries, type PlainError, type Reply, type Request, type WorkerSetup,
+} from './sqliteWire.ts'
+
+/** What the storage tells of itself while it works. */
+export interface StorageWatch {
+  /** So many updates went to the disk in one commit, the first of them so long after it was asked for. */
+  committed(updates: number, waitedMs: number): void
+  /** Something could not be written or read. With `isUnwritable` it is the disk, which takes nothing; told before those who wait hear of it. */
+  failed(error: Error, isUnwritable: boolean): void
+}
 
 export interface SqliteOptions {
   readonly folder: string
@@ -12,6 +23,7 @@ export interface SqliteOptions {
   readonly lockTimeoutMs?: number
   /** The thread that writes has died. Nothing can be kept from here on. */
   readonly onLost?: (error: Error) => void
+  readonly watch?: StorageWatch
 }
 
 /**
@@ -19,11 +31,11 @@ export interface SqliteOptions {
  * Rejects with {@link FolderInUseError} while another server or command holds the folder.
  */
 export async function openSqlite(options: SqliteOptions): Promise<Storage> {
-  const { folder, busyTimeoutMs = 5_000, lockTimeoutMs = 1_500, onLost } = options
+  const { folder, busyTimeoutMs = 5_000, lockTimeoutMs = 1_500, onLost, watch } = options
   const setup: WorkerSetup = { folder, busyTimeoutMs, lockTimeoutMs }
   // The flags this process was started with are its own affair.
   const worker = new Worker(new URL('./sqliteWorker.ts', import.meta.url), { workerData: setup, execArgv: [] })
-  const waiting = new Map<number, { resolve: (value: never) => void, reject: (error: Error) => void }>()
+  const waiting = new Map<number, { resolve: (value: never) => void, reject: (error: Error) => void, updates: number, askedAt: number }>()
   let lastId = 0
   let lastHand = 0
   let closing: Promise<void> | null = null
@@ -56,10 +68,13 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
     switch (reply.kind) {
       case 'committed':
         failure = null
+        tellOfCommit(reply.ids)
         return reply.ids.forEach((id, n) => take(id)?.resolve(reply.seqs[n] as never))
       case 'not-committed':
-        if (!reply.isEcho)
+        if (!reply.isEcho) {
           failure = new LogWriteError(reply.message)
+          watch?.failed(failure, reply.isUnwritable)
+        }
         return reply.ids.forEach(id => take(id)?.reject(new LogWriteError(reply.message)))
       case 'answer':
         if (reply.hasWritten)
@@ -67,8 +82,14 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
         return take(reply.id)?.resolve(reply.value as never)
       case 'failed':
         failure = toError(reply.error)
+        watch?.failed(failure, reply.isUnwritable)
         return take(reply.id)?.reject(failure)
     }
+  }
+
+  function tellOfCommit(ids: readonly number[]): void {
+    const asked = ids.flatMap(id => waiting.get(id) ?? [])
+    watch?.committed(asked.reduce((sum, { updates }) => sum + updates, 0), performance.now() - Math.min(...asked.map(({ askedAt }) => askedAt)))
   }
 
   function take(id: number) {
@@ -78,12 +99,12 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
   }
 
   /** Throws at once, and keeps nothing, where a request is no message for a thread. */
-  function ask<T>(toRequest: (id: number) => Request): Promise<T> {
+  function ask<T>(toRequest: (id: number) => Request, updates = 0): Promise<T> {
     if (lost)
       return Promise.reject(new LogWriteError(lost.message))
     const id = ++lastId
     worker.postMessage(toRequest(id))
-    return new Promise<T>((resolve, reject) => waiting.set(id, { resolve, reject }))
+    return new Promise<T>((resolve, reject) => waiting.set(id, { resolve, reject, updates, askedAt: performance.now() }))
   }
 
   function call<N extends OperationName>(name: N) {
@@ -99,16 +120,23 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
   const changes = call('changes')
   const lastChange = call('lastChange')
   const owners = call('owners')
+  const rows = call('rows')
+  const extent = call('extent')
+  const compact = call('compact')
+  const forgetCheckpoint = call('forgetCheckpoint')
+  const newEpoch = call('newEpoch')
+  const tryWriting = call('tryWriting')
 
   function log(planId: string): PlanLog {
     const hand = ++lastHand
     let isBroken = false
 
-    function write(entry: LogEntry | Binding): Promise<Seq> {
+    function write(toEntry: () => PackedEntries | Binding): Promise<Seq> {
       if (closing || isBroken)
         return Promise.reject(new LogWriteError(closing ? 'the storage is closed' : 'an earlier update of this log was not written'))
       try {
-        return ask<Seq>(id => ({ kind: 'append', id, hand, planId, entry }))
+        const entry = toEntry()
+        return ask<Seq>(id => ({ kind: 'append', id, hand, planId, entry }), 'columns' in entry ? entry.count : 0)
       }
       catch (error) {
         isBroken = true
@@ -120,12 +148,15 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
       load: () => load(planId),
       read: () => load(planId).then(({ checkpoint, tail }) => checkpoint ? [checkpoint.update, ...tail] : tail),
       keep: checkpoint => keep(planId, checkpoint),
+      forgetCheckpoint: () => forgetCheckpoint(planId),
+      rows: (after, most) => rows(planId, after, most),
+      extent: () => extent(planId),
+      compact: (runs, through) => compact(planId, runs, through),
       changes: () => changes(planId),
       lastChange: (register, row) => lastChange(planId, register, row),
       owners: () => owners(planId),
-      // A view of a larger buffer would be cloned whole: copy the update's own bytes.
-      append: (entry: LogEntry) => write({ ...entry, update: entry.update.slice() }),
-      bind: (clientId, to) => write({ clientId, to }).then(() => {}),
+      append: (...entries) => write(() => packEntries(entries)),
+      bind: (clientId, to) => write(() => ({ clientId, to })).then(() => {}),
     }
   }
 
@@ -142,6 +173,8 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
     bringBack: call('bringBack'),
     plansSetAside: call('plansSetAside'),
     putPeriod: call('putPeriod'),
+    newEpoch: (planId, why, at) => newEpoch(planId, randomBytes(16).toString('hex'), why, at),
+    foldLines: call('foldLines'),
     reforms: call('reforms'),
     addReform: call('addReform'),
     replaceReform: call('replaceReform'),
@@ -163,6 +196,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
       endAllOf: call('endAllOf'),
     },
     failure: () => failure,
+    tryWriting: () => tryWriting().then(() => { failure = null }),
     close() {
       closing ??= lost ? Promise.resolve() : ask<void>(id => ({ kind: 'close', id }))
       return closing

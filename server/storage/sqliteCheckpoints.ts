@@ -12,6 +12,7 @@ export function openCheckpointTable(db: DatabaseSync) {
     ON CONFLICT (plan) DO UPDATE SET
       seq = excluded.seq, bytes = excluded.bytes, vector = excluded.vector, hash = excluded.hash, schema = excluded.schema, crc = excluded.crc
     WHERE excluded.seq > seq`)
+  const remove = db.prepare('DELETE FROM checkpoints WHERE plan = ?')
 
   return {
     /** Null where there is none, or it is not what was written: the updates it stands for are all there. */
@@ -25,6 +26,9 @@ export function openCheckpointTable(db: DatabaseSync) {
     keep(plan: number, checkpoint: Checkpoint): void {
       const { through, update, stateVector, stateHash, schemaVersion } = checkpoint
       put.run(plan, through, update, stateVector, stateHash, schemaVersion, sumOf(checkpoint))
+    },
+    forget(plan: number): void {
+      remove.run(plan)
     },
   }
 }

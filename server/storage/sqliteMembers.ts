@@ -22,6 +22,7 @@ export function openMemberTables(db: DatabaseSync) {
     SELECT p.id AS plan, p.title, m.id, m.name, m.organisation, s.role
     FROM memberships s JOIN plans p ON p.number = s.plan JOIN members m ON m.id = s.member
     WHERE p.made_by IS NULL AND p.set_aside_at IS NULL AND s.since = p.created_at AND EXISTS (SELECT 1 FROM sign_in_tokens t WHERE t.member = m.id) AND NOT EXISTS (SELECT 1 FROM sessions)
+      AND NOT EXISTS (SELECT 1 FROM epochs)
     ORDER BY p.number, m.name`)
   const selectPlansOf = db.prepare(`
     SELECT p.id, p.region, p.reform, p.epoch, p.created_at, p.title, p.period, s.role

@@ -10,7 +10,9 @@ export function openNewPlanTables(db: DatabaseSync) {
   const putMaker = db.prepare('UPDATE plans SET made_by = ?, made_with = ? WHERE id = ?')
   const selectMade = db.prepare('SELECT id, set_aside_at FROM plans WHERE made_by = ? AND made_with = ?')
   const countMade = db.prepare('SELECT count(*) AS n FROM plans WHERE made_by = ? AND created_at >= ?')
-  const selectOthers = db.prepare('SELECT 1 FROM updates WHERE plan = ? AND member NOT IN (?, ?) LIMIT 1')
+  const selectOthers = db.prepare(`
+    SELECT 1 FROM updates WHERE plan = ?1
+    AND (member NOT IN (?2, ?3) OR EXISTS (SELECT 1 FROM json_each(members) WHERE value NOT IN (?2, ?3))) LIMIT 1`)
   const selectMadeSince = db.prepare('SELECT number, id FROM plans WHERE made_by = ? AND created_at >= ? AND set_aside_at IS NULL')
   const selectMaker = db.prepare('SELECT number, made_by, created_at FROM plans WHERE id = ? AND set_aside_at IS NULL')
   const putAside = db.prepare('UPDATE plans SET set_aside_at = ? WHERE number = ?')

@@ -2,10 +2,11 @@ import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
 import type { MemberId, RowId } from '#shared/plan/values.ts'
 import {
-  LogReadError, LogWriteError, PlanSetAsideError, serverAuthor, type ChangeLine, type Checkpoint, type LogContent, type LogEntry, type NewPlan,
+  LogReadError, LogWriteError, PlanSetAsideError, serverAuthor, type ChangeLine, type Checkpoint, type LogContent, type NewPlan,
   type Seq, type StoredPlan,
 } from './contracts.ts'
 import { openCheckpointTable } from './sqliteCheckpoints.ts'
+import { packEntries, type EntryColumns, type PackedEntries } from './sqliteWire.ts'
 
 export type PlanTables = ReturnType<typeof openPlanTables>
 
@@ -63,28 +64,26 @@ export function openPlanTables(db: DatabaseSync) {
     return end
   }
 
-  function append(planId: string, entry: LogEntry): Seq {
+  function append(planId: string, { bytes, columns }: PackedEntries): Seq {
+    const { updates, binds, lines, title, period } = JSON.parse(columns) as EntryColumns
     const end = endOf(planId)
-    const { update, by, clientIds, binds, at, touches, changes, title, period } = entry
-    const touched = touches.map(({ register, row, field, member, effect, collides }) => [register, row, field, member, effect, collides ? 1 : 0])
-    insertUpdate.run(
-      end.plan, end.seq + 1, by, JSON.stringify(clientIds), at, update, crc32(update), JSON.stringify(touched),
-    )
-    for (const clientId of binds)
-      insertClientId.run(end.plan, clientId, by)
-    for (const line of changes) {
-      const key = `${end.plan}/${line.id}`
-      const lost = 'lost' in line ? toJson(line.lost) : null
-      waitingLines.set(key, [
-        end.plan, line.id, line.by, line.register, line.row, line.field, line.member, line.from, line.until,
-        toJson(line.before), toJson(line.after), lost ?? waitingLines.get(key)?.[lostAt] ?? null,
-      ])
+    let from = 0
+    for (const [length, by, clientIds, at, touches] of updates) {
+      const update = bytes.subarray(from, from += length)
+      insertUpdate.run(end.plan, ++end.seq, by, clientIds, at, update, crc32(update), touches)
+    }
+    for (const [clientId, to] of binds)
+      insertClientId.run(end.plan, clientId, to)
+    for (const line of lines) {
+      const key = `${end.plan}/${line[0]}`
+      const [lost] = line.slice(-1)
+      waitingLines.set(key, [end.plan, ...line.slice(0, -1), lost ?? waitingLines.get(key)?.at(-1) ?? null])
     }
     if (title !== null)
       putTitle.run(title, end.plan)
-    if (period)
-      putPeriod.run(JSON.stringify([period.from, period.to]), end.plan)
-    return ++end.seq
+    if (period !== null)
+      putPeriod.run(period, end.plan)
+    return end.seq
   }
 
   return {
@@ -113,18 +112,19 @@ export function openPlanTables(db: DatabaseSync) {
     },
     createPlan({ planId, regionId, reformId, epoch, createdAt, title, period, firstContent }: NewPlan): void {
       insertPlan.run(planId, regionId, reformId, epoch, createdAt, title, period ? JSON.stringify([period.from, period.to]) : null)
-      append(planId, {
+      append(planId, packEntries([{
         update: firstContent, by: serverAuthor, clientIds: [], binds: [], at: createdAt, touches: [], changes: [], title: null,
-      })
+      }]))
     },
     load(planId: string): LogContent {
       const checkpoint = checkpoints.read(planId)
-      const tail = selectUpdates.all(planId, checkpoint?.through ?? 0).map(({ seq, bytes, crc }) => {
+      const rows = selectUpdates.all(planId, checkpoint?.through ?? 0)
+      const tail = rows.map(({ seq, bytes, crc }) => {
         if (!(bytes instanceof Uint8Array) || crc32(bytes) !== crc)
           throw new LogReadError(`update ${String(seq)} of plan ${planId} is not what was written`)
         return bytes
       })
-      return { checkpoint, tail }
+      return { checkpoint, tail, through: Number(rows.at(-1)?.seq ?? checkpoint?.through ?? 0) }
     },
     keep(planId: string, checkpoint: Checkpoint): void {
       const { number, seq } = selectEnd.get(planId) ?? {}
@@ -138,12 +138,6 @@ export function openPlanTables(db: DatabaseSync) {
     },
   }
 }
-
-/** Where the value that did not win stands among a line's columns. */
-const lostAt = 11
-
-/** As `JSON.stringify`, but never undefined: a column holds null or JSON. */
-const toJson = (value: unknown): string => JSON.stringify(value) ?? 'null'
 
 function toLine(found: Record<string, SQLOutputValue>): ChangeLine {
   return {

@@ -1,4 +1,4 @@
-import { mkdirSync, statfsSync } from 'node:fs'
+import { existsSync, mkdirSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { FolderInUseError, FolderUnfitError } from './contracts.ts'
@@ -108,9 +108,31 @@ CREATE TABLE checkpoints (
   crc INTEGER NOT NULL
 ) STRICT;
 `
+/**
+ * Rows of updates that stand for neighbours put together: from which on, and by whom all of them were; `seq` and `at` are the last
+ * one's. How far that, and the folding of change lines, has come. And why a plan began another epoch.
+ */
+const tablesOfCompaction = `
+ALTER TABLE updates ADD COLUMN from_seq INTEGER;
+ALTER TABLE updates ADD COLUMN from_at INTEGER;
+ALTER TABLE updates ADD COLUMN members TEXT;
+ALTER TABLE plans ADD COLUMN compacted_through INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE folded (through INTEGER NOT NULL) STRICT;
+INSERT INTO folded (through) VALUES (0);
+CREATE TABLE epochs (
+  plan INTEGER NOT NULL REFERENCES plans(number),
+  epoch TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  why TEXT NOT NULL,
+  PRIMARY KEY (plan, epoch)
+) STRICT, WITHOUT ROWID;
+`
 /** What makes each version of the stored tables out of the one before. */
-const steps: readonly string[] = [tablesAtFirst, tableOfClientIds, tablesOfNewPlans, tableOfCheckpoints]
-const storedVersion = steps.length
+const steps: readonly string[] = [tablesAtFirst, tableOfClientIds, tablesOfNewPlans, tableOfCheckpoints, tablesOfCompaction]
+export const storedVersion = steps.length
+export const databaseName = 'plantavle.db'
+/** What a restore writes, until all of it is there (S34). */
+export const restoringName = 'plantavle.db.restoring'
 
 export interface Folder { readonly db: DatabaseSync, close(): void }
 
@@ -122,7 +144,9 @@ export function openFolder(folder: string, { busyTimeoutMs, lockTimeoutMs }: { b
   makeFolder(folder)
   const lock = takeLock(folder, lockTimeoutMs)
   try {
-    const db = new DatabaseSync(join(folder, 'plantavle.db'), { timeout: busyTimeoutMs })
+    if (existsSync(join(folder, restoringName)))
+      throw new FolderUnfitError(`a restore into the data folder ${folder} was interrupted: run it again, or empty the folder`)
+    const db = new DatabaseSync(join(folder, databaseName), { timeout: busyTimeoutMs })
     configure(db, busyTimeoutMs)
     raiseSchema(db)
     return {
@@ -137,6 +161,13 @@ export function openFolder(folder: string, { busyTimeoutMs, lockTimeoutMs }: { b
     lock.close()
     throw error
   }
+}
+
+/** Makes the folder where it is not there, and holds it as a server does, until the returned function is called. */
+export function holdFolder(folder: string): () => void {
+  makeFolder(folder)
+  const lock = takeLock(folder, 0)
+  return () => lock.close()
 }
 
 function makeFolder(folder: string): void {
@@ -177,7 +208,7 @@ function configure(db: DatabaseSync, busyTimeoutMs: number): void {
   }
 }
 
-function raiseSchema(db: DatabaseSync): void {
+export function raiseSchema(db: DatabaseSync): void {
   const found = Number(db.prepare('PRAGMA user_version').get()?.user_version)
   if (found === storedVersion)
     return

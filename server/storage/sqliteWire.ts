@@ -1,11 +1,13 @@
 import type { Instant, MemberId } from '#shared/plan/values.ts'
-import type { LogEntry, MadePlan, NewMember, NewPlan, PlanMaking, Seq } from './contracts.ts'
+import type { ChangeLine, LogEntry, MadePlan, NewMember, NewPlan, PlanMaking, Seq } from './contracts.ts'
+import type { CompactionTables } from './sqliteCompaction.ts'
 import type { MemberTables } from './sqliteMembers.ts'
 import type { NewPlanTables } from './sqliteNewPlans.ts'
 import type { PlanTables } from './sqlitePlans.ts'
 
 /** What the worker does on request, one transaction each. Appends have a road of their own, in groups. */
-export type Operations = Omit<PlanTables, 'append' | 'bind' | 'writeLines' | 'forgetEnds'> & MemberTables & Omit<NewPlanTables, 'putMaker'> & {
+export type Operations = Omit<PlanTables, 'append' | 'bind' | 'writeLines' | 'forgetEnds'> & MemberTables & CompactionTables & Omit<NewPlanTables, 'putMaker'> & {
+  tryWriting(): void
   createPlans(plans: readonly NewPlan[], members: readonly NewMember[], at: Instant): void
   makePlan(making: PlanMaking): MadePlan
 }
@@ -19,7 +21,7 @@ export interface WorkerSetup {
 
 export type Request =
   /** `hand` is one holder of a log: when one of its appends fails, none after it may succeed. */
-  | { readonly kind: 'append', readonly id: number, readonly hand: number, readonly planId: string, readonly entry: LogEntry | Binding }
+  | { readonly kind: 'append', readonly id: number, readonly hand: number, readonly planId: string, readonly entry: PackedEntries | Binding }
   | { readonly kind: 'call', readonly id: number, readonly name: OperationName, readonly values: readonly unknown[] }
   | { readonly kind: 'close', readonly id: number }
 
@@ -28,14 +30,77 @@ export type Reply =
   | { readonly kind: 'not-opened', readonly error: PlainError }
   /** One commit: what is now on disk, in the order it was asked for. */
   | { readonly kind: 'committed', readonly ids: readonly number[], readonly seqs: readonly Seq[] }
-  /** With `isEcho` these only follow an earlier one that failed: that says nothing new about the disk. */
-  | { readonly kind: 'not-committed', readonly ids: readonly number[], readonly message: string, readonly isEcho: boolean }
+  /** With `isEcho` these only follow an earlier one that failed: that says nothing new about the disk. With `isUnwritable` the disk takes nothing. */
+  | {
+    readonly kind: 'not-committed', readonly ids: readonly number[], readonly message: string, readonly isEcho: boolean
+    readonly isUnwritable: boolean
+  }
   /** With `hasWritten` it is also a commit. */
   | { readonly kind: 'answer', readonly id: number, readonly value: unknown, readonly hasWritten: boolean }
-  | { readonly kind: 'failed', readonly id: number, readonly error: PlainError }
+  | { readonly kind: 'failed', readonly id: number, readonly error: PlainError, readonly isUnwritable: boolean }
 
 /** A client id that becomes a member's without an update. */
 export interface Binding { readonly clientId: number, readonly to: MemberId }
+
+/** Entries as they cross between threads: few objects, since each costs more to copy than what it holds. */
+export interface PackedEntries {
+  /** How many updates. */
+  readonly count: number
+  /** All updates, one after another. */
+  readonly bytes: Uint8Array
+  /** An {@link EntryColumns} as JSON. */
+  readonly columns: string
+}
+export interface EntryColumns {
+  /** For each update: its length, who, client ids, when and touches, the last as columns hold them. */
+  readonly updates: readonly (readonly [length: number, by: MemberId, clientIds: string, at: Instant, touches: string])[]
+  readonly binds: readonly (readonly [clientId: number, to: MemberId])[]
+  readonly lines: readonly PackedLine[]
+  /** Null when it is as before; the period as its column holds it. */
+  readonly title: string | null
+  readonly period: string | null
+}
+/** A change line's columns, but for the plan. */
+export type PackedLine = readonly [
+  id: string, by: MemberId, register: string, row: string, field: string, member: string | null, from: Instant, until: Instant,
+  before: string, after: string, lost: string | null,
+]
+
+/** Throws a TypeError where an entry holds what no column can. */
+export function packEntries(entries: readonly LogEntry[]): PackedEntries {
+  const bytes = new Uint8Array(entries.reduce((sum, { update }) => sum + update.byteLength, 0))
+  let at = 0
+  for (const { update } of entries) {
+    bytes.set(update, at)
+    at += update.byteLength
+  }
+  const period = entries.findLast(entry => entry.period)?.period
+  const columns: EntryColumns = {
+    updates: entries.map(({ update, by, clientIds, at, touches }) =>
+      [update.byteLength, by, JSON.stringify(clientIds), at, JSON.stringify(touches.map(toColumns))]),
+    binds: entries.flatMap(({ binds, by }) => binds.map((clientId): [number, MemberId] => [clientId, by])),
+    lines: entries.flatMap(({ changes }) => changes.map(packLine)),
+    title: entries.findLast(({ title }) => title !== null)?.title ?? null,
+    period: period ? JSON.stringify([period.from, period.to]) : null,
+  }
+  return { count: entries.length, bytes, columns: JSON.stringify(columns) }
+}
+
+const toColumns = ({ register, row, field, member, effect, collides }: LogEntry['touches'][number]) =>
+  [register, row, field, member, effect, collides ? 1 : 0]
+
+const packLine = (line: ChangeLine): PackedLine => [
+  line.id, line.by, line.register, line.row, line.field, line.member, line.from, line.until,
+  toJson(line.before), toJson(line.after), 'lost' in line ? toJson(line.lost) : null,
+]
+
+/** Null where there is nothing; throws where JSON knows no such thing. */
+function toJson(value: unknown): string {
+  const json = JSON.stringify(value ?? null) as string | undefined
+  if (json === undefined)
+    throw new TypeError('a change line holds what JSON cannot')
+  return json
+}
 
 /** An error as it crosses between threads. */
 export interface PlainError { readonly name: string, readonly message: string }

@@ -1,19 +1,22 @@
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads'
 import { PlanSetAsideError, type Seq } from './contracts.ts'
+import { openCompactionTables } from './sqliteCompaction.ts'
 import { openMemberTables } from './sqliteMembers.ts'
 import { openNewPlanTables } from './sqliteNewPlans.ts'
 import { openPlanTables } from './sqlitePlans.ts'
 import { openFolder, type Folder } from './sqliteSchema.ts'
 import { toPlainError, type OperationName, type Operations, type Reply, type Request, type WorkerSetup } from './sqliteWire.ts'
+import { tryWriting } from './trial.ts'
+import { isUnwritable } from './unwritable.ts'
 
-/** So that one commit stays short however much waits. */
+/** So that one commit stays short however much waits. An append may be of many updates. */
 const maxUpdatesPerCommit = 256
 
 /**
  * The thread that holds the database. Group commit by draining: whatever has arrived when a commit ends goes into the next,
  * for all plans together, with no timer (S1).
  */
-function serve(port: MessagePort, folder: Folder): void {
+function serve(port: MessagePort, folder: Folder, path: string): void {
   const { db } = folder
   const plans = openPlanTables(db)
   const members = openMemberTables(db)
@@ -21,7 +24,9 @@ function serve(port: MessagePort, folder: Folder): void {
   const operations: Operations = {
     ...plans,
     ...members,
+    ...openCompactionTables(db),
     ...newPlans,
+    tryWriting: () => tryWriting(path, db),
     makePlan({ plan, by, key, roles, at }) {
       const made = newPlans.planMadeWith(by, key)
       if (made)
@@ -70,7 +75,7 @@ function serve(port: MessagePort, folder: Folder): void {
     const sound = group.filter(({ hand }) => !brokenHands.has(hand))
     const broken = group.filter(({ hand }) => brokenHands.has(hand))
     if (broken.length > 0)
-      reply({ kind: 'not-committed', ids: broken.map(({ id }) => id), message: 'an earlier update of this log was not written', isEcho: true })
+      reply({ kind: 'not-committed', ids: broken.map(({ id }) => id), message: 'an earlier update of this log was not written', isEcho: true, isUnwritable: false })
     if (sound.length === 0)
       return
     commitTogether(sound)
@@ -83,7 +88,7 @@ function serve(port: MessagePort, folder: Folder): void {
       const seqs: readonly Seq[] = inTransaction(() => {
         isUnfit = true
         const appended = group.map(({ planId, entry }) =>
-          'update' in entry ? plans.append(planId, entry) : plans.bind(planId, entry.clientId, entry.to))
+          'columns' in entry ? plans.append(planId, entry) : plans.bind(planId, entry.clientId, entry.to))
         isUnfit = false
         return appended
       })
@@ -96,7 +101,7 @@ function serve(port: MessagePort, folder: Folder): void {
         return hands.forEach(hand => commitTogether(group.filter(append => append.hand === hand)))
       group.forEach(({ hand }) => brokenHands.add(hand))
       // That a plan is set aside says nothing of the disk.
-      reply({ kind: 'not-committed', ids, message: toPlainError(error).message, isEcho: error instanceof PlanSetAsideError })
+      reply({ kind: 'not-committed', ids, message: toPlainError(error).message, isEcho: error instanceof PlanSetAsideError, isUnwritable: isUnwritable(error) })
     }
   }
 
@@ -113,20 +118,24 @@ function serve(port: MessagePort, folder: Folder): void {
       reply({ kind: 'answer', id: request.id, value, hasWritten: writesSoFar() !== before })
     }
     catch (error) {
-      reply({ kind: 'failed', id: request.id, error: toPlainError(error) })
+      reply({ kind: 'failed', id: request.id, error: toPlainError(error), isUnwritable: isUnwritable(error) })
     }
   }
 
   port.on('message', (first: Request) => {
     let group: Append[] = []
+    let updates = 0
     const settle = () => {
       commit(group)
       group = []
+      updates = 0
     }
     for (let request: Request | undefined = first; request; request = nextOf(port)) {
-      if (request.kind === 'append')
+      if (request.kind === 'append') {
         group.push(request)
-      if (request.kind !== 'append' || group.length === maxUpdatesPerCommit)
+        updates += 'columns' in request.entry ? request.entry.count : 1
+      }
+      if (request.kind !== 'append' || updates >= maxUpdatesPerCommit)
         settle()
       if (request.kind !== 'append')
         answer(request)
@@ -142,7 +151,7 @@ function nextOf(port: MessagePort): Request | undefined {
 function start(port: MessagePort, setup: WorkerSetup): void {
   const reply = (message: Reply) => port.postMessage(message)
   try {
-    serve(port, openFolder(setup.folder, setup))
+    serve(port, openFolder(setup.folder, setup), setup.folder)
     reply({ kind: 'opened' })
   }
   catch (error) {

@@ -38,6 +38,8 @@ export function sayFailure(error: unknown): string {
     case 'FolderInUseError': return `Datamappa er i bruk av en annen Plantavle-tjener. (${error.message})`
     case 'FolderUnfitError': return `Datamappa kan ikke brukes. (${error.message})`
     case 'UnfitPortError': return `PORT må være et tall fra 0 til 65535, ikke «${error.message}».`
+    case 'UnfitMetricsTokenError': return 'METRICS_TOKEN må ha minst 16 tegn og ingen mellomrom.'
+    case 'UnfitLogError': return 'LOG_FORMAT er json eller text, og LOG_LEVEL er debug, info, warn eller error.'
     case 'UnfitOriginError': return `PUBLIC_ORIGIN må være en adresse uten sti, med https, eller http på denne maskinen. (${error.message})`
     default: return `Noe gikk galt: ${error.message}`
   }

@@ -7,6 +7,7 @@ import type { Instant } from '#shared/plan/values.ts'
 import type { Session } from '../access/access.ts'
 import { maySend } from '../access/rules.ts'
 import type { AccessChange } from '../bus/bus.ts'
+import { unwatched, type Watch } from '../operation/watch.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Peer, Seat } from '../rooms/peer.ts'
 import { MalformedFrame, readFrame, type ClientFrame } from './frameGate.ts'
@@ -40,9 +41,17 @@ const closeTimeoutMs = 1_000
 /** «Nobody's presence has changed»: stock clients count any frame as a sign of life. */
 const nothingNew = encodePresence(Uint8Array.of(0))
 
-interface ConnectionParts { readonly socket: WebSocket, readonly clock: Clock, readonly report: (what: string, error: unknown) => void }
+interface ConnectionParts {
+  readonly socket: WebSocket
+  /** Sends one binary message on the open socket. */
+  readonly write: (message: Uint8Array) => void
+  readonly clock: Clock
+  readonly report: (what: string, error: unknown) => void
+  /** Nobody looks, unless said. */
+  readonly watch?: Watch
+}
 
-export function openConnection({ socket, clock, report }: ConnectionParts): Connection {
+export function openConnection({ socket, write, clock, report, watch = unwatched }: ConnectionParts): Connection {
   let identity: Identity | null = null
   let seated: Seat | null = null
   let isClosed = false
@@ -57,6 +66,7 @@ export function openConnection({ socket, clock, report }: ConnectionParts): Conn
 
   const pace = openPace({
     clock,
+    onPaced: () => watch.count('paced'),
     pause: () => socket.pause(),
     resume() {
       // While nothing was read no sign of life could come.
@@ -118,20 +128,23 @@ export function openConnection({ socket, clock, report }: ConnectionParts): Conn
   }
 
   function send(frame: Uint8Array): void {
-    if (isClosed)
+    // Whoever has said goodbye is told nothing more.
+    if (isClosed || socket.readyState !== socket.OPEN)
       return
-    if (socket.bufferedAmount === 0)
+    const { bufferedAmount: waiting } = socket
+    if (waiting === 0)
       largestWaiting = 0
-    if (socket.bufferedAmount > limits.maxQueuedBytes + largestWaiting)
+    if (waiting > limits.maxQueuedBytes + largestWaiting)
       return close(closeCode.comeBack, 'too slow')
     largestWaiting = Math.max(largestWaiting, frame.length)
     spokenAt = clock.now()
-    socket.send(frame, { binary: true }, () => {})
+    write(frame)
   }
 
   function close(code: number, reason: string): void {
     if (isClosed)
       return
+    watch.count('closed', `${code} / ${reason}`)
     leave()
     // A paused socket would never see the other side's close.
     socket.resume()

@@ -2,12 +2,15 @@ import { Hono, type Context } from 'hono'
 import { isRowId } from '#shared/plan/kinds.ts'
 import { isRegisterName, schemaVersion } from '#shared/plan/registers.ts'
 import type { LastChangeAnswer, ListedPlan, MembersAnswer, PlanAnswer, PlanListing, Role, SessionAnswer } from '#shared/protocol/api.ts'
+import { unwatched, type Watch } from '../operation/watch.ts'
 import type { Access, Session } from '../access/access.ts'
 import type { SessionCookie } from '../access/cookie.ts'
+import { isMonitor } from '../access/monitor.ts'
 import { highestOf, httpRules, mayLead, meets, type HttpRoute, type Need, type Standing } from '../access/rules.ts'
 import type { ChangeLine, PlanMember, Storage, StoredPlan } from '../storage/contracts.ts'
 import type { ClientFiles } from './clientFiles.ts'
 import { securityHeaders } from './headers.ts'
+import { newRequestId } from './requestId.ts'
 import { answerNewPlan, regionsLed, type NewPlans } from './newPlanRoutes.ts'
 import type { Origins } from './origins.ts'
 import { signInFailedPage, signInUnavailablePage } from './signInPages.ts'
@@ -17,7 +20,7 @@ export interface HttpParts {
   readonly storage: Pick<Storage, 'plan' | 'members' | 'log'>
   readonly clientFiles: ClientFiles
   /** What keeps the server from doing its work, in a word; null while nothing does. */
-  readonly ailment: () => 'storage-failed' | 'plan-unreadable' | null
+  readonly ailment: () => 'storage-failed' | 'plan-unreadable' | 'plan-differed' | null
   readonly reformOf: (reformId: string, regionId: string) => Promise<PlanAnswer['reform']>
   /** The counties of each region that some reform has. */
   readonly countiesByRegion: () => Promise<ReadonlyMap<string, readonly string[]>>
@@ -25,7 +28,17 @@ export interface HttpParts {
   readonly origins: () => Origins
   readonly cookie: () => SessionCookie
   readonly report: (what: string, error: unknown) => void
+  /** Absent: what is measured cannot be read over HTTP. */
+  readonly monitoring?: Monitoring | null
+  /** Nobody looks, unless said. */
+  readonly watch?: Watch
 }
+
+/** What is measured, in Prometheus' text format, and the token that opens it. */
+export interface Monitoring { readonly token: string, readonly text: () => Promise<string> }
+
+/** What the log knows of a request. Its path may hold a secret: the route alone is told. */
+type Told = { Variables: { requestId: string, route: HttpRoute | 'none' } }
 
 /** Who asks, and for which plan, after the route's rule has been met. */
 interface Asker {
@@ -38,14 +51,17 @@ interface Asker {
 type Handler = (context: Context, asker: Asker) => Promise<Response> | Response
 
 /** Every route of the server, built from the access table: a route without a rule cannot exist. */
-export function openHttp({ access, storage, clientFiles, ailment, reformOf, countiesByRegion, newPlans, origins, cookie, report }: HttpParts): Hono {
-  const app = new Hono()
+export function openHttp({
+  access, storage, clientFiles, ailment, reformOf, countiesByRegion, newPlans, origins, cookie, report, monitoring = null, watch = unwatched,
+}: HttpParts): Hono<Told> {
+  const app = new Hono<Told>()
 
   const handlers: { readonly [R in HttpRoute]: Handler } = {
     'GET /healthz': (context) => {
       const reason = ailment()
       return reason === null ? context.json({ ok: true }) : context.json({ ok: false, reason }, 503)
     },
+    'GET /metrics': async context => context.body(await monitoring?.text() ?? '', 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', 'cache-control': 'no-store' }),
     'GET /logg-inn/:token': async (context) => {
       context.header('cache-control', 'no-store')
       const begun = await access.signIn(context.req.param('token') ?? '').catch((error: unknown) => {
@@ -54,8 +70,11 @@ export function openHttp({ access, storage, clientFiles, ailment, reformOf, coun
       })
       if (begun === 'failed')
         return context.html(signInUnavailablePage, 503)
-      if (!begun)
+      if (!begun) {
+        watch.note('sign-in-refused', toldOf(context))
         return context.html(signInFailedPage, 403)
+      }
+      watch.note('signed-in', { ...toldOf(context), memberId: begun.member.memberId })
       context.header('set-cookie', cookie().set(begun.secret))
       return context.redirect('/', 303)
     },
@@ -117,7 +136,13 @@ export function openHttp({ access, storage, clientFiles, ailment, reformOf, coun
   }
 
   app.use(async (context, next) => {
+    const begunAt = performance.now()
+    context.set('requestId', newRequestId())
+    context.set('route', 'none')
     await next()
+    watch.count('answered', String(context.res.status))
+    watch.note('request', { ...toldOf(context), method: context.req.method, status: context.res.status, ms: Math.round(performance.now() - begunAt) })
+    context.res.headers.set('x-request-id', context.get('requestId'))
     for (const [name, value] of Object.entries(securityHeaders(origins())))
       context.res.headers.set(name, value)
     if (context.req.path.startsWith('/api/'))
@@ -125,15 +150,20 @@ export function openHttp({ access, storage, clientFiles, ailment, reformOf, coun
   })
   app.notFound(context => context.json({ error: 'not-found' }, 404))
   app.onError((error, context) => {
+    watch.note('request-failed', toldOf(context))
     report('a request could not be answered', error)
-    return context.json({ error: 'failed' }, 500)
+    return ailment() === 'storage-failed' ? context.json({ error: 'storage-failed' }, 503) : context.json({ error: 'failed' }, 500)
   })
 
   for (const route of Object.keys(httpRules) as HttpRoute[]) {
     const [method = '', path = ''] = route.split(' ')
     app.on(method, path, async (context) => {
-      if (method === 'POST' && !isFromOurPages(context))
+      context.set('route', route)
+      if (method === 'POST' && !isFromOurPages(context)) {
+        watch.count('turned-away', 'wrong-origin')
+        watch.note('wrong-origin', toldOf(context))
         return context.json({ error: 'wrong-origin' }, 403)
+      }
       const asker = await findAsker(context, httpRules[route])
       return asker instanceof Response ? asker : handlers[route](context, asker)
     })
@@ -147,7 +177,9 @@ export function openHttp({ access, storage, clientFiles, ailment, reformOf, coun
 
   async function findAsker(context: Context, need: Need): Promise<Asker | Response> {
     if (need === 'anyone')
-      return { session: null, plan: null, role: null, regionIds: [] }
+      return nobody
+    if (need === 'monitor')
+      return findMonitor(context, need)
     const session = await access.session(cookie().read(context.req.header('cookie')))
     const planId = context.req.param('planId')
     const plan = session && planId !== undefined ? await storage.plan(planId) : null
@@ -159,6 +191,17 @@ export function openHttp({ access, storage, clientFiles, ailment, reformOf, coun
       return { session, plan, role, regionIds }
     // No such plan and not yours are one answer.
     return planId !== undefined && role === null ? context.json({ error: 'not-found' }, 404) : context.json({ error: 'not-allowed' }, 403)
+  }
+
+  /** Without a token there is no such route. */
+  function findMonitor(context: Context, need: Need): Asker | Response {
+    if (!monitoring)
+      return context.json({ error: 'not-found' }, 404)
+    if (meets(need, { isSignedIn: false, role: null, isMonitor: isMonitor(context.req.header('authorization'), monitoring.token) }))
+      return nobody
+    watch.count('turned-away', 'wrong-metrics-token')
+    watch.note('metrics-refused', toldOf(context))
+    return context.json({ error: 'signed-out' }, 401, { 'www-authenticate': 'Bearer' })
   }
 
   /** Who somebody is, and the regions where they lead a plan, as far as the need asks for it. */
@@ -174,6 +217,10 @@ export function openHttp({ access, storage, clientFiles, ailment, reformOf, coun
 
   return app
 }
+
+const nobody: Asker = { session: null, plan: null, role: null, regionIds: [] }
+
+const toldOf = (context: Context<Told>) => ({ requestId: context.get('requestId'), route: context.get('route') })
 
 const toListing = ({ planId, title, regionId }: StoredPlan, role: Role): PlanListing => ({ planId, title, regionId, role })
 

@@ -17,9 +17,15 @@ export interface Pace {
   close(): void
 }
 
-interface PaceParts { readonly clock: Clock, readonly pause: () => void, readonly resume: () => void }
+interface PaceParts {
+  readonly clock: Clock
+  readonly pause: () => void
+  readonly resume: () => void
+  /** It was too fast, and is left on the line for a while. */
+  readonly onPaced?: () => void
+}
 
-export function openPace({ clock, pause, resume }: PaceParts): Pace {
+export function openPace({ clock, pause, resume, onPaced }: PaceParts): Pace {
   const messages = openBucket(clock, limits.pace.messages)
   const bytes = openBucket(clock, limits.pace.bytes)
   const waiting: { readonly bytes: number, readonly run: () => void }[] = []
@@ -41,8 +47,9 @@ export function openPace({ clock, pause, resume }: PaceParts): Pace {
 
   function isItsTurn(size: number): boolean {
     const waitMs = Math.max(messages.waitMs(1), bytes.waitMs(size))
-    if (waitMs > 0) {
-      stopWaiting ??= clock.after(waitMs, () => {
+    if (waitMs > 0 && !stopWaiting) {
+      onPaced?.()
+      stopWaiting = clock.after(waitMs, () => {
         stopWaiting = null
         goOn()
       })

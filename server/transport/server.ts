@@ -6,6 +6,7 @@ import { defaultBounds, type Bounds } from './bounds.ts'
 import { openHttp, type HttpParts } from './http.ts'
 import { toOrigins, type Origins } from './origins.ts'
 import { openSockets, type SocketParts } from './sockets.ts'
+import type { Traffic } from './traffic.ts'
 
 export interface ServerParts extends Omit<HttpParts, 'origins' | 'cookie'>, Omit<SocketParts, 'origins' | 'cookie' | 'storage' | 'bounds'> {
   readonly host: string
@@ -20,6 +21,8 @@ export interface ServerParts extends Omit<HttpParts, 'origins' | 'cookie'>, Omit
 export interface RunningServer {
   readonly origins: Origins
   readonly port: number
+  /** Bytes of all websockets so far. */
+  traffic(): Traffic
   /** Stops accepting and sends everybody away with «restarting». May be called twice. */
   close(): Promise<void>
 }
@@ -58,6 +61,7 @@ export async function openServer({ host, port, publicOrigin, bounds: given = {},
   return {
     origins,
     port: address.port,
+    traffic: sockets.traffic,
     close() {
       closing ??= (async () => {
         const closed = new Promise<void>(resolve => server.close(() => resolve()))

@@ -7,12 +7,15 @@ import { schemaVersion } from '#shared/plan/registers.ts'
 import type { Access } from '../access/access.ts'
 import type { SessionCookie } from '../access/cookie.ts'
 import type { Bus } from '../bus/bus.ts'
+import { unwatched, type Watch } from '../operation/watch.ts'
 import type { Clock } from '../time/clock.ts'
 import { UnreadablePlanError, type Rooms } from '../rooms/rooms.ts'
 import type { Storage } from '../storage/contracts.ts'
 import { openPlaces, type Bounds, type Places } from './bounds.ts'
 import { openConnection, type Connection } from './connection.ts'
+import { openFraming } from './framing.ts'
 import type { Origins } from './origins.ts'
+import { openTraffic, type Traffic } from './traffic.ts'
 
 export interface SocketParts {
   readonly access: Access
@@ -24,20 +27,26 @@ export interface SocketParts {
   readonly cookie: () => SessionCookie
   readonly bounds: Pick<Bounds, 'connectionsPerMember' | 'connectionsPerAddress'>
   readonly report: (what: string, error: unknown) => void
+  /** Nobody looks, unless said. */
+  readonly watch?: Watch
 }
 
 /** Websockets to plans: who they are is found out after the upgrade, since a browser cannot see an answer before it. */
 export interface Sockets {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Bytes of all connections so far. */
+  traffic(): Traffic
   /** Sends away whoever is still here, and resolves when they are gone. */
   close(): Promise<void>
 }
 
-export function openSockets({ access, storage, rooms, bus, clock, origins, cookie, bounds, report }: SocketParts): Sockets {
+export function openSockets({ access, storage, rooms, bus, clock, origins, cookie, bounds, report, watch = unwatched }: SocketParts): Sockets {
   const server = new WebSocketServer({ noServer: true, maxPayload: limits.maxFrameBytes, perMessageDeflate: false, clientTracking: true })
   const connections = new Set<Connection>()
   const ofMember = openPlaces(bounds.connectionsPerMember)
   const ofAddress = openPlaces(bounds.connectionsPerAddress)
+  const sendMessage = openFraming()
+  const traffic = openTraffic()
   let changesHeard = 0
   let isClosed = false
 
@@ -59,7 +68,7 @@ export function openSockets({ access, storage, rooms, bus, clock, origins, cooki
     if (!takePlace(ofMember, found.session.member.memberId, webSocket))
       return connection.close(closeCode.comeBack, 'too many')
     connection.identify(found)
-    const seat = await rooms.join(found.planId, connection.peer({ wantsAcks: url.searchParams.get('ack') === '1' }))
+    const seat = await rooms.join(found.planId, connection.peer({ wantsAcks: url.searchParams.get('ack') === '1' }), found.epoch)
     connection.seat(seat)
   }
 
@@ -83,7 +92,7 @@ export function openSockets({ access, storage, rooms, bus, clock, origins, cooki
       const schema = url.searchParams.get('schema')
       if (schema !== null && !(Number(schema) >= schemaVersion))
         return closeCode.outdatedClient
-      return { session, planId: plan.planId, role }
+      return { session, planId: plan.planId, role, epoch: plan.epoch }
     }
   }
 
@@ -93,11 +102,16 @@ export function openSockets({ access, storage, rooms, bus, clock, origins, cooki
       const url = toUrl(request.url)
       if (isClosed || !url?.pathname.startsWith(syncPath))
         return refuseUpgrade(socket, isClosed ? '503 Service Unavailable' : '404 Not Found')
-      if (!origins().isOurs(request.headers.origin))
+      if (!origins().isOurs(request.headers.origin)) {
+        watch.count('turned-away', 'wrong-origin')
+        watch.note('wrong-origin', { route: 'GET /sync/:room' })
         return refuseUpgrade(socket, '403 Forbidden')
+      }
       server.handleUpgrade(request, socket, head, (webSocket) => {
-        const connection = openConnection({ socket: webSocket, clock, report })
+        const write = (message: Uint8Array) => sendMessage({ webSocket, stream: socket }, message)
+        const connection = openConnection({ socket: webSocket, write, clock, report, watch })
         connections.add(connection)
+        traffic.add(request.socket)
         webSocket.on('close', () => connections.delete(connection))
         admit(connection, webSocket, request, url).catch((error: unknown) => {
           if (error instanceof UnreadablePlanError)
@@ -107,6 +121,7 @@ export function openSockets({ access, storage, rooms, bus, clock, origins, cooki
         })
       })
     },
+    traffic: traffic.sum,
     async close() {
       isClosed = true
       stopTicking()

@@ -3,7 +3,7 @@ import * as encoding from 'lib0/encoding'
 import type { Role } from './api.ts'
 
 /** The first number of a frame. Up to 3 they are y-websocket's; from 100 they are ours, sent only to those who ask (`ack=1`). */
-export const frameKind = { sync: 0, presence: 1, auth: 2, queryPresence: 3, ack: 100, refusal: 101, state: 102, role: 103 } as const
+export const frameKind = { sync: 0, presence: 1, auth: 2, queryPresence: 3, ack: 100, refusal: 101, state: 102, role: 103, writing: 104 } as const
 /** The second number of a sync frame (y-protocols/sync). */
 export const syncStep = { step1: 0, step2: 1, update: 2 } as const
 
@@ -69,6 +69,14 @@ export function encodeRole(role: Role): Uint8Array {
     encoding.writeVarUint(encoder, frameKind.role)
     encoding.writeVarString(encoder, role)
   })
+}
+
+/**
+ * «Nothing can be saved now», or «it can again»: 0 or 1 after the kind. A client sends no update between the two. On a
+ * connection that begins meanwhile it comes before the server's step 1; where nothing is told, all can be saved.
+ */
+export function encodeWriting(isPossible: boolean): Uint8Array {
+  return Uint8Array.of(frameKind.writing, isPossible ? 1 : 0)
 }
 
 /** A sync frame with one update in it: step 2 or update. */

@@ -10,12 +10,13 @@ const clientLayers: Record<string, readonly string[]> = {
   text: [],
 }
 const serverLayers: Record<string, readonly string[]> = {
-  transport: ['access', 'rooms', 'storage', 'bus', 'time'],
+  transport: ['access', 'rooms', 'storage', 'bus', 'time', 'operation'],
   access: ['storage', 'bus', 'time'],
-  rooms: ['storage', 'bus', 'time'],
+  rooms: ['storage', 'bus', 'time', 'operation'],
   storage: [],
   bus: [],
   time: [],
+  operation: ['bus', 'time'],
 }
 const sharedLayers: Record<string, readonly string[]> = {
   export: ['plan', 'rules', 'protocol'],

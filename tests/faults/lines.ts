@@ -4,11 +4,11 @@ import { readPlan } from '#shared/plan/read.ts'
 import type { PlanAnswer } from '#shared/protocol/api.ts'
 import { openCarried } from '../../client/plan/carried.ts'
 import { emptyMemory, openMemoryCopy } from '../../client/plan/memoryCopy.ts'
-import { openSession, type PlanSession } from '../../client/plan/session.ts'
+import { openSession, type PlanSession, type SessionEdges, type SessionOptions } from '../../client/plan/session.ts'
 import type { Tabs } from '../../client/plan/tabs.ts'
 import { freePort, openLine, type Line } from '../support/line.ts'
 import { rawClient } from '../support/rawClient.ts'
-import { addMember, planIdOf, signIn, startServer, temporaryFolder, type RunningServer } from '../support/server.ts'
+import { addMember, planIdOf, signIn, startServer, temporaryFolder } from '../support/server.ts'
 import { seeded, turn, until } from '../support/until.ts'
 
 export interface LineFigures {
@@ -30,7 +30,7 @@ type FaultName = 'dropped' | 'refused' | 'silent' | 'slow' | 'typed-and-dropped'
 const faultNames: readonly FaultName[] = ['dropped', 'dropped', 'refused', 'silent', 'slow', 'typed-and-dropped', 'typed-and-dropped']
 
 /** One page of the real client, without a browser, behind a line of its own. */
-interface Page { readonly session: PlanSession, readonly line: Line }
+export interface Page { readonly session: PlanSession, readonly line: Line }
 
 /**
  * Several pages type and take away words while their lines are dropped, refused, silent or slow, each by itself, and the server is
@@ -165,7 +165,11 @@ async function type(
   }
 }
 
-async function openPage(server: RunningServer, planId: string, cookie: string): Promise<Page> {
+/** `given`: what of the page's surroundings is to be another; else a device of its own, which lasts as long as the page. */
+export async function openPage(
+  server: { readonly origin: string }, planId: string, cookie: string,
+  { edges: given = {}, ...rest }: Pick<SessionOptions, 'takesOver'> & { edges?: Partial<SessionEdges> } = {},
+): Promise<Page> {
   const ask = async (path: string) => (await fetch(`${server.origin}${path}`, { headers: { cookie } })).json() as Promise<unknown>
   const answer = await ask(`/api/plans/${planId}`) as PlanAnswer
   const { member } = await ask('/api/session') as { member: { memberId: string, name: string, organisation: string } }
@@ -181,7 +185,7 @@ async function openPage(server: RunningServer, planId: string, cookie: string): 
   }
   const memory = emptyMemory()
   const session = openSession({
-    answer, member,
+    answer, member, ...rest,
     edges: {
       WebSocket: SignedInSocket as unknown as typeof globalThis.WebSocket,
       address: `${line.origin.replace(/^http/, 'ws')}/sync`,
@@ -192,6 +196,7 @@ async function openPage(server: RunningServer, planId: string, cookie: string): 
       tabs: aloneInTheBrowser,
       whoIsSignedIn: () => Promise.resolve({ state: 'member', memberId: member.memberId }),
       page: null,
+      ...given,
     },
   })
   return { session, line }

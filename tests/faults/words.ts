@@ -21,8 +21,11 @@ export function cellsOfRound(doc: Y.Doc, round: number): RoundCells {
   }
 }
 
-/** Writes words that nobody else writes, `<n>-<mark>`, into texts and sets until the line is gone; gives how many. A mark is `<round>-<writer>`. */
-export async function typeWords(writer: RawClient, cells: RoundCells, mark: string, random: () => number): Promise<number> {
+/**
+ * Writes words that nobody else writes, `<n>-<mark>`, into texts and sets until the line is gone; gives how many. A mark is
+ * `<round>-<writer>`; the pace is the least time between two.
+ */
+export async function typeWords(writer: RawClient, cells: RoundCells, mark: string, random: () => number, paceMs = 4): Promise<number> {
   let words = 0
   while (writer.isLive()) {
     const word = `${words++}-${mark}`
@@ -34,7 +37,7 @@ export async function typeWords(writer: RawClient, cells: RoundCells, mark: stri
       if (!outcome.ok)
         throw new Error(`${word}: ${outcome.refusal}`)
     })
-    await turn(4 + random() * 8)
+    await turn(paceMs + random() * 8)
   }
   return words
 }

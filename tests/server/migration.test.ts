@@ -13,7 +13,7 @@ import { layOlderPlan, ownFields } from '../support/olderPlan.ts'
 import { temporaryFolder } from '../support/server.ts'
 import { until } from '../support/until.ts'
 import { pretendClock } from './support/pretendClock.ts'
-import { noCheckpoints, pretendLog, turn } from './support/pretendLog.ts'
+import { newEpoch, noCheckpoints, pretendLog, turn } from './support/pretendLog.ts'
 import { pretendPeer } from './support/peers.ts'
 import { arenaOf, smallContent, smallSeed, writerOf } from './support/plans.ts'
 import { layPlans, planId, testServer, type RawSocket, type TestServer } from './support/testServer.ts'
@@ -120,7 +120,7 @@ function olderRooms() {
   const log = pretendLog(older)
   let hand = log
   const rooms = openRooms({
-    storage: { log: () => hand }, clock, judge: openLargeJudge({ clock }), checkpoints: noCheckpoints, admit: () => true, report: () => {},
+    storage: { log: () => hand, newEpoch }, clock, judge: openLargeJudge({ clock }), checkpoints: noCheckpoints, admit: () => true, report: () => {},
   })
   async function enter(name: string) {
     const peer = pretendPeer({ name })

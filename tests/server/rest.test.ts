@@ -12,7 +12,7 @@ import { openRooms } from '../../server/rooms/rooms.ts'
 import { systemClock } from '../../server/time/clock.ts'
 import type { LogContent, PlanLog } from '../../server/storage/contracts.ts'
 import { pretendClock } from './support/pretendClock.ts'
-import { pretendLog, turn } from './support/pretendLog.ts'
+import { newEpoch, pretendLog, turn } from './support/pretendLog.ts'
 import { pretendPeer, type PretendPeer } from './support/peers.ts'
 import { arenaOf, smallContent, writerOf } from './support/plans.ts'
 
@@ -276,7 +276,7 @@ describe('checkpoints', () => {
     expect(kept?.stateHash).toBe(openStateHash(writer.doc).read())
 
     const report = (what: string) => reported.push(what)
-    const rooms = openRooms({ storage: { log: () => log }, clock: pretendClock(), judge, checkpoints, admit: () => true, report })
+    const rooms = openRooms({ storage: { log: () => log, newEpoch }, clock: pretendClock(), judge, checkpoints, admit: () => true, report })
     const kari = pretendPeer({ name: 'Kari' })
     const seat = await rooms.join('p', kari.peer)
     seat.askFor(Uint8Array.of(0))

@@ -169,7 +169,7 @@ test('S5 the updates of one commit go out merged in one frame, the same bytes to
   expect(kari.frames.filter(({ kind }) => kind === 'update')).toEqual([frame])
 })
 
-test('S31 a room of twenty releases at most every 16 ms, the first of a quiet spell at once; a smaller one does not wait', async () => {
+test('S31 a room of twenty writes and releases at most every 16 ms, the first of a quiet spell at once; a smaller one does not wait', async () => {
   for (const count of [19, 20]) {
     const { room, log, clock } = openTestRoom()
     const [kari, olav] = Array.from({ length: count }, (_, n) => pretendPeer({ name: `p${n}` }).join(room))
@@ -184,9 +184,14 @@ test('S31 a room of twenty releases at most every 16 ms, the first of a quiet sp
     }
     expect(updatesAt()).toBe(count < 20 ? 3 : 1)
     clock.advance(15)
+    await log.commit()
     expect(updatesAt()).toBe(count < 20 ? 3 : 1)
     clock.advance(1)
+    await log.commit()
     expect([updatesAt(), olav?.sees(), kari?.acks().at(-1)]).toEqual([count < 20 ? 3 : 2, 'nyhetsbrev abc', 3])
+    expect(log.entries.map(({ changes }) => changes.map(({ after }) => after))).toEqual(count < 20
+      ? [['nyhetsbrev a'], ['nyhetsbrev ab'], ['nyhetsbrev abc']]
+      : [['nyhetsbrev a'], [], ['nyhetsbrev abc']])
     clock.advance(16)
     kari?.seat().receive(writer.type('d'))
     await log.commit()
@@ -593,6 +598,23 @@ test('S12 closing sends everybody away and waits for what is being written', asy
   expect(log.written).toHaveLength(2)
 })
 
+test('S31 what waits for its turn in a busy room is written when the room is closed, and never when it is dropped', async () => {
+  for (const isDropped of [false, true]) {
+    const { room, log } = openTestRoom()
+    const [kari] = Array.from({ length: 20 }, (_, n) => pretendPeer({ name: `p${n}` }).join(room))
+    const writer = writerOf()
+    kari?.seat().receive(writer.type(' i'))
+    kari?.seat().receive(writer.type(' mai'))
+    expect(log.waiting()).toBe(1)
+    if (isDropped)
+      await log.fail()
+    const closing = room.close(1012)
+    await log.commit()
+    await closing
+    expect([log.written.length, kari?.acks()]).toEqual([isDropped ? 1 : 3, []])
+  }
+})
+
 describe('change lines', () => {
   const status = { register: 'activities', row: 'K01', field: 'status' } as const
 
@@ -646,7 +668,8 @@ describe('change lines', () => {
       const put = (value: unknown, clientId: number) => {
         const other = writerOf(smallContent, clientId)
         const update = other.write(() => (other.doc.getMap('activities').get('K01') as Y.Map<unknown>).set('status', value))
-        return lines.around(() => Y.applyUpdate(doc, update), readTouches(doc, update).cells, 'Kari', at += 60_000)
+        lines.around(() => Y.applyUpdate(doc, update), readTouches(doc, update).cells, 'Kari', at += 60_000)
+        return lines.take()
       }
       const told = odd === undefined ? null : { invalid: true }
       expect(put(odd, 1_000)).toMatchObject([{ before: 'not-started', after: told }])

@@ -4,7 +4,7 @@ import { openLargeJudge } from '../../server/rooms/largeJudge.ts'
 import { openRooms, UnreadablePlanError } from '../../server/rooms/rooms.ts'
 import type { PlanLog } from '../../server/storage/contracts.ts'
 import { pretendClock } from './support/pretendClock.ts'
-import { noCheckpoints, pretendLog, turn, type PretendLog } from './support/pretendLog.ts'
+import { newEpoch, noCheckpoints, pretendLog, turn, type PretendLog } from './support/pretendLog.ts'
 import { pretendPeer } from './support/peers.ts'
 import { smallContent, writerOf } from './support/plans.ts'
 
@@ -23,7 +23,7 @@ function testRooms() {
   const reported: string[] = []
   const judge = openLargeJudge({ clock })
   const rooms = openRooms({
-    storage: { log: () => held }, clock, judge, checkpoints: noCheckpoints, admit: () => true, report: what => reported.push(what),
+    storage: { log: () => held, newEpoch }, clock, judge, checkpoints: noCheckpoints, admit: () => true, report: what => reported.push(what),
   })
   async function enter(name: string) {
     const peer = pretendPeer({ name })

@@ -260,7 +260,8 @@ test('S24 a folder from before client ids had owners opens, and each is the firs
   await storage.close()
   const older = new DatabaseSync(join(folder, 'plantavle.db'))
   older.exec(`
-    DROP TABLE checkpoints; DROP TABLE reforms; DROP INDEX plans_by_maker; ALTER TABLE plans DROP COLUMN made_by; ALTER TABLE plans DROP COLUMN made_with;
+    DROP TABLE epochs; DROP TABLE folded; ALTER TABLE plans DROP COLUMN compacted_through; ALTER TABLE updates DROP COLUMN from_seq;
+    ALTER TABLE updates DROP COLUMN from_at; ALTER TABLE updates DROP COLUMN members; DROP TABLE checkpoints; DROP TABLE reforms; DROP INDEX plans_by_maker; ALTER TABLE plans DROP COLUMN made_by; ALTER TABLE plans DROP COLUMN made_with;
     ALTER TABLE plans DROP COLUMN period; ALTER TABLE plans DROP COLUMN set_aside_at; DROP TABLE client_ids; PRAGMA user_version = 1`)
   older.close()
 
@@ -341,14 +342,14 @@ test('S29 a checkpoint stands for what came before it, over reopening; one that 
   await log.keep(aCheckpoint(2))
   await log.keep(aCheckpoint(5))
   await log.append(anEntry(4))
-  const content = { checkpoint: aCheckpoint(3), tail: [Uint8Array.of(3), Uint8Array.of(4)] }
+  const content = { checkpoint: aCheckpoint(3), tail: [Uint8Array.of(3), Uint8Array.of(4)], through: 5 }
   expect(await log.load()).toEqual(content)
   expect(await log.read()).toEqual([content.checkpoint.update, ...content.tail])
   await storage.close()
   const again = await open(folder)
   expect(await again.storage.log('p').load()).toEqual(content)
   await again.storage.log('p').keep(aCheckpoint(5))
-  expect(await again.storage.log('p').load()).toEqual({ checkpoint: aCheckpoint(5), tail: [] })
+  expect(await again.storage.log('p').load()).toEqual({ checkpoint: aCheckpoint(5), tail: [], through: 5 })
   expect(await again.storage.log('p').append(anEntry(5))).toBe(6)
 })
 
@@ -362,7 +363,7 @@ test.each(['bytes', 'vector', 'hash', 'schema', 'seq'])('S29 a checkpoint whose 
   other.exec(`UPDATE checkpoints SET ${column} = ${{ bytes: 'x\'07\'', vector: 'x\'07\'', hash: '\'x\'', schema: '1', seq: '1' }[column]}`)
   other.close()
   const again = await open(folder)
-  expect(await again.storage.log('p').load()).toEqual({ checkpoint: null, tail: [smallContent, Uint8Array.of(1)] })
+  expect(await again.storage.log('p').load()).toEqual({ checkpoint: null, tail: [smallContent, Uint8Array.of(1)], through: 2 })
 })
 
 test('S11 bytes that are not what was written are not read as if they were', async () => {

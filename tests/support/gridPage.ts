@@ -51,7 +51,7 @@ export async function press(page: Page, ...keys: string[]): Promise<void> {
   }
 }
 
-/** Presses a key until what has the focus matches the selector, and says the words. Whoever tabs waits until there is such a thing: no key finds what comes later. */
+/** Presses a key until what has the focus matches the selector, and says the words. Who tabs waits for it: no key finds what comes later. */
 export async function pressUntil(page: Page, key: string, selector: string, { words = '', atMost = 60 } = {}): Promise<void> {
   if (key.endsWith('Tab'))
     await page.locator(selector, { hasText: words }).first().waitFor({ state: 'attached' })

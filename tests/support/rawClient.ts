@@ -22,6 +22,10 @@ export interface RawClient {
   /** Changes the document; the label is in `acknowledged` once all of it is on disk. */
   write(label: string, change: (plan: Plan) => void): void
   isLive(): boolean
+  /** Everything written has been acknowledged. */
+  isSettled(): boolean
+  /** Reads nothing from its line until the returned function is called. */
+  stall(): () => void
   /** A frame as it is, past the document and the book. */
   sendBytes(frame: Uint8Array): void
   disconnect(): Promise<void>
@@ -87,6 +91,12 @@ export function rawClient({ planId, cookie, doc = new Y.Doc() }: { planId: strin
     plan, acknowledged, refusals,
     closed: () => lastClose,
     isLive: () => open?.hasAnswered === true && open.hasHeard,
+    isSettled: () => waiting.length === 0 && open?.labels.length === 0,
+    stall() {
+      const socket = open?.socket
+      socket?.pause()
+      return () => socket?.resume()
+    },
     async connect(origin, { via = origin } = {}) {
       const socket = new WebSocket(`${via.replace(/^http/, 'ws')}/sync/plan:${planId}?ack=1`, { headers: { cookie, origin } })
       socket.binaryType = 'nodebuffer'

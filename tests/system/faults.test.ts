@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest'
 import { endAgainAndAgain, wrongsOf } from '../faults/endings.ts'
+import { openFirst } from '../faults/firstContent.ts'
 import { withstandHostile } from '../faults/hostile.ts'
 import { harmLines } from '../faults/lines.ts'
 import { mayTrace } from '../faults/powerCut.ts'
+import { drillRestore } from '../faults/restore.ts'
+import { soak } from '../faults/soak.ts'
 
 const rounds = Number(process.env.ROUNDS ?? 5)
 const seed = Number(process.env.SEED ?? 20_261)
@@ -36,3 +39,18 @@ test('O55 hostile frames of every kind, as three roles, harm nobody: who writes 
   // How long it takes is for `npm run faults` to say.
   expect(wrongs.filter(wrong => !/^(dearestCpuMs|healthyP99Ms)/.test(wrong)), JSON.stringify(figures)).toEqual([])
 }, 180_000)
+
+test('O62 a hundred and twenty-five people who come and go, write, stop reading and come back leave the server as it was, and all see the same', async () => {
+  const { figures, wrongs } = await soak({ seed, seconds: 8, isWhole: false })
+  expect(wrongs, JSON.stringify(figures)).toEqual([])
+}, 120_000)
+
+test('O56 a backup taken while six write opens from an empty folder with all that was acknowledged, every plan as the manifest says', async () => {
+  const { figures, wrongs } = await drillRestore({ seed, rounds: 1 })
+  expect(wrongs, JSON.stringify(figures)).toEqual([])
+}, 120_000)
+
+test('O57 first content exists exactly once for twenty who open a plan at once, also after a kill -9 while it is made and after a restore', async () => {
+  const { figures, wrongs } = await openFirst({ seed, rounds: 1 })
+  expect(wrongs, JSON.stringify(figures)).toEqual([])
+}, 120_000)

@@ -1,8 +1,8 @@
 import { percentile } from '../figures.ts'
 import { bytesOf, cellsOf, clientOf, wholePlan } from './edits.ts'
 import { clocksOf, type Line } from './line.ts'
-import { cpuSeconds, untilIdle } from './machine.ts'
-import { atRate, comesTrue, gather, openScene, remarksOn, type Outcome, type Stage } from './stage.ts'
+import { cpuSeconds } from './machine.ts'
+import { atRate, comesTrue, gather, openScene, remarksOn, settle, type Outcome, type Stage } from './stage.ts'
 import { encodeOnePresence, readPresence } from './wire.ts'
 
 const movesPerSecond = 10
@@ -31,7 +31,7 @@ export async function cursors(stage: Stage, { peers, seconds }: { peers: number,
     }
     // Each has been seen once before it begins, and whose client id it is has come to rest.
     lines.forEach((_, person) => move(person))
-    await untilIdle(pid, 10_000)
+    await settle(stage, pid, 10_000)
     lines.slice(watchers).forEach(line => line.becomeDeaf())
     sight.forget()
     const cpuBefore = cpuSeconds(pid)

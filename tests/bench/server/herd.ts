@@ -5,8 +5,8 @@ import { encodeSync, syncStep } from '#shared/protocol/frames.ts'
 import { cellsOf, clientOf, documentOf, hashOf } from './edits.ts'
 import { planWithHistory } from './history.ts'
 import { knowsAll, openLine, type Clocks, type Line } from './line.ts'
-import { cpuSeconds, untilIdle } from './machine.ts'
-import { allAcknowledged, comesTrue, gather, remarksOn, type Outcome, type Stage } from './stage.ts'
+import { cpuSeconds } from './machine.ts'
+import { allAcknowledged, comesTrue, gather, remarksOn, settle, type Outcome, type Stage } from './stage.ts'
 
 /**
  * A plan with a history, open to many, whose lines all break at once while one goes on writing. Then they come back in the same moment
@@ -21,10 +21,10 @@ export async function herd(stage: Stage, { edits, people }: { edits: number, peo
     const all = Array.from({ length: people }, (_, n) => n)
     const before = await gather(scene, all, awaited, person => ({ client: clientOf(2_000 + person) }))
     before.forEach(line => line.close())
-    await untilIdle(running.pid, 15_000)
+    await settle(stage, running.pid, 15_000)
     const written = writeMeanwhile(state, clientOf(1_000))
     stayer?.sendUpdate(encodeSync(syncStep.update, written))
-    await untilIdle(running.pid, 15_000)
+    await settle(stage, running.pid, 15_000)
     const wanted: Clocks = new Map([...awaited, ...Y.decodeStateVector(Y.encodeStateVectorFromUpdate(written))])
     const cpuBefore = cpuSeconds(running.pid)
     const since = performance.now()
@@ -33,7 +33,7 @@ export async function herd(stage: Stage, { edits, people }: { edits: number, peo
     }))
     const delivered = await comesTrue(() => back.every(line => line.isSynced() && knowsAll(line.known, wanted)), 90_000)
     const seconds = (performance.now() - since) / 1_000
-    await untilIdle(running.pid, 10_000)
+    await settle(stage, running.pid, 10_000)
     const cpu = cpuSeconds(running.pid) - cpuBefore
     const hash = hashOf([state, written])
     return {

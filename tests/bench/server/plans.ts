@@ -2,8 +2,8 @@ import { turn } from '../../support/until.ts'
 import { percentile } from '../figures.ts'
 import { bytesOf, cellsOf, littlePlan, writeScript } from './edits.ts'
 import { clocksOf, inGroups, type Line } from './line.ts'
-import { memoryKib, untilIdle } from './machine.ts'
-import { allAcknowledged, areEqual, atRate, comesTrue, gather, openScene, remarksOn, type Outcome, type Stage } from './stage.ts'
+import { memoryKib } from './machine.ts'
+import { allAcknowledged, areEqual, atRate, comesTrue, gather, openScene, remarksOn, settle, type Outcome, type Stage } from './stage.ts'
 import { openStamps } from './steady.ts'
 
 const editsPerSecond = 100
@@ -27,12 +27,12 @@ export async function manyPlans(stage: Stage, { plans, seconds, restSeconds, gon
     // The same letters in each plan: one script serves them all.
     const script = writeScript(base, { person: 0, cell, edits: Math.ceil(count / plans), manner: 'typing' })
     const stamps = Array.from({ length: plans }, () => openStamps([script]))
-    await untilIdle(pid, 5_000)
+    await settle(stage, pid, 5_000)
     const before = memoryKib(pid)
     const rooms: Line[][] = await inGroups(stamps, 25, (stamp, plan) => gather(scene, [0, 1], clocksOf(base), person => ({
       client: person === 0 ? script.client : 1_000_000, onNews: stamp.hear, isKeeping: plan % 100 === 0,
     }), plan))
-    await untilIdle(pid, 5_000)
+    await settle(stage, pid, 5_000)
     const opened = memoryKib(pid)
     await atRate(editsPerSecond, seconds, n => stamps[n % plans]?.send(rooms[n % plans] ?? [], 0, Math.floor(n / plans)))
     const ages = () => stamps.flatMap(stamp => stamp.ages())

@@ -1,8 +1,8 @@
 import { percentile } from '../figures.ts'
 import { bytesOf, cellsOf, wholePlan, writeScript, type Script } from './edits.ts'
 import { clocksOf, type Line } from './line.ts'
-import { cpuSeconds, untilIdle } from './machine.ts'
-import { allAcknowledged, allDelivered, areEqual, comesTrue, gather, openScene, remarksOn, type Outcome, type Stage } from './stage.ts'
+import { cpuSeconds } from './machine.ts'
+import { allAcknowledged, allDelivered, areEqual, comesTrue, gather, openScene, remarksOn, settle, type Outcome, type Stage } from './stage.ts'
 
 /** How many of a writer's edits may be under way: more than a server is slow to take, less than it would drown in. */
 const underWay = 64
@@ -27,7 +27,7 @@ export async function saturated(stage: Stage, { peers, writers, edits }: { peers
       // The last one, who writes nothing, is the measure of what has come through.
       onNews: person === peers - 1 ? crowd.hear : undefined,
     }))
-    await untilIdle(pid, 5_000)
+    await settle(stage, pid, 5_000)
     const cpuBefore = cpuSeconds(pid)
     const since = performance.now()
     crowd.begin(lines)
@@ -35,7 +35,7 @@ export async function saturated(stage: Stage, { peers, writers, edits }: { peers
     await comesTrue(() => allDelivered(lines, awaited) || lines.some(line => line.ended() !== null), 90_000)
     const delivered = allDelivered(lines, awaited)
     const seconds = (performance.now() - since) / 1_000
-    await untilIdle(pid, 15_000)
+    await settle(stage, pid, 15_000)
     const deliveries = writers * edits * (peers - 1)
     return {
       figures: {

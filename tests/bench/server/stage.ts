@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { turn, until } from '../../support/until.ts'
 import { hashOf, type Content } from './edits.ts'
 import { inGroups, knowsAll, openLine, type Clocks, type Line, type LineParts } from './line.ts'
+import { untilIdle } from './machine.ts'
 import { folderAt, keepWorld, readWorld, type RunningSubject, type Subject, type World } from './subjects.ts'
 
 /** What was measured, and what must hold whatever the figures are. `acknowledged`: null where the server acknowledges nothing. */
@@ -59,6 +60,9 @@ export async function gather(
     return line
   })
 }
+
+/** Lets a server do what it has put off, so that it is counted, or is not, as it should be. Where nothing is counted it need not. */
+export const settle = ({ isQuick }: Stage, pid: number, withinMs: number) => isQuick ? Promise.resolve() : untilIdle(pid, withinMs)
 
 /** Waits for a condition, and tells whether it came true in time. */
 export const comesTrue = (condition: () => boolean, withinMs: number) =>

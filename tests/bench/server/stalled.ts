@@ -1,8 +1,8 @@
 import { percentile } from '../figures.ts'
 import { bytesOf, cellsOf, wholePlan, writeScript } from './edits.ts'
 import { clocksOf } from './line.ts'
-import { isOpenAtServer, memoryKib, untilIdle } from './machine.ts'
-import { allAcknowledged, allDelivered, areEqual, atRate, comesTrue, gather, openScene, remarksOn, type Outcome, type Stage } from './stage.ts'
+import { isOpenAtServer, memoryKib } from './machine.ts'
+import { allAcknowledged, allDelivered, areEqual, atRate, comesTrue, gather, openScene, remarksOn, settle, type Outcome, type Stage } from './stage.ts'
 import { openStamps } from './steady.ts'
 
 const pastesPerSecond = 500
@@ -54,7 +54,7 @@ export async function stalled(stage: Stage, { writers, readers, seconds }: { wri
     const p99 = percentile(stamps.ages(), 99)
     const acknowledged = await allAcknowledged(stage.subject, others)
     reader.close()
-    await untilIdle(pid, 3_000)
+    await settle(stage, pid, 3_000)
     return {
       figures: {
         'memory grown MiB': (highestMiddle(samples) - usual) / 1_024, 'owed MiB': (bytesOfFirst(next) - saidBefore) / 1_048_576, 'cut after s': cutAfter,

@@ -1,8 +1,8 @@
 import { percentile } from '../figures.ts'
 import { bytesOf, cellsOf, wholePlan, writeScript, type Script } from './edits.ts'
 import { clocksOf, type Line } from './line.ts'
-import { cpuSeconds, untilIdle } from './machine.ts'
-import { allAcknowledged, allDelivered, areEqual, atRate, comesTrue, gather, openScene, remarksOn, type Outcome, type Stage } from './stage.ts'
+import { cpuSeconds } from './machine.ts'
+import { allAcknowledged, allDelivered, areEqual, atRate, comesTrue, gather, openScene, remarksOn, settle, type Outcome, type Stage } from './stage.ts'
 
 /** About as fast as somebody types. */
 const lettersPerSecond = 5
@@ -20,7 +20,7 @@ export async function steady(stage: Stage, { peers, writers, seconds }: { peers:
     const lines = await gather(scene, Array.from({ length: peers }, (_, n) => n), clocksOf(base), person => ({
       client: scripts[person]?.client ?? 1_000_000 + person, isKeeping: stage.isQuick || person < 2 || person === peers - 1, onNews: stamps.hear,
     }))
-    await untilIdle(pid, 5_000)
+    await settle(stage, pid, 5_000)
     const cpuBefore = cpuSeconds(pid)
     await atRate(lettersPerSecond * writers, seconds, n => stamps.send(lines, n % writers, Math.floor(n / writers)))
     const cores = (cpuSeconds(pid) - cpuBefore) / seconds

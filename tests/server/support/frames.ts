@@ -11,6 +11,7 @@ export type ServerFrame =
   | { readonly kind: 'refusal', readonly nth: number, readonly refusal: Refusal }
   | { readonly kind: 'state', readonly hash: string }
   | { readonly kind: 'role', readonly role: string }
+  | { readonly kind: 'writing', readonly isPossible: boolean }
 export interface PresenceEntry { readonly client: number, readonly clock: number, readonly state: unknown }
 
 export function readServerFrame(bytes: Uint8Array): ServerFrame {
@@ -26,6 +27,7 @@ export function readServerFrame(bytes: Uint8Array): ServerFrame {
     case 101: return { kind: 'refusal', ...readRefusal(decoder) }
     case 102: return { kind: 'state', hash: decoding.readVarString(decoder) }
     case 103: return { kind: 'role', role: decoding.readVarString(decoder) }
+    case 104: return { kind: 'writing', isPossible: decoding.readVarUint(decoder) === 1 }
     default: throw new Error('a frame no client knows')
   }
 }

@@ -1,4 +1,4 @@
-import { LogWriteError, type Checkpoint, type LogEntry, type PlanLog } from '../../../server/storage/contracts.ts'
+import { LogWriteError, serverAuthor, type Checkpoint, type LogEntry, type PlanLog } from '../../../server/storage/contracts.ts'
 import type { Checkpoints } from '../../../server/rooms/checkpoints.ts'
 
 /** A log whose commits the test holds back, lets through, or makes fail. */
@@ -38,26 +38,36 @@ export function pretendLog(firstContent: Uint8Array): PretendLog {
     entries,
     waiting: () => waiting.length,
     load: () => Promise.resolve(kept
-      ? { checkpoint: kept, tail: written.slice(kept.through) }
-      : { checkpoint: null, tail: [...written] }),
+      ? { checkpoint: kept, tail: written.slice(kept.through), through: written.length }
+      : { checkpoint: null, tail: [...written], through: written.length }),
     read: () => Promise.resolve([...written]),
     keep(checkpoint) {
       kept = checkpoint
       return Promise.resolve()
     },
     kept: () => kept,
+    forgetCheckpoint() {
+      kept = null
+      return Promise.resolve()
+    },
+    rows: (after, most) => Promise.resolve(written.slice(after, after + most).map((update, n) => {
+      const { by = serverAuthor, at = 1 } = entries[after + n - 1] ?? {}
+      return { from: after + n + 1, through: after + n + 1, by, at, update }
+    })),
+    extent: () => Promise.resolve({ compactedThrough: 0, checkpoint: kept }),
+    compact: () => Promise.reject(new LogWriteError('a pretend log stays as it is')),
     changes: () => Promise.resolve(entries.flatMap(({ changes }) => changes)),
     lastChange: (register, row) => Promise.resolve(
       entries.flatMap(({ changes }) => changes).findLast(line => line.register === register && line.row === row) ?? null,
     ),
     owners: () => Promise.resolve(new Map(owners)),
-    append(entry) {
-      const own = { ...entry, update: entry.update.slice() }
-      return put(() => {
+    append(...given) {
+      const owned = given.map(entry => ({ ...entry, update: entry.update.slice() }))
+      return put(() => owned.forEach((own) => {
         own.binds.forEach(client => bind(client, own.by))
         written.push(own.update)
         entries.push(own)
-      })
+      }))
     },
     bind: (client, to) => put(() => bind(client, to)).then(() => {}),
     async commit(count = waiting.length) {
@@ -81,3 +91,6 @@ export const turn = () => new Promise<void>(resolve => setImmediate(resolve))
 
 /** For rooms whose logs stay short. */
 export const noCheckpoints: Checkpoints = { make: () => Promise.resolve(false), close: () => Promise.resolve() }
+
+/** Where no plan is to begin another epoch. */
+export const newEpoch = () => Promise.reject(new Error('another epoch was begun'))

@@ -7,6 +7,8 @@ import { pretendClock } from './pretendClock.ts'
 /** A line whose far end reads as slowly as the test says. */
 export class PretendSocket extends EventEmitter {
   bufferedAmount = 0
+  readonly OPEN = 1
+  readyState = 1
   readonly sent: Uint8Array[] = []
   closedWith: number | null = null
   isTerminated = false
@@ -14,7 +16,6 @@ export class PretendSocket extends EventEmitter {
   pause() { this.isPaused = true }
   resume() { this.isPaused = false }
   ping() {}
-  send(bytes: Uint8Array) { this.sent.push(bytes) }
   close(code: number) { this.closedWith = code }
   terminate() { this.isTerminated = true }
 }
@@ -24,7 +25,9 @@ export function connected({ wantsAcks = true, ...heard }: { wantsAcks?: boolean 
   const socket = new PretendSocket()
   const clock = pretendClock()
   const happened: string[] = []
-  const connection = openConnection({ socket: socket as unknown as WebSocket, clock, report: what => happened.push(what) })
+  const connection = openConnection({
+    socket: socket as unknown as WebSocket, write: bytes => socket.sent.push(bytes), clock, report: what => happened.push(what),
+  })
   const seat: Seat = {
     receive: () => { throw new Error('a bug') },
     askFor() {},

@@ -6,6 +6,7 @@ import * as Y from 'yjs'
 import type { Role } from '#shared/protocol/api.ts'
 import { askServer } from '../../../server/admin/socketFile.ts'
 import type { AdminCommandName } from '../../../server/access/rules.ts'
+import type { Watch } from '../../../server/operation/watch.ts'
 import { startServer, type Plantavle } from '../../../server/start.ts'
 import { openSqlite } from '../../../server/storage/sqlite.ts'
 import type { Bounds } from '../../../server/transport/bounds.ts'
@@ -54,18 +55,21 @@ interface TestServerOptions {
   readonly content?: Uint8Array
   /** A folder with plans in it, which stays the caller's. */
   readonly kept?: string
+  readonly metricsToken?: string
+  readonly note?: Watch['note']
 }
 
 /** A server of our own with two small plans, wired as it always is, on a free port of loopback. */
 export async function testServer({
-  clock = systemClock, clientFolder, bounds = {}, content = smallContent, kept,
+  clock = systemClock, clientFolder, bounds = {}, content = smallContent, kept, metricsToken, note,
 }: TestServerOptions = {}): Promise<TestServer> {
   const folder = kept ?? mkdtempSync(join(tmpdir(), 'plantavle-'))
   if (kept === undefined)
     await layPlans(folder, content)
   const reported: string[] = []
   const server = await startServer({
-    environment: { port: 0, host: '127.0.0.1', dataDir: folder, publicOrigin: null },
+    environment: { port: 0, host: '127.0.0.1', dataDir: folder, publicOrigin: null, metricsToken: metricsToken ?? null },
+    ...note && { note },
     clock,
     bounds,
     report: (what, error) => reported.push(`${what}: ${String(error)}`),

@@ -1,0 +1,12 @@
+import type { AccessChange } from '../bus/bus.ts'
+import type { Watch } from './watch.ts'
+
+/** Tells in the log whose right to be here has changed: by ids, and of a session not even that. */
+export function noteAccessChange({ note }: Pick<Watch, 'note'>, change: AccessChange): void {
+  if (change.kind === 'role' && change.role === null)
+    note('removed', { planId: change.planId, memberId: change.memberId })
+  else if (change.kind === 'role')
+    note('role-changed', { planId: change.planId, memberId: change.memberId, role: change.role })
+  else
+    note('signed-out', change.kind === 'sessions-ended' ? { memberId: change.memberId } : {})
+}

@@ -1,0 +1,52 @@
+import { performance, type EventLoopUtilization } from 'node:perf_hooks'
+import { memoryUsage } from 'node:process'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import type { Clock } from '../time/clock.ts'
+
+/** Gives memory back when nothing happens. Left to itself the engine keeps what a meeting has used long after everybody has gone. */
+export interface Tidying { close(): void }
+
+const lookEveryMs = 10_000
+/** Below this part of its time the thread is idle enough that nobody waits for the tenth of a second it takes. */
+const idlePart = 0.03
+/** Not for less than this. */
+const worthBytes = 24 * 1024 * 1024
+
+interface TidyingParts {
+  readonly clock: Clock
+  /** Collects all that is not used any more. Stops everything meanwhile. */
+  readonly collect?: () => void
+  readonly heapBytes?: () => number
+  /** How much of the time since it was last asked the thread was at work, from 0 to 1. */
+  readonly load?: () => number
+}
+
+export function openTidying({ clock, collect = openCollect(), heapBytes = () => memoryUsage().heapTotal, load = openLoad() }: TidyingParts): Tidying {
+  let tidied = heapBytes()
+  load()
+  const stop = clock.every(lookEveryMs, () => {
+    if (load() > idlePart || heapBytes() < tidied + worthBytes)
+      return
+    collect()
+    tidied = heapBytes()
+  })
+  return { close: stop }
+}
+
+/** The engine's own collection, which a flag brings forth also while it runs. */
+function openCollect(): () => void {
+  setFlagsFromString('--expose-gc')
+  const gc = runInNewContext('gc') as NonNullable<typeof globalThis.gc>
+  setFlagsFromString('--no-expose-gc')
+  return () => void gc({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+}
+
+function openLoad(): () => number {
+  let last: EventLoopUtilization | undefined
+  return () => {
+    const { utilization } = performance.eventLoopUtilization(last)
+    last = performance.eventLoopUtilization()
+    return utilization
+  }
+}

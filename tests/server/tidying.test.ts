@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { openTidying } from '../../server/operation/tidying.ts'
+import { pretendClock } from './support/pretendClock.ts'
+
+const mib = 1024 * 1024
+
+test('S51 memory is given back when the server is idle and much of it is held, and not again before much more is', () => {
+  const clock = pretendClock()
+  const now = { heap: 50 * mib, load: 0, collected: 0 }
+  const tidying = openTidying({
+    clock, load: () => now.load, heapBytes: () => now.heap,
+    collect() {
+      now.collected++
+      now.heap = 40 * mib
+    },
+  })
+  const after = (heap: number, load: number) => {
+    Object.assign(now, { heap: heap * mib, load })
+    clock.advance(10_000)
+    return now.collected
+  }
+  expect(after(60, 0)).toBe(0)
+  expect(after(200, 0.5)).toBe(0)
+  expect(after(200, 0.01)).toBe(1)
+  expect(after(60, 0)).toBe(1)
+  expect(after(70, 0)).toBe(2)
+  tidying.close()
+  expect(after(900, 0)).toBe(2)
+})
+
+test('S51 what nobody holds any more is collected, and it takes no flag to start the server with', () => {
+  const clock = pretendClock()
+  const heaps = [0, 1_000 * mib, 0, 1_000 * mib]
+  const tidying = openTidying({ clock, load: () => 0, heapBytes: () => heaps.shift() ?? 0 })
+  const held = new WeakRef({})
+  clock.advance(10_000)
+  return new Promise<void>((resolve) => {
+    setImmediate(() => {
+      clock.advance(10_000)
+      expect(held.deref()).toBeUndefined()
+      tidying.close()
+      resolve()
+    })
+  })
+})

@@ -7,7 +7,7 @@ import type { Clock } from '../time/clock.ts'
 /** Gives memory back when nothing happens. Left to itself the engine keeps what a meeting has used long after everybody has gone. */
 export interface Tidying { close(): void }
 
-const lookEveryMs = 10_000
+const lookEveryMs = 5_000
 /** Below this part of its time the thread is idle enough that nobody waits for the tenth of a second it takes. */
 const idlePart = 0.03
 /** Not for less than this. */

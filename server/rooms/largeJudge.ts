@@ -50,7 +50,7 @@ interface Task {
   readonly settle: (finding: Finding) => void
 }
 
-export function openLargeJudge({ clock, budgetMs = 1_000, maxMegabytes = 256, onSpent }: LargeJudgeOptions): LargeJudge {
+export function openLargeJudge({ clock, budgetMs = 400, maxMegabytes = 160, onSpent }: LargeJudgeOptions): LargeJudge {
   /** What waits, by member; the one whose turn it is next comes first. */
   const waiting = new Map<MemberId, Task[]>()
   let worker: Worker | null = null

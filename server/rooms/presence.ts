@@ -7,7 +7,7 @@ import { encodeEntry, presenceFrame, readEntries } from './presenceFrames.ts'
 
 /** Presence changes of one window go out together, the latest of each. The window of a room of many is longer: each is a write to every peer. */
 const windowMs = 50
-const windowOfManyMs = 100
+const windowOfManyMs = 80
 const manyPeers = 50
 /** One peer's changes are told no closer than this: ten a second. Of what comes between, the latest is. */
 const betweenMs = 100

@@ -15,7 +15,7 @@ export interface Container {
   readonly live: Y.AbstractType<unknown> | null
   /** The item that makes it; null for a root. */
   readonly made: Y.Item | null
-  /** What it is put into; null for a root. */
+  /** What it is put into, but deeper in rich text the cell, however deep that is; null for a root. */
   readonly above: Container | null
 }
 
@@ -343,7 +343,7 @@ function below(above: Container, made: Y.Item, key: string | null, live: Y.Abstr
     key: level === 1 ? key ?? '' : above.key,
     live,
     made,
-    above,
+    above: level > 2 ? above.above : above,
   }
 }
 

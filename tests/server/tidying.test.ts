@@ -16,7 +16,7 @@ test('S51 memory is given back when the server is idle and much of it is held, a
   })
   const after = (heap: number, load: number) => {
     Object.assign(now, { heap: heap * mib, load })
-    clock.advance(10_000)
+    clock.advance(5_000)
     return now.collected
   }
   expect(after(60, 0)).toBe(0)
@@ -33,10 +33,10 @@ test('S51 what nobody holds any more is collected, and it takes no flag to start
   const heaps = [0, 1_000 * mib, 0, 1_000 * mib]
   const tidying = openTidying({ clock, load: () => 0, heapBytes: () => heaps.shift() ?? 0 })
   const held = new WeakRef({})
-  clock.advance(10_000)
+  clock.advance(5_000)
   return new Promise<void>((resolve) => {
     setImmediate(() => {
-      clock.advance(10_000)
+      clock.advance(5_000)
       expect(held.deref()).toBeUndefined()
       tidying.close()
       resolve()

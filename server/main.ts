@@ -4,6 +4,7 @@ import { systemClock } from './time/clock.ts'
 import { openTidying } from './operation/tidying.ts'
 import { readEnvironment, readLogSettings } from './environment.ts'
 import { openLog, type Log } from './operation/log.ts'
+import { compiledName } from './storage/sqliteSchema.ts'
 import { builtClientFolder, startServer, type Plantavle } from './start.ts'
 import { sayFailure, serverTexts } from './texts/sentences.ts'
 
@@ -25,7 +26,7 @@ try {
   log = openStderrLog(readLogSettings(process.env))
   const environment = readEnvironment(process.env)
   // What a thread needs is compiled once for all that are started, now and after the next start of the server.
-  process.env['NODE_COMPILE_CACHE'] ??= join(environment.dataDir, 'compiled')
+  process.env['NODE_COMPILE_CACHE'] ??= join(environment.dataDir, compiledName)
   running = await startServer({
     environment,
     clock: systemClock,

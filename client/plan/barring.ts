@@ -30,13 +30,14 @@ export function openBarring(onUnknown: () => void): Barring {
     canSave,
     startConnection() {
       isTold = false
-      stopWaiting()
     },
     tell(isPossible) {
+      stopWaiting()
       isTold = true
       canSave.value = isPossible
     },
     ready() {
+      stopWaiting()
       canSave.value ||= !isTold
     },
     down() {

@@ -28,10 +28,10 @@ export function openLog({ isJson, level, clock, write }: LogParts): Log {
     { level, base: null, messageKey: 'event', timestamp: stdTimeFunctions.isoTime, formatters: { level: label => ({ level: label }) } },
     { write: line => write(isJson ? line : toText(line)) },
   )
-  const told = new Map<NotedEvent, { since: number, lines: number, left: number }>()
+  const told = new Map<string, { since: number, lines: number, left: number }>()
 
   /** How many were left out since the last line of this event; null where this one is too. */
-  function leftOut(event: NotedEvent): number | null {
+  function leftOut(event: string): number | null {
     const now = clock.now()
     const last = told.get(event)
     if (!last || Math.abs(now - last.since) >= minuteMs) {
@@ -54,7 +54,9 @@ export function openLog({ isJson, level, clock, write }: LogParts): Log {
         lines[at]({ ...harmless(facts), ...(left > 0 ? { leftOut: left } : {}) }, event)
     },
     report(what, error) {
-      lines.error({ what: harmless({ what })['what'], ...factsOfError(error) }, 'failure')
+      const left = leftOut('failure')
+      if (left !== null)
+        lines.error({ what: harmless({ what })['what'], ...factsOfError(error), ...(left > 0 ? { leftOut: left } : {}) }, 'failure')
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { Storage, StoredPlan } from '../storage/contracts.ts'
+import { LogReadError, type Storage, type StoredPlan } from '../storage/contracts.ts'
 import type { Clock } from '../time/clock.ts'
 import type { ReplayEnd, ReplayRange, ReplayStep } from './replay.ts'
 import type { ReplayAnswer, ReplayQuestion } from './replayWorker.ts'
@@ -106,7 +106,6 @@ export function openCompaction({ storage, clock, report, onDiffering, isBarred =
       looked.set(planId, { at: clock.now(), through: checkpoint.through })
     }
     else if (end) {
-      await log.forgetCheckpoint()
       await onDiffering(planId)
     }
   }
@@ -135,7 +134,10 @@ export function openCompaction({ storage, clock, report, onDiffering, isBarred =
 
   const self: Compaction = {
     look: planId => inTurn(`plan ${planId}: its log could not be looked through`, () => lookNow(planId).catch((error: unknown) => {
-      damaged.add(planId)
+      if (error instanceof LogReadError)
+        damaged.add(planId)
+      else
+        looked.delete(planId)
       throw error
     }).finally(() => thread.rest())),
     foldLines: () => inTurn('folding change lines failed', foldNow),

@@ -55,7 +55,12 @@ export function openPen({ log, clock, countPeers, takeChanges, onWritten, onFail
     bytes = 0
     handedOverAt = clock.now()
     const entries = batch.map(({ entry }) => entry)
-    entries[entries.length - 1] = { ...last.entry, changes: takeChanges() }
+    try {
+      entries[entries.length - 1] = { ...last.entry, changes: takeChanges() }
+    }
+    catch (error) {
+      return onFailure('what has changed could not be read', error)
+    }
     whenDurable(log.append(...entries), () => batch.forEach(({ onDurable }) => onDurable()))
   }
 

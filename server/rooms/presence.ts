@@ -6,8 +6,8 @@ import type { Peer } from './peer.ts'
 import { encodeEntry, presenceFrame, readEntries } from './presenceFrames.ts'
 
 /** Presence changes of one window go out together, the latest of each. The window of a room of many is longer: each is a write to every peer. */
-const windowMs = 50
-const windowOfManyMs = 80
+const windowOfFewMs = 50
+const windowOfManyMs = 60
 const manyPeers = 50
 /** One peer's changes are told no closer than this: ten a second. Of what comes between, the latest is. */
 const betweenMs = 100
@@ -70,7 +70,9 @@ export function openPresence({ clock, claim, isSettled }: PresenceParts): Presen
     changed.set(client, entry)
     if (stopWaiting)
       return
-    const waitMs = sentAt + (here.size < manyPeers ? windowMs : windowOfManyMs) - clock.now()
+    const windowMs = here.size < manyPeers ? windowOfFewMs : windowOfManyMs
+    // The machine's time may be set back.
+    const waitMs = Math.min(sentAt + windowMs - clock.now(), windowMs)
     if (waitMs <= 0)
       return flush()
     stopWaiting = clock.after(waitMs, flush)

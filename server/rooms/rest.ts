@@ -2,6 +2,7 @@ import * as Y from 'yjs'
 import { emptyUpdate, encodeSync, syncStep } from '#shared/protocol/frames.ts'
 import type { LogContent, PlanLog } from '../storage/contracts.ts'
 import type { Clock } from '../time/clock.ts'
+import { documentOf } from './desk.ts'
 
 /** What a plan that nobody writes in is answered from: its stored bytes, fetched when they are needed and let go soon after (S30). */
 export interface Rest {
@@ -22,6 +23,8 @@ export interface Rest {
 /** How long the bytes are kept in memory after they were asked for: a meeting begins within it. */
 const keptMs = 10_000
 const maxAnswersKept = 16
+/** With a longer tail than this a document is made at once: merging bytes costs more than it. */
+export const maxTailToMerge = 1_000
 
 interface Kept {
   /** The checkpoint as it is stored, and what has come since as one: putting the two together costs more than all else here. */
@@ -101,9 +104,11 @@ export function stateVectorOf({ checkpoint, tail }: LogContent): Uint8Array {
   return Y.encodeStateVector(clocks)
 }
 
-const toKept = ({ checkpoint, tail }: LogContent): Kept => ({
-  pieces: [...checkpoint ? [checkpoint.update] : [], ...tail.length > 0 ? [merged(tail)] : []], deletions: null, answers: new Map(),
-})
+/** Where a checkpoint turned out to be damaged the tail is the whole log: too much to be merged, which costs ever more the more there is. */
+function toKept({ checkpoint, tail }: LogContent): Kept {
+  const late = !checkpoint && tail.length > maxTailToMerge ? asOne(tail) : merged(tail)
+  return { pieces: [...checkpoint ? [checkpoint.update] : [], ...tail.length > 0 ? [late] : []], deletions: null, answers: new Map() }
+}
 
 /** One piece is the answer itself; where there are more, an answer that brings nothing comes last. */
 const toFrames = (pieces: readonly Uint8Array[]): readonly Uint8Array[] => {
@@ -111,6 +116,13 @@ const toFrames = (pieces: readonly Uint8Array[]): readonly Uint8Array[] => {
   return more.length === 0
     ? [encodeSync(syncStep.step2, first)]
     : [...pieces.map(piece => encodeSync(syncStep.update, piece)), encodeSync(syncStep.step2, emptyUpdate)]
+}
+
+function asOne(updates: readonly Uint8Array[]): Uint8Array {
+  const doc = documentOf(updates, () => {})
+  const update = Y.encodeStateAsUpdate(doc)
+  doc.destroy()
+  return update
 }
 
 const merged = (updates: readonly Uint8Array[]) => updates.length === 1 && updates[0] ? updates[0] : Y.mergeUpdates([...updates])

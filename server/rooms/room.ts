@@ -3,7 +3,6 @@ import { closeCode } from '#shared/protocol/closes.ts'
 import { encodeSyncStep1, encodeWriting, type Refusal } from '#shared/protocol/frames.ts'
 import { limits } from '#shared/protocol/limits.ts'
 import { judgeUpdate, newPartOf, type Judgement } from '#shared/plan/admission.ts'
-import { newDocument } from '#shared/plan/plan.ts'
 import type { Touches } from '#shared/plan/touches.ts'
 import type { MemberId } from '#shared/plan/values.ts'
 import { unwatched, type Watch } from '../operation/watch.ts'
@@ -11,7 +10,7 @@ import type { Clock } from '../time/clock.ts'
 import type { LogContent, PlanLog } from '../storage/contracts.ts'
 import { openAnswers } from './answers.ts'
 import { openApart } from './apart.ts'
-import { openDesk, type Desk } from './desk.ts'
+import { documentOf, openDesk, type Desk } from './desk.ts'
 import type { Freezes } from './freezes.ts'
 import { bringsStructs, type LargeJudge } from './largeJudge.ts'
 import { changedListing } from './listing.ts'
@@ -182,8 +181,7 @@ export function openRoom({
     rest.updates().then((updates) => {
       if (state !== 'open')
         return
-      const doc = newDocument()
-      doc.transact(() => updates.forEach(update => Y.applyUpdate(doc, update)))
+      const doc = documentOf(updates, what => report(what, null))
       rest.end()
       ground = openDesk(doc)
       structs = ground.countStructs()
@@ -198,10 +196,12 @@ export function openRoom({
     stopResting = clock.after(restAfterMs, () => {
       const isQuiet = () => version === since && uncovered <= maxTailAtRest && line.isEmpty() && !answers.isAsked()
         && ![...seats].some(({ isHeld, answer }) => isHeld || answer)
+      if (state !== 'open')
+        return
       const isDue = Math.abs(clock.now() - comparedAt) >= compareEveryMs
       if (uncovered > 0)
         makeCheckpoint()
-      if (state !== 'open' || line.hasUpdates() || !(isDue || isQuiet()))
+      if (!isDue && !isQuiet())
         return restWhenQuiet()
       void isAsStored().then((isSame) => {
         if (state !== 'open')
@@ -222,9 +222,13 @@ export function openRoom({
     stopResting = null
   }
 
-  /** Where what is stored is something else the room cannot go on (S47). */
+  /**
+   * Where what is stored is something else the room cannot go on (S47). All that the document holds is given to the log in the turn in
+   * which that is asked for what it holds: a room that is never quiet is compared too.
+   */
   async function isAsStored(): Promise<boolean> {
     comparedAt = clock.now()
+    pen.finish()
     const comparison = await compare(Y.encodeStateAsUpdate(desk().doc))
     isOnlyCopy = comparison === 'unreadable'
     if (comparison === 'differs' && state !== 'dropped') {
@@ -378,7 +382,18 @@ export function openRoom({
     pen.drop()
     line.drop()
     end(closeCode.comeBack, 'come back')
+    letGo()
     onDropped()
+  }
+
+  /** The document and the timers are nobody's any more. */
+  function letGo(): void {
+    stopResting?.()
+    stopResting = null
+    if ('doc' in ground)
+      ground.close()
+    else
+      ground.end()
   }
 
   function end(code: number, reason: string): void {
@@ -414,11 +429,7 @@ export function openRoom({
       }
       if (state === 'closing')
         await line.settled()
-      stopResting?.()
-      if ('doc' in ground)
-        ground.close()
-      else
-        ground.end()
+      letGo()
     },
   }
 }

@@ -1,17 +1,18 @@
-import * as Y from 'yjs'
+import type * as Y from 'yjs'
 import { closeCode } from '#shared/protocol/closes.ts'
 import { NewerPlanError } from '#shared/plan/migrate.ts'
-import { newDocument } from '#shared/plan/plan.ts'
 import { schemaVersion } from '#shared/plan/registers.ts'
 import type { Instant } from '#shared/plan/values.ts'
 import { unwatched, type Watch } from '../operation/watch.ts'
 import type { Clock } from '../time/clock.ts'
 import type { LogContent, PlanLog, Storage } from '../storage/contracts.ts'
 import type { Checkpoints } from './checkpoints.ts'
+import { documentOf } from './desk.ts'
 import type { Peer, Seat } from './peer.ts'
 import { openFreezes, type Freezes, type RowName } from './freezes.ts'
 import type { LargeJudge } from './largeJudge.ts'
 import { raisePlan } from './raising.ts'
+import { maxTailToMerge } from './rest.ts'
 import { openRoom, type Census, type Report, type Room } from './room.ts'
 import type { Scrub } from './scrub.ts'
 import type { Admission } from './verdict.ts'
@@ -156,7 +157,7 @@ export function openRooms({
     await beginEpoch(planId)
     const log = storage.log(planId)
     const [content, owners] = await Promise.all([log.load(), log.owners()])
-    const ground = isReadyToServe(content) ? content : await toDocument(content, log)
+    const ground = isReadyToServe(content) ? content : await toDocument(planId, content, log)
     let stopWaiting: (() => void) | null = null
     const makeCheckpoint = () => writing.isBarred() ? Promise.resolve(false) : checkpoints.make(log)
 
@@ -192,9 +193,8 @@ export function openRooms({
     return room
   }
 
-  async function toDocument({ checkpoint, tail }: LogContent, log: PlanLog): Promise<Y.Doc> {
-    const doc = newDocument()
-    doc.transact(() => (checkpoint ? [checkpoint.update, ...tail] : tail).forEach(update => Y.applyUpdate(doc, update)))
+  async function toDocument(planId: string, { checkpoint, tail }: LogContent, log: PlanLog): Promise<Y.Doc> {
+    const doc = documentOf(checkpoint ? [checkpoint.update, ...tail] : tail, what => report(`plan ${planId}: ${what}`, null))
     await raisePlan(doc, log, clock.now())
     return doc
   }
@@ -253,8 +253,6 @@ const alwaysPossible: Pick<Writing, 'isBarred' | 'subscribe'> = { isBarred: () =
 
 /** How long ending may take for the sake of the next start. */
 const lastCheckpointsMs = 1_500
-/** With a longer tail than this a document is made at once: merging bytes costs more than it. */
-const maxTailToMerge = 1_000
 /** A log with as many updates is read faster with a checkpoint from the first. */
 const worthKeeping = 100
 

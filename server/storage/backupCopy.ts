@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
 import type { Instant } from '#shared/plan/values.ts'
 import { FolderNotEmptyError, FolderUnfitError } from './contracts.ts'
-import { databaseName, holdFolder, raiseSchema, restoringName } from './sqliteSchema.ts'
+import { compiledName, databaseName, holdFolder, raiseSchema, restoringName } from './sqliteSchema.ts'
 
 /** So many pages of 4 KiB are copied at a time; then the disk gets them, and those who write their turn. */
 const pagesAtOnce = 1024
@@ -64,9 +64,9 @@ export interface Restoring {
   close(): void
 }
 
-/** What may stand in a folder that counts as empty: the lock, and what a restore that was interrupted has left. */
+/** What may stand in a folder that counts as empty: the lock, compiled code, and what a restore that was interrupted has left. */
 const leftovers = [restoringName, `${restoringName}-journal`]
-const emptyEnough: readonly string[] = ['lock.db', 'lock.db-journal', ...leftovers]
+const emptyEnough: readonly string[] = ['lock.db', 'lock.db-journal', compiledName, ...leftovers]
 
 /** Rejects with {@link FolderNotEmptyError}, and with FolderInUseError where a server or a command holds the folder. */
 export function openRestoring(folder: string): Restoring {

@@ -102,7 +102,6 @@ export interface PlanLog {
    * the log, is passed over in silence. The updates it stands for stay.
    */
   keep(checkpoint: Checkpoint): Promise<void>
-  forgetCheckpoint(): Promise<void>
   /**
    * Rows of the whole log that come after a place, oldest first: at least one where there is any, and no more than `most`, or than
    * can be read in a moment. Rejects as `load` does.
@@ -186,7 +185,10 @@ export interface Storage {
   /** Makes a plan that was set aside one again. False when there is none. */
   bringBack(planId: string): Promise<boolean>
   plansSetAside(): Promise<readonly (StoredPlan & { readonly setAsideAt: Instant })[]>
-  /** Begins another epoch of the plan, and gives it: no client brings what it has of the one before. What it is for is kept with it. */
+  /**
+   * Begins another epoch of the plan, and gives it: no client brings what it has of the one before, and what counts is the log, without
+   * its checkpoint. What it is for is kept with it.
+   */
   newEpoch(planId: string, why: string, at: Instant): Promise<string>
   /**
    * Goes on to fold change lines, at most so many, oldest first, those of all plans that ended before a moment: of one cell each line

@@ -123,7 +123,6 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
   const rows = call('rows')
   const extent = call('extent')
   const compact = call('compact')
-  const forgetCheckpoint = call('forgetCheckpoint')
   const newEpoch = call('newEpoch')
   const tryWriting = call('tryWriting')
 
@@ -148,7 +147,6 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
       load: () => load(planId),
       read: () => load(planId).then(({ checkpoint, tail }) => checkpoint ? [checkpoint.update, ...tail] : tail),
       keep: checkpoint => keep(planId, checkpoint),
-      forgetCheckpoint: () => forgetCheckpoint(planId),
       rows: (after, most) => rows(planId, after, most),
       extent: () => extent(planId),
       compact: (runs, through) => compact(planId, runs, through),

@@ -97,9 +97,8 @@ export function openCompactionTables(db: DatabaseSync) {
       }
       putCompacted.run(through, number)
     },
-    forgetCheckpoint: (planId: string): void => checkpoints.forget(planOf(planId).number),
     newEpoch(planId: string, epoch: string, why: string, at: Instant): string {
-      planOf(planId)
+      checkpoints.forget(planOf(planId).number)
       putEpoch.run(epoch, planId)
       insertEpoch.run(at, why, planId)
       return epoch

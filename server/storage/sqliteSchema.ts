@@ -133,6 +133,8 @@ export const storedVersion = steps.length
 export const databaseName = 'plantavle.db'
 /** What a restore writes, until all of it is there (S34). */
 export const restoringName = 'plantavle.db.restoring'
+/** Where compiled code of the server's threads lies: nothing that is missed. */
+export const compiledName = 'compiled'
 
 export interface Folder { readonly db: DatabaseSync, close(): void }
 

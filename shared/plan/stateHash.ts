@@ -17,7 +17,10 @@ export interface StateHash {
 /** Two independent 32-bit halves. Rows are added up, so that their order does not count. */
 type Halves = readonly [number, number]
 
-/** Follows `doc` until closed. Total: whatever stands in the document has a hash. */
+/**
+ * Follows `doc` until closed. Total: whatever stands in the document has a hash. Checkpoints keep it: whoever changes what comes of the
+ * same document raises `schemaVersion`.
+ */
 export function openStateHash(doc: Y.Doc): StateHash {
   const registers = registerNames.map(name => followRegister(name, doc.getMap(name)))
   return {

@@ -13,7 +13,7 @@ import { verifyBackup, verifyFolder } from '../../server/admin/verify.ts'
 import { FolderUnfitError, type LogEntry, type Storage } from '../../server/storage/contracts.ts'
 import { openSqlite } from '../../server/storage/sqlite.ts'
 import { systemClock as clock } from '../../server/time/clock.ts'
-import { cleanEnvironment, temporaryFolder as temporaryRoot } from '../support/server.ts'
+import { cleanEnvironment, startServer, temporaryFolder as temporaryRoot } from '../support/server.ts'
 import { projectRoot } from '../support/sourceFiles.ts'
 import { seeded } from '../support/until.ts'
 import { smallContent, writerOf } from './support/plans.ts'
@@ -203,6 +203,8 @@ describe('a restore', () => {
     await killOnce(folder, ['restore', '--from', copy], () => existsSync(join(folder, 'plantavle.db.restoring')))
     expect(existsSync(join(folder, 'plantavle.db'))).toBe(false)
     await expect(openSqlite({ folder })).rejects.toThrow(FolderUnfitError)
+    // As a server that has been tried on it would.
+    await expect(startServer({ dataDir: folder })).rejects.toThrow('ended with 1')
     await restore(copy, folder)
     expect(verifyFolder(folder).isSound).toBe(true)
     await (await openSqlite({ folder })).close()

@@ -233,6 +233,10 @@ test('S43 a level leaves out what is below it, and one event has at most sixty l
   clock.advance(60_000)
   log.note('wrong-origin', { route: 'x' })
   expect(lines().at(-1)).toMatchObject({ event: 'wrong-origin', leftOut: 440 })
+  const before = lines().length
+  for (let n = 0; n < 500; n++)
+    log.report('a disk that fails', new Error('broken'))
+  expect(lines().length - before).toBe(60)
   expect(Object.values(notedEvents)).toContain('error')
 })
 

@@ -569,8 +569,8 @@ test('S10 an admitted update that then does not fit: its sender stays away, what
   expect(log.written).toHaveLength(2)
 })
 
-test('S11 when a commit fails everybody is told to come back, and nothing has left', async () => {
-  const { room, log, happened } = openTestRoom()
+test('S11 when a commit fails everybody is told to come back, nothing has left, and nothing of the room is kept', async () => {
+  const { room, log, clock, happened } = openTestRoom()
   const kari = pretendPeer({ name: 'Kari' }).join(room)
   const olav = pretendPeer({ name: 'Olav' }).join(room)
   olav.ask()
@@ -581,6 +581,7 @@ test('S11 when a commit fails everybody is told to come back, and nothing has le
   expect(kari.acks()).toEqual([])
   expect([kari.closed()?.code, olav.closed()?.code]).toEqual([4503, 4503])
   expect(happened).toEqual(['writing failed', 'dropped'])
+  expect(clock.waiting()).toBe(0)
   expect(pretendPeer({ name: 'Marte' }).join(room).closed()?.code).toBe(4503)
 })
 

@@ -104,6 +104,19 @@ test('S47 and every five minutes while people write, so that it is found in a me
   expect(kari.acks().at(-1)).toBe(20)
 })
 
+test('S47 a room in which something always waits for the disk is compared all the same', async () => {
+  const { room, log, clock, happened, compared } = openTestRoom()
+  const kari = pretendPeer({ name: 'Kari' }).join(room)
+  const writer = writerOf()
+  for (let n = 0; n < 11; n++) {
+    kari.seat().receive(writer.type(`${n % 10}`))
+    clock.advance(30_000)
+    await log.commit()
+  }
+  await until(() => compared.length > 0, { what: 'it is compared' })
+  expect([compared, happened, kari.acks().at(-1)]).toEqual([['same'], [], 11])
+})
+
 test('S48 of a sound plan it never says that it differs, whatever is written, and whoever comes and goes, while it is compared', async () => {
   const step = fc.record({
     do: fc.constantFrom('write', 'write', 'write', 'erase', 'commit', 'commit', 'wait', 'wait', 'wait long', 'compare', 'join', 'leave'), who: fc.nat(3),
@@ -220,6 +233,25 @@ test('S47 the other epoch is on disk with when and why before anybody is sent aw
   expect([rooms.hasDiffered(), rooms.countDiffering(), rooms.isAnyUnreadable()]).toEqual([true, 1, false])
   clock.advance(60 * 60_000)
   expect([rooms.hasDiffered(), rooms.countDiffering()]).toEqual([false, 1])
+})
+
+test('S52 what is stored and rests on something that is not there is left out and told of, and the plan can be written in', async () => {
+  const { storage, folder, clock, reported, rooms, enter } = await openTestRooms()
+  const [kari, writer] = [await enter('Kari'), writerOf(smallContent, 7)]
+  kari.seat().receive(writer.type(' i'))
+  kari.seat().receive(writer.type(' mai'))
+  await until(() => kari.acks().at(-1) === 2, { what: 'it is written' })
+  kari.seat().leave()
+  clock.advance(30_000)
+  const other = writerOf(smallContent, 8).type('!')
+  inFile(folder, 'UPDATE updates SET bytes = ?, crc = ? WHERE seq = 2', other, crc32(other))
+  await turn()
+  const olav = await enter('Olav')
+  expect([olav.sees(), reported.map(what => what.split(':')[1])]).toEqual(['nyhetsbrev!', [' something stored rests on what is not there, and is left out']])
+  olav.seat().receive(writerOf(smallContent, 9).type('?'))
+  await until(() => olav.acks().at(-1) === 1, { what: 'it is written' })
+  expect((await storage.log('p').read()).length).toBe(4)
+  await rooms.close()
 })
 
 test('S47 as long as the other epoch cannot be written nobody is let in', async () => {

@@ -73,6 +73,18 @@ test('U115 a line that drops meanwhile changes nothing before it is back, or has
   expect([serverSees(server), page.save.state]).toEqual(['Møter!', 'saved'])
 })
 
+test('U115 where lines come and go without a word from the server, one may soon write as without one', async () => {
+  const { server, page } = await openLive()
+  await tell(server, false)
+  const before = server.sockets.length
+  for (let n = 0; n < 5; n++) {
+    server.close(4503)
+    await vi.advanceTimersByTimeAsync(2_500)
+  }
+  expect(server.sockets.length - before).toBeGreaterThan(1)
+  expect(page.session.canSave.value).toBe(true)
+})
+
 test('U115 a new connection that is told nothing can save', async () => {
   const { server, page } = await openLive()
   await tell(server, false)

@@ -6,6 +6,8 @@ export interface PretendClock extends Clock {
   advance(ms: number): void
   /** Lets the time pass as for a machine that slept: what fell due meanwhile runs once, at the end. */
   sleep(ms: number): void
+  /** How many wait for their time. */
+  waiting(): number
 }
 
 export function pretendClock(start = 1_700_000_000_000): PretendClock {
@@ -21,6 +23,7 @@ export function pretendClock(start = 1_700_000_000_000): PretendClock {
 
   return {
     now: () => now,
+    waiting: () => timers.size,
     after: (ms, run) => add(ms, null, run),
     every: (ms, run) => add(ms, ms, run),
     advance(ms) {

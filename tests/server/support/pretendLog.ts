@@ -1,4 +1,4 @@
-import { LogWriteError, serverAuthor, type Checkpoint, type LogEntry, type PlanLog } from '../../../server/storage/contracts.ts'
+import { LogWriteError, serverAuthor, type Checkpoint, type LogContent, type LogEntry, type PlanLog } from '../../../server/storage/contracts.ts'
 import type { Checkpoints } from '../../../server/rooms/checkpoints.ts'
 
 /** A log whose commits the test holds back, lets through, or makes fail. */
@@ -18,8 +18,24 @@ export function pretendLog(firstContent: Uint8Array): PretendLog {
   const entries: LogEntry[] = []
   const owners = new Map<number, string>()
   const waiting: { write: () => void, resolve: (seq: number) => void, reject: (error: Error) => void }[] = []
+  /** Those who asked for what the log holds: they are told when all that was given to it before has been written, or never will be. */
+  const readers: { left: number, readonly resolve: (content: LogContent) => void }[] = []
   let isBroken = false
   let kept: Checkpoint | null = null
+
+  const content = (): LogContent => kept
+    ? { checkpoint: kept, tail: written.slice(kept.through), through: written.length }
+    : { checkpoint: null, tail: [...written], through: written.length }
+
+  function tellReaders(settled: number): void {
+    for (const reader of readers.splice(0)) {
+      reader.left -= settled
+      if (reader.left > 0)
+        readers.push(reader)
+      else
+        reader.resolve(content())
+    }
+  }
 
   function put(write: () => void): Promise<number> {
     if (isBroken)
@@ -37,19 +53,13 @@ export function pretendLog(firstContent: Uint8Array): PretendLog {
     written,
     entries,
     waiting: () => waiting.length,
-    load: () => Promise.resolve(kept
-      ? { checkpoint: kept, tail: written.slice(kept.through), through: written.length }
-      : { checkpoint: null, tail: [...written], through: written.length }),
+    load: () => waiting.length === 0 ? Promise.resolve(content()) : new Promise(resolve => readers.push({ left: waiting.length, resolve })),
     read: () => Promise.resolve([...written]),
     keep(checkpoint) {
       kept = checkpoint
       return Promise.resolve()
     },
     kept: () => kept,
-    forgetCheckpoint() {
-      kept = null
-      return Promise.resolve()
-    },
     rows: (after, most) => Promise.resolve(written.slice(after, after + most).map((update, n) => {
       const { by = serverAuthor, at = 1 } = entries[after + n - 1] ?? {}
       return { from: after + n + 1, through: after + n + 1, by, at, update }
@@ -74,6 +84,7 @@ export function pretendLog(firstContent: Uint8Array): PretendLog {
       for (const { write, resolve } of waiting.splice(0, count)) {
         write()
         resolve(written.length)
+        tellReaders(1)
       }
       await turn()
     },
@@ -81,6 +92,7 @@ export function pretendLog(firstContent: Uint8Array): PretendLog {
       isBroken = true
       for (const { reject } of waiting.splice(0))
         reject(new LogWriteError('no room on the disk'))
+      tellReaders(Infinity)
       await turn()
     },
   }

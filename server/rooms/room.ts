@@ -3,15 +3,14 @@ import { closeCode } from '#shared/protocol/closes.ts'
 import { encodeSyncStep1, encodeWriting, type Refusal } from '#shared/protocol/frames.ts'
 import { limits } from '#shared/protocol/limits.ts'
 import { judgeUpdate, newPartOf, type Judgement } from '#shared/plan/admission.ts'
-import type { Touches } from '#shared/plan/touches.ts'
 import type { MemberId } from '#shared/plan/values.ts'
 import { unwatched, type Watch } from '../operation/watch.ts'
 import type { Clock } from '../time/clock.ts'
 import type { LogContent, PlanLog } from '../storage/contracts.ts'
 import { openAnswers } from './answers.ts'
 import { openApart } from './apart.ts'
-import { documentOf, openDesk, type Desk } from './desk.ts'
 import type { Freezes } from './freezes.ts'
+import { openGround } from './ground.ts'
 import { bringsStructs, type LargeJudge } from './largeJudge.ts'
 import { changedListing } from './listing.ts'
 import { openLine } from './line.ts'
@@ -19,7 +18,7 @@ import { openOwners } from './owners.ts'
 import type { Peer, Seat } from './peer.ts'
 import { openPen } from './pen.ts'
 import { openPresence } from './presence.ts'
-import { openRest, stateVectorOf, type Rest } from './rest.ts'
+import type { Rest } from './rest.ts'
 import type { Comparison } from './scrub.ts'
 import { newSeat, type SeatState } from './seat.ts'
 import { takeSecondLock } from './secondLock.ts'
@@ -61,7 +60,7 @@ export interface RoomParts {
   readonly onEmpty: () => void
   /** The room cannot go on: its peers are told to come back, to a new one. */
   readonly onDropped: () => void
-  /** Compares the document, as one update, with what is stored; it is not called while anything waits for the disk. Not looked, unless said. */
+  /** Asks the log for what it holds before it returns, and compares it with the document as one update. Not looked, unless said. */
   readonly compare?: (live: Uint8Array) => Promise<Comparison>
   /** What is stored is something else, and the room is about to be dropped: what its peers have of the plan must not come back. */
   readonly onDiffering?: () => Promise<void>
@@ -72,15 +71,6 @@ export interface RoomParts {
 
 /** A larger update that brings structs is judged apart, so that nobody else waits for it. */
 const maxBytesInTurn = 16 * 1024
-
-/** A plan that nobody has written in for so long is kept in memory no more. */
-const restAfterMs = 30_000
-/** After so many updates there is to be another checkpoint, however busy the room. */
-const updatesPerCheckpoint = 10_000
-/** With more than these since the last checkpoint the stored bytes are no quick answer, and the document is kept. */
-const maxTailAtRest = 50
-/** How often what is in memory is compared with what is stored, while there is a document, and besides before it is let go. */
-const compareEveryMs = 5 * 60_000
 
 /**
  * One open plan: its document, the peers in it and the log behind it. Knows no socket and no file. At rest there is no document:
@@ -106,34 +96,25 @@ export function openRoom({
     onRest: () => answers.giveStates(),
     onFailure: drop,
   })
-  const answers = openAnswers({ line, ground: () => ground, isOpen: () => state === 'open', onFailure: drop })
+  const answers = openAnswers({ line, ground: () => ground.at(), isOpen: () => state === 'open', onFailure: drop })
   const presence = openPresence({ clock, claim, isSettled: owners.isSettled })
   const pen = openPen({
-    log, clock, countPeers: () => seats.size, takeChanges: () => desk().changeLines.take(), onWritten: line.dueForRelease, onFailure: drop,
+    log, clock, countPeers: () => seats.size, takeChanges: () => ground.desk().changeLines.take(), onWritten: line.dueForRelease, onFailure: drop,
   })
-  const apart = openApart({ doc: () => desk().doc, judge, version: () => version, isHeard, conclude, refuse, report })
+  const apart = openApart({ doc: () => ground.desk().doc, judge, version: () => ground.version(), isHeard, conclude, refuse, report })
+  const ground = openGround({
+    first, tail, log, clock, compare, report,
+    isOpen: () => state === 'open',
+    isQuiet: () => line.isEmpty() && !answers.isAsked() && ![...seats].some(({ isHeld, answer }) => isHeld || answer),
+    onWaking: () => seats.forEach(seat => apart.hold(seat)),
+    onAwake: () => [...seats].forEach(seat => apart.letGo(seat)),
+    onRest: answers.forget,
+    giveToLog: () => pen.finish(),
+    makeCheckpoint: onGrown,
+    onDiffering: () => void leaveToWhatIsStored(),
+    onFailure: drop,
+  })
   let state: 'open' | 'failing' | 'closing' | 'dropped' = 'open'
-  /** How often the document has changed. */
-  let version = 0
-  let ground: Desk | Rest = first instanceof Y.Doc
-    ? openDesk(first)
-    : openRest({
-      log, clock, content: first,
-      known: { stateVector: stateVectorOf(first), stateHash: first.tail.length === 0 ? first.checkpoint?.stateHash ?? null : null },
-    })
-  /** How many structs it holds, at most. */
-  let structs = 'doc' in ground ? ground.countStructs() : 0
-  let isWaking = false
-  let stopResting: (() => void) | null = null
-  /** Updates that no checkpoint stands for. */
-  let uncovered = tail
-  let checkpointAt = updatesPerCheckpoint
-  let isCheckpointDue = false
-  let comparedAt = clock.now()
-  /** What is stored is damaged: nobody is to lose what is here. */
-  let isOnlyCopy = false
-  if ('doc' in ground)
-    restWhenQuiet()
 
   function join(peer: Peer): Seat {
     if (state !== 'open')
@@ -144,8 +125,8 @@ export function openRoom({
       if (isBarred() && peer.wantsAcks)
         peer.send(encodeWriting(false))
       presence.join(peer)
-      line.put({ kind: 'frame', seat, frame: encodeSyncStep1('doc' in ground ? Y.encodeStateVector(ground.doc) : ground.stateVector) })
-      if (isWaking)
+      line.put({ kind: 'frame', seat, frame: encodeSyncStep1(ground.stateVector()) })
+      if (ground.isWaking())
         apart.hold(seat)
     }
     return {
@@ -160,96 +141,19 @@ export function openRoom({
   }
 
   function inOrder(seat: SeatState, bytes: number, needsDocument: (rest: Rest) => boolean, run: () => void): void {
-    if (!('doc' in ground) && isHeard(seat) && needsDocument(ground))
-      wake(ground)
+    const at = ground.at()
+    if (!('doc' in at) && isHeard(seat) && needsDocument(at))
+      ground.wake(at)
     apart.inOrder(seat, bytes, run)
   }
 
-  /** The document, which is there whenever an update is being judged. */
-  function desk(): Desk {
-    if (!('doc' in ground))
-      throw new Error('an update is judged in a room at rest')
-    return ground
-  }
-
-  /** While the stored bytes are read nothing of anybody's is taken: the log stays as it is. */
-  function wake(rest: Rest): void {
-    if (isWaking)
+  /** What is in memory is not what is stored: the peers are told only when it is on disk that nobody may go on with what they have. */
+  async function leaveToWhatIsStored(): Promise<void> {
+    if (state === 'dropped')
       return
-    isWaking = true
-    seats.forEach(seat => apart.hold(seat))
-    rest.updates().then((updates) => {
-      if (state !== 'open')
-        return
-      const doc = documentOf(updates, what => report(what, null))
-      rest.end()
-      ground = openDesk(doc)
-      structs = ground.countStructs()
-      isWaking = false
-      restWhenQuiet();
-      [...seats].forEach(seat => apart.letGo(seat))
-    }).catch((error: unknown) => drop('reading failed', error))
-  }
-
-  function restWhenQuiet(): void {
-    const since = version
-    stopResting = clock.after(restAfterMs, () => {
-      const isQuiet = () => version === since && uncovered <= maxTailAtRest && line.isEmpty() && !answers.isAsked()
-        && ![...seats].some(({ isHeld, answer }) => isHeld || answer)
-      if (state !== 'open')
-        return
-      const isDue = Math.abs(clock.now() - comparedAt) >= compareEveryMs
-      if (uncovered > 0)
-        makeCheckpoint()
-      if (!isDue && !isQuiet())
-        return restWhenQuiet()
-      void isAsStored().then((isSame) => {
-        if (state !== 'open')
-          return
-        if (isSame && isQuiet())
-          rest()
-        else
-          restWhenQuiet()
-      })
-    })
-  }
-
-  function rest(): void {
-    const { doc, stateHash, close } = desk()
-    ground = openRest({ log, clock, content: null, known: { stateVector: Y.encodeStateVector(doc), stateHash: stateHash() } })
-    close()
-    answers.forget()
-    stopResting = null
-  }
-
-  /**
-   * Where what is stored is something else the room cannot go on (S47). All that the document holds is given to the log in the turn in
-   * which that is asked for what it holds: a room that is never quiet is compared too.
-   */
-  async function isAsStored(): Promise<boolean> {
-    comparedAt = clock.now()
-    pen.finish()
-    const comparison = await compare(Y.encodeStateAsUpdate(desk().doc))
-    isOnlyCopy = comparison === 'unreadable'
-    if (comparison === 'differs' && state !== 'dropped') {
-      state = state === 'open' ? 'failing' : state
-      await onDiffering()
-      drop('what was in memory was not what is stored', null)
-    }
-    return comparison === 'same'
-  }
-
-  function makeCheckpoint(): void {
-    if (isCheckpointDue)
-      return
-    isCheckpointDue = true
-    const covered = uncovered
-    void onGrown().then((isMade) => {
-      isCheckpointDue = false
-      uncovered -= isMade ? covered : 0
-      // One that was not made is tried again later, not at each letter.
-      checkpointAt = isMade ? updatesPerCheckpoint : uncovered + updatesPerCheckpoint
-    })
+    state = state === 'open' ? 'failing' : state
+    await onDiffering()
+    drop('what was in memory was not what is stored', null)
   }
 
   function leave(seat: SeatState): void {
@@ -279,24 +183,18 @@ export function openRoom({
     seat.received++
     if (update.byteLength > limits.maxUpdateBytes)
       return refuse(seat, { reason: 'too-large', cells: [] })
-    if (!('doc' in ground) && ground.isNothing(update))
+    const at = ground.at()
+    if (!('doc' in at) && at.isNothing(update))
       return line.put({ kind: 'nothing', seat })
-    const { doc } = desk()
+    const { doc } = ground.desk()
     if (update.byteLength <= maxBytesInTurn || !bringsStructs(doc, update))
       return conclude(seat, update, judgeUpdate(doc, update))
     apart.judge(seat, update)
   }
 
-  /** Whether the plan has room for more. What lies side by side is one struct in time, so they are counted anew before that is denied. */
-  function hasRoomFor(more: number): boolean {
-    if (structs + more > limits.maxStructsInPlan)
-      structs = desk().countStructs()
-    return structs + more <= limits.maxStructsInPlan
-  }
-
   function conclude(seat: SeatState, update: Uint8Array, judgement: Judgement): void {
     const { peer } = seat
-    const { doc } = desk()
+    const { doc } = ground.desk()
     const verdict = toVerdict(judgement, { doc, admit, owners, freezes, role: peer.role(), member: peer.member.memberId })
     if (verdict === 'nothing')
       return line.put({ kind: 'nothing', seat })
@@ -304,9 +202,8 @@ export function openRoom({
       return refuse(seat, verdict)
     if (isBarred())
       return sendBack(seat)
-    if (!hasRoomFor(judgement.structs))
+    if (!ground.hasRoomFor(judgement.structs))
       return refuse(seat, { reason: 'too-long', cells: nameCells(judgement.cells) })
-    structs += judgement.structs
     apply(seat, newPartOf(doc, update, judgement), judgement)
   }
 
@@ -317,17 +214,16 @@ export function openRoom({
     line.put({ kind: 'close', seat, code: closeCode.comeBack, reason: 'nothing can be saved' })
   }
 
-  function apply(seat: SeatState, update: Uint8Array, touches: Touches): void {
+  function apply(seat: SeatState, update: Uint8Array, touches: Judgement): void {
     const at = clock.now()
     const by = seat.peer.member.memberId
-    const { doc, changeLines } = desk()
+    const { doc, changeLines } = ground.desk()
     try {
       const check = takeSecondLock(doc, touches.cells)
       changeLines.around((transaction) => {
         Y.applyUpdate(doc, update, seat)
         check(transaction)
       }, touches.cells, by, at)
-      version++
       watch.count('admitted')
       answers.forget()
       const binds = owners.free(touches.clients)
@@ -336,8 +232,7 @@ export function openRoom({
       const waiting = { kind: 'update' as const, seat, update, binds, isDurable: false }
       line.put(waiting)
       pen.write(entry, () => { waiting.isDurable = true })
-      if (++uncovered >= checkpointAt)
-        makeCheckpoint()
+      ground.grow(touches.structs)
     }
     catch (error) {
       // The document is no longer sound, the log is: what was admitted before goes its way, and then the room is dropped.
@@ -382,18 +277,8 @@ export function openRoom({
     pen.drop()
     line.drop()
     end(closeCode.comeBack, 'come back')
-    letGo()
+    ground.letGo()
     onDropped()
-  }
-
-  /** The document and the timers are nobody's any more. */
-  function letGo(): void {
-    stopResting?.()
-    stopResting = null
-    if ('doc' in ground)
-      ground.close()
-    else
-      ground.end()
   }
 
   function end(code: number, reason: string): void {
@@ -407,7 +292,7 @@ export function openRoom({
 
   return {
     join,
-    isIdle: () => seats.size === 0 && line.isEmpty() && !isWaking && !isOnlyCopy,
+    isIdle: () => seats.size === 0 && line.isEmpty() && !ground.isWaking() && !ground.isOnlyCopy(),
     tellWriting() {
       const frame = encodeWriting(!isBarred())
       for (const { peer, isDismissed } of seats) {
@@ -416,8 +301,8 @@ export function openRoom({
       }
     },
     census: () => ({
-      isAtRest: !('doc' in ground),
-      uncovered,
+      isAtRest: !('doc' in ground.at()),
+      uncovered: ground.uncovered(),
       peers: seats.size,
       acksWaiting: [...seats].reduce((sum, { peer, received, acked }) => sum + (peer.wantsAcks ? received - acked : 0), 0),
     }),
@@ -429,7 +314,7 @@ export function openRoom({
       }
       if (state === 'closing')
         await line.settled()
-      letGo()
+      ground.letGo()
     },
   }
 }

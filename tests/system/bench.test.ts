@@ -9,7 +9,7 @@ test('O64 in every scenario that the server is measured in, all is delivered, th
     cwd: projectRoot, env: cleanEnvironment(),
   })
   const rows = stdout.split('\n').filter(line => line.startsWith('│ ours '))
-  expect(rows).toHaveLength(8)
+  expect(rows).toHaveLength(9)
   for (const row of rows)
     expect(row).toMatch(/^│ ours +│ 'yes' +│ 'yes' +│ '(yes)?' +│$/)
 }, 180_000)

@@ -48,6 +48,11 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       { figure: 'CPU cores', timesLessThan: 'y-websocket-server', by: 1 },
     ],
   },
+  six: {
+    what: 'six who write sixty edits a second each: what another sees is acknowledged in the same moment', rounds: 2, mostSeconds: 60,
+    run: stage => steady(stage, { peers: 6, writers: 6, seconds: stage.isQuick ? 1 : 8, perSecond: 60 }),
+    goals: [{ figure: 'p50 ms', atMost: 15 }, { figure: 'p99 ms', atMost: 100 }],
+  },
   cursors: {
     what: '200 peers who move their cursor ten times a second', rounds: 2, mostSeconds: 90,
     run: stage => cursors(stage, stage.isQuick ? { peers: 20, seconds: 2 } : { peers: 200, seconds: 6 }),

@@ -8,11 +8,13 @@ import { allAcknowledged, allDelivered, areEqual, atRate, comesTrue, gather, ope
 const lettersPerSecond = 5
 
 /** A meeting: some type, all read. From the moment a letter is sent to its coming at each of the others. */
-export async function steady(stage: Stage, { peers, writers, seconds }: { peers: number, writers: number, seconds: number }): Promise<Outcome> {
+export async function steady(
+  stage: Stage, { peers, writers, seconds, perSecond = lettersPerSecond }: { peers: number, writers: number, seconds: number, perSecond?: number },
+): Promise<Outcome> {
   const content = wholePlan()
   const base = bytesOf(content)
   const scripts = cellsOf(base, writers).map((cell, person) =>
-    writeScript(base, { person, cell, edits: Math.round(lettersPerSecond * seconds), manner: 'typing' }))
+    writeScript(base, { person, cell, edits: Math.round(perSecond * seconds), manner: 'typing' }))
   const scene = await openScene(stage, [content], peers)
   const { running: { pid } } = scene
   try {
@@ -22,7 +24,7 @@ export async function steady(stage: Stage, { peers, writers, seconds }: { peers:
     }))
     await settle(stage, pid, 5_000)
     const cpuBefore = cpuSeconds(pid)
-    await atRate(lettersPerSecond * writers, seconds, n => stamps.send(lines, n % writers, Math.floor(n / writers)))
+    await atRate(perSecond * writers, seconds, n => stamps.send(lines, n % writers, Math.floor(n / writers)))
     const cores = (cpuSeconds(pid) - cpuBefore) / seconds
     const delivered = await comesTrue(() => allDelivered(lines, stamps.awaited), 10_000)
     return {

@@ -1,5 +1,6 @@
 import * as Y from 'yjs'
 import { limits } from '#shared/protocol/limits.ts'
+import { merged } from '#shared/plan/merged.ts'
 import type { Cell, Instant } from '#shared/plan/values.ts'
 import type { EntryId, UnsentEntry } from './deviceCopy.ts'
 import { cellKey } from './unsent.ts'
@@ -127,7 +128,7 @@ function* inPieces(entries: readonly UnsentEntry[]): Iterable<Piece> {
     yield toPiece(group)
 }
 
-const toPiece = (entries: readonly UnsentEntry[]): Piece => ({ entries, update: mergeAll(entries.map(({ update }) => update)) })
+const toPiece = (entries: readonly UnsentEntry[]): Piece => ({ entries, update: merged(entries.map(({ update }) => update)) })
 
 /** The client ids an entry brings structs of. */
 const clientIds = new WeakMap<UnsentEntry, Set<number>>()
@@ -137,4 +138,3 @@ function clientsOf(entry: UnsentEntry): Set<number> {
   return made
 }
 
-const mergeAll = (updates: readonly Uint8Array[]) => updates.length === 1 && updates[0] ? updates[0] : Y.mergeUpdates([...updates])

@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Role } from '#shared/protocol/api.ts'
 import type { Instant, MemberId } from '#shared/plan/values.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { Clock } from '../time/clock.ts'
 import type { NewMember, PlanMember, Storage, StoredMember } from '../storage/contracts.ts'
+import { hashOf } from './secrets.ts'
 
 /** A signed-in person's session. `sessionId` is the stored hash, in hex: it opens nothing. */
 export interface Session {
@@ -96,4 +97,3 @@ export function newMember(planId: string, { name, organisation, role }: Person):
 /** 256 random bits, 43 characters that need no escaping. Only its hash is stored. */
 const newSecret = () => randomBytes(32).toString('base64url')
 const isSecret = (text: string) => /^[\w-]{43}$/.test(text)
-const hashOf = (secret: string) => createHash('sha256').update(secret).digest()

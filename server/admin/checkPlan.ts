@@ -1,9 +1,8 @@
 import * as Y from 'yjs'
 import { serverClientId } from '#shared/plan/lay.ts'
-import { newDocument } from '#shared/plan/plan.ts'
 import { readHead, readPlan } from '#shared/plan/read.ts'
 import { schemaVersion } from '#shared/plan/registers.ts'
-import { openStateHash } from '#shared/plan/stateHash.ts'
+import { isComplete, openCopy } from '../rooms/copies.ts'
 import { serverAuthor, type Checkpoint } from '../storage/contracts.ts'
 import type { ReadLog, ReadRow } from '../storage/backupReader.ts'
 
@@ -28,10 +27,10 @@ export function checkPlan(log: ReadLog): CheckedPlan {
   // What is not what was written is never read as if it were.
   if (log.rows.length === 0 || log.rows.some(({ isSound }) => !isSound))
     return { ...found, wrongs }
-  const doc = newDocument()
   try {
-    apply(doc, log.rows.map(({ update }) => update))
-    const stateHash = hashOf(doc)
+    const copy = openCopy(log.rows.map(({ update }) => update))
+    const { doc } = copy
+    const stateHash = copy.stateHash()
     const version = Number(readHead(doc)?.schemaVersion ?? 0)
     readPlan(doc)
     return {
@@ -42,26 +41,18 @@ export function checkPlan(log: ReadLog): CheckedPlan {
   catch (error) {
     return { ...found, wrongs: [...wrongs, wrong('unreadable', error instanceof Error ? error.message : String(error))] }
   }
-  finally {
-    doc.destroy()
-  }
 }
 
 /** The hash of what a plan holds, read the short way; null where some update is not what was written. */
 export function stateHashOf({ rows, checkpoint }: ReadLog): string | null {
   if (rows.length === 0 || rows.some(({ isSound }) => !isSound))
     return null
-  const doc = newDocument()
   try {
     const tail = rows.filter(({ through }) => through > (checkpoint?.through ?? 0)).map(({ update }) => update)
-    apply(doc, checkpoint ? [checkpoint.update, ...tail] : tail)
-    return hashOf(doc)
+    return openCopy(checkpoint ? [checkpoint.update, ...tail] : tail).stateHash()
   }
   catch {
     return null
-  }
-  finally {
-    doc.destroy()
   }
 }
 
@@ -94,28 +85,15 @@ function wrongsOf(doc: Y.Doc, { owners }: ReadLog, version: number): Wrong[] {
 
 /** Whether a checkpoint is of what it says, and comes with the updates after it to what the whole log comes to. */
 function wrongsOfCheckpoint({ update, stateVector, stateHash, through }: Checkpoint, rows: readonly ReadRow[], whole: string): Wrong[] {
-  const doc = newDocument()
   try {
-    apply(doc, [update])
-    const isItself = isComplete(doc) && hashOf(doc) === stateHash && Buffer.compare(Y.encodeStateVector(doc), stateVector) === 0
-    apply(doc, rows.filter(row => row.through > through).map(row => row.update))
-    const isOfLog = through <= (rows.at(-1)?.through ?? 0) && isComplete(doc) && hashOf(doc) === whole
+    const copy = openCopy([update])
+    const { doc } = copy
+    const isItself = isComplete(doc) && copy.stateHash() === stateHash && Buffer.compare(Y.encodeStateVector(doc), stateVector) === 0
+    copy.apply(rows.filter(row => row.through > through).map(row => row.update))
+    const isOfLog = through <= (rows.at(-1)?.through ?? 0) && isComplete(doc) && copy.stateHash() === whole
     return isItself && isOfLog ? [] : [wrong('other-checkpoint', through)]
   }
   catch {
     return [wrong('other-checkpoint', through)]
   }
-  finally {
-    doc.destroy()
-  }
-}
-
-const apply = (doc: Y.Doc, updates: readonly Uint8Array[]) => doc.transact(() => updates.forEach(update => Y.applyUpdate(doc, update)))
-const isComplete = ({ store }: Y.Doc) => store.pendingStructs === null && store.pendingDs === null
-
-function hashOf(doc: Y.Doc): string {
-  const hash = openStateHash(doc)
-  const read = hash.read()
-  hash.close()
-  return read
 }

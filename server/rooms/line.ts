@@ -1,5 +1,5 @@
-import * as Y from 'yjs'
 import { encodeAck, encodeRefusal, encodeSync, type Refusal } from '#shared/protocol/frames.ts'
+import { merged } from '#shared/plan/merged.ts'
 import type { SeatState } from './seat.ts'
 
 /** What waits in a room's line, in the order it came. */
@@ -114,8 +114,7 @@ export function openLine({ seats, giveAnswer, onBound, onRest, onFailure }: Line
   }
 
   function fanOut(updates: readonly Uint8Array[], senders: ReadonlySet<SeatState>): void {
-    const [first] = updates
-    const frame = encodeSync(2, updates.length === 1 && first ? first : Y.mergeUpdates([...updates]))
+    const frame = encodeSync(2, merged(updates))
     for (const seat of seats) {
       const isAllItsOwn = senders.size === 1 && senders.has(seat)
       if (seat.isTold && !seat.isDismissed && !isAllItsOwn)

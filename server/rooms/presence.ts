@@ -8,7 +8,7 @@ import { encodeEntry, presenceFrame, readEntries } from './presenceFrames.ts'
 /** Presence changes of one window go out together, the latest of each. The window of a room of many is longer: each is a write to every peer. */
 const windowOfFewMs = 50
 const windowOfManyMs = 60
-const manyPeers = 50
+const manyHere = 50
 /** One peer's changes are told no closer than this: ten a second. Of what comes between, the latest is. */
 const betweenMs = 100
 const coloursInAll = 6
@@ -70,7 +70,7 @@ export function openPresence({ clock, claim, isSettled }: PresenceParts): Presen
     changed.set(client, entry)
     if (stopWaiting)
       return
-    const windowMs = here.size < manyPeers ? windowOfFewMs : windowOfManyMs
+    const windowMs = here.size < manyHere ? windowOfFewMs : windowOfManyMs
     // The machine's time may be set back.
     const waitMs = Math.min(sentAt + windowMs - clock.now(), windowMs)
     if (waitMs <= 0)

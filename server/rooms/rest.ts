@@ -1,4 +1,5 @@
 import * as Y from 'yjs'
+import { merged } from '#shared/plan/merged.ts'
 import { emptyUpdate, encodeSync, syncStep } from '#shared/protocol/frames.ts'
 import type { LogContent, PlanLog } from '../storage/contracts.ts'
 import type { Clock } from '../time/clock.ts'
@@ -124,8 +125,6 @@ function asOne(updates: readonly Uint8Array[]): Uint8Array {
   doc.destroy()
   return update
 }
-
-const merged = (updates: readonly Uint8Array[]) => updates.length === 1 && updates[0] ? updates[0] : Y.mergeUpdates([...updates])
 
 const isEmptyVector = (vector: Uint8Array) => isSame(vector, Uint8Array.of(0))
 const isSame = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0

@@ -137,4 +137,3 @@ function clientsOf(entry: UnsentEntry): Set<number> {
   clientIds.set(entry, made)
   return made
 }
-

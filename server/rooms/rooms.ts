@@ -48,9 +48,8 @@ export interface Rooms {
   freeze(planId: string, row: RowName): () => void
   /** Whether some plan could not be opened when it was last tried. */
   isAnyUnreadable(): boolean
-  /** Whether what was in memory of some plan was not what is stored, within the last hour; and how often it was, since the start. */
+  /** Whether what was in memory of some plan was not what is stored, within the last hour. */
   hasDiffered(): boolean
-  countDiffering(): number
   /** What anybody has of this plan may not be what is stored: it begins another epoch, and whoever has it open comes back to that. */
   renew(planId: string, why: string): Promise<void>
   /** Of each plan that is open now. */
@@ -88,7 +87,6 @@ export function openRooms({
   /** Plans that begin another epoch before anybody is let in again: why. And those that have. */
   const toRenew = new Map<string, string>()
   const epochs = new Map<string, string>()
-  let differing = 0
   let differedAt: Instant = -Infinity
   /** Those that are loaded, and what makes a checkpoint of each. */
   const rooms = new Map<Room, () => Promise<boolean>>()
@@ -135,7 +133,6 @@ export function openRooms({
 
   /** On disk before anybody is sent away, and where it cannot be, before anybody is let in. */
   async function markDiffering(planId: string, why: string): Promise<void> {
-    differing++
     differedAt = clock.now()
     toRenew.set(planId, why)
     watch.note('plan-differed', { planId, why })
@@ -222,7 +219,6 @@ export function openRooms({
     freeze: (planId, row) => freezesOf(planId).freeze(row),
     isAnyUnreadable: () => unreadable.size + damaged.size > 0,
     hasDiffered: () => Math.abs(clock.now() - differedAt) < toldForMs,
-    countDiffering: () => differing,
     async renew(planId, why) {
       await markDiffering(planId, why)
       const loading = open.get(planId)

@@ -198,6 +198,9 @@ async function openTestRooms({ newEpoch }: { newEpoch?: () => Promise<string> } 
   }
   return { storage, folder, clock, reported, rooms, enter }
 }
+/** How often the operator was told that what is in memory is not what is stored. */
+const timesToldOf = (reported: readonly string[]) => reported.filter(what => what.includes('another epoch, and nobody')).length
+
 function inFile(folder: string, sql: string, ...values: (Uint8Array | number)[]) {
   const file = new DatabaseSync(join(folder, 'plantavle.db'))
   try {
@@ -230,9 +233,9 @@ test('S47 the other epoch is on disk with when and why before anybody is sent aw
 
   await expect(enter('Olav')).rejects.toMatchObject({ code: closeCode.comeBack })
   expect((await enter('Olav', epoch)).sees()).toBe('nyhetsbrev på disken')
-  expect([rooms.hasDiffered(), rooms.countDiffering(), rooms.isAnyUnreadable()]).toEqual([true, 1, false])
+  expect([rooms.hasDiffered(), timesToldOf(reported), rooms.isAnyUnreadable()]).toEqual([true, 1, false])
   clock.advance(60 * 60_000)
-  expect([rooms.hasDiffered(), rooms.countDiffering()]).toEqual([false, 1])
+  expect([rooms.hasDiffered(), timesToldOf(reported)]).toEqual([false, 1])
 })
 
 test('S52 what is stored and rests on something that is not there is left out and told of, and the plan can be written in', async () => {
@@ -256,7 +259,7 @@ test('S52 what is stored and rests on something that is not there is left out an
 
 test('S47 as long as the other epoch cannot be written nobody is let in', async () => {
   let isFull = true
-  const { storage, folder, clock, rooms, enter } = await openTestRooms({ newEpoch: () => isFull ? Promise.reject(new Error('full')) : Promise.resolve('') })
+  const { storage, folder, clock, reported, enter } = await openTestRooms({ newEpoch: () => isFull ? Promise.reject(new Error('full')) : Promise.resolve('') })
   const kari = await enter('Kari')
   kari.seat().receive(writerOf(smallContent, 7).type('!'))
   await until(() => kari.acks().length > 0, { what: 'it is written' })
@@ -271,7 +274,7 @@ test('S47 as long as the other epoch cannot be written nobody is let in', async 
   const epoch = (await storage.plan('p'))?.epoch ?? ''
   expect(epoch).not.toBe('e1')
   expect((await enter('Kari', epoch)).sees()).toBe('nyhetsbrev?')
-  expect(rooms.countDiffering()).toBe(1)
+  expect(timesToldOf(reported)).toBe(1)
 })
 
 test('S49 where what is stored is damaged the operator is told, and nobody loses what is in memory: the plan goes on, and is not let go', async () => {
@@ -294,7 +297,7 @@ test('S49 where what is stored is damaged the operator is told, and nobody loses
   inFile(folder, 'UPDATE updates SET crc = crc - 1 WHERE seq = 2')
   clock.advance(300_000)
   await until(() => !rooms.isAnyUnreadable(), { what: 'it is found mended' })
-  expect([(await storage.plan('p'))?.epoch, rooms.countDiffering()]).toEqual(['e1', 0])
+  expect([(await storage.plan('p'))?.epoch, timesToldOf(reported)]).toEqual(['e1', 0])
 })
 
 test('S47 who compares sees what was written before it was asked, and nothing after', async () => {

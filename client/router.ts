@@ -9,6 +9,8 @@ export function openRouter(): Router {
     routes: [
       { path: '/', component: () => import('./pages/PlansPage.vue') },
       { path: '/hjelp', component: () => import('./pages/HelpPage.vue') },
+      { path: '/tilgjengelighet', component: () => import('./pages/AccessibilityPage.vue') },
+      { path: '/personvern', component: () => import('./pages/PrivacyPage.vue') },
       { path: '/ny-plan', component: () => import('./pages/NewPlanPage.vue') },
       {
         path: '/plan/:planId',

@@ -1,3 +1,7 @@
+import type { OidcSettings } from './access/oidc.ts'
+import { readMailSettings } from './environmentOfMail.ts'
+import { readOidcSettings } from './environmentOfOidc.ts'
+import type { MailSettings } from './mail/smtp.ts'
 import { logLevels, type LogLevel } from './operation/watch.ts'
 
 /** What the operator decides from outside. */
@@ -9,6 +13,12 @@ export interface Environment {
   readonly publicOrigin: string | null
   /** What opens `GET /metrics`; without one it is not there. */
   readonly metricsToken?: string | null
+  /** Without it no letter is sent. */
+  readonly mail?: MailSettings | null
+  /** Whom people turn to, as a mail address or in words; null where nothing is said. */
+  readonly contact?: string | null
+  /** Without it nobody signs in by an organisation's account. */
+  readonly oidc?: OidcSettings | null
 }
 
 /** How the log is to be written; null where the terminal decides. */
@@ -31,7 +41,20 @@ export function readEnvironment(env: Given): Environment {
   const port = Number(env.PORT || '8080')
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new UnfitPortError(env.PORT)
-  return { port, host: env.HOST || '127.0.0.1', dataDir: env.DATA_DIR || './data', publicOrigin: env.PUBLIC_ORIGIN || null, metricsToken: readMetricsToken(env) }
+  return {
+    port, host: env.HOST || '127.0.0.1', dataDir: env.DATA_DIR || './data', publicOrigin: env.PUBLIC_ORIGIN || null,
+    metricsToken: readMetricsToken(env), contact: readContact(env), mail: readMailSettings(env), oidc: readOidcSettings(env),
+  }
+}
+
+export class UnfitContactError extends Error {
+  override readonly name = 'UnfitContactError'
+}
+
+function readContact({ CONTACT: contact = '' }: Given): string | null {
+  if (contact.length > 200 || /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(contact))
+    throw new UnfitContactError()
+  return contact.trim() || null
 }
 
 /** Shorter ones can be guessed. */

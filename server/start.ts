@@ -3,12 +3,19 @@ import { fileURLToPath } from 'node:url'
 import { openAdmin } from './admin/commands.ts'
 import { serveAdmin, type AdminSocket } from './admin/socketFile.ts'
 import { openAccess, signInUrl } from './access/access.ts'
+import { openInviting } from './access/inviting.ts'
+import { openMemberLetters } from './access/memberLetters.ts'
+import { openOidc } from './access/oidc.ts'
 import { mayChange } from './access/rules.ts'
+import { openSeen } from './access/seen.ts'
+import { openSignIn } from './access/signIn.ts'
 import { openLocalBus } from './bus/bus.ts'
 import type { Clock } from './time/clock.ts'
 import type { Environment } from './environment.ts'
 import { noteAccessChange } from './operation/accessNotes.ts'
+import { openMail } from './mail/mail.ts'
 import { openMetrics } from './operation/metrics.ts'
+import { noteRefusals } from './operation/refusalNotes.ts'
 import { unwatched, type Watch } from './operation/watch.ts'
 import { layDemo } from './plans/demo.ts'
 import { openNewPlans } from './plans/making.ts'
@@ -100,7 +107,9 @@ export async function startServer({
     const scrub = openScrub(scrubThread(clock))
     closers.push(() => scrub.close())
     const rooms = openRooms({
-      storage, clock, report, judge, checkpoints, scrub, writing, watch, admit: mayChange, onLeft: planId => void compaction.look(planId),
+      storage, clock, report, judge, checkpoints, scrub, writing, admit: mayChange,
+      watch: { count: watch.count, note: noteRefusals(watch.note, { storage, clock }) },
+      onLeft: planId => void compaction.look(planId),
     })
     closers.push(() => rooms.close())
     const compaction = openCompaction({
@@ -111,15 +120,30 @@ export async function startServer({
     const thread = openPlanThread()
     closers.push(() => thread.close())
     const reforms = openReforms({ storage, clock, report })
+    const publicAddress = () => looked?.server.origins.publicOrigin ?? publicOrigin ?? ''
+    const mail = openMail({ settings: environment.mail ?? null, clock, watch })
+    closers.push(() => mail.close())
+    const oidc = environment.oidc
+      ? openOidc({ settings: environment.oidc, clock, redirectUri: () => `${publicAddress()}/api/sign-in/provider/answer` })
+      : null
+    const seen = openSeen({ storage, clock, report })
+    closers.push(() => seen.close())
     const laid = await layDemo({ storage, access, clock })
     await lookAtPeriods(storage, report)
     let listensAt: (address: string) => void = () => {}
     const reachedAt = new Promise<string>((resolve) => { listensAt = resolve })
-    const answer = openAdmin({ storage, access, clock, reforms, thread, metrics, publicOrigin: () => reachedAt })
+    const answer = openAdmin({
+      storage, access, clock, reforms, thread, metrics, publicOrigin: () => reachedAt,
+      hold: (planId, work) => compaction.aside(() => rooms.hold(planId, work)),
+    })
     const admin: AdminSocket = await serveAdmin({ folder, answer, report })
     closers.push(() => admin.close())
     const server = await openServer({
-      host, port, publicOrigin, bounds, access, storage, rooms, bus, clock, report, watch,
+      host, port, publicOrigin, bounds, access, storage, rooms, bus, clock, report, watch, seen, oidc,
+      signIn: openSignIn({ storage, access, mail, clock, watch, publicOrigin: publicAddress }),
+      inviting: openInviting({ storage, mail, clock, publicOrigin: publicAddress }),
+      letters: openMemberLetters({ storage, mail, report, publicOrigin: publicAddress }),
+      ways: { email: mail.isThere, provider: oidc?.name ?? null, contact: environment.contact ?? null },
       monitoring: environment.metricsToken ? { token: environment.metricsToken, text: metrics.text } : null,
       reformOf: (reformId, regionId) => reforms.describe(reformId, regionId),
       countiesByRegion: async () => new Map((await reforms.regions()).map(({ id, counties }) => [id, counties])),

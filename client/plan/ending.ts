@@ -1,3 +1,4 @@
+import { within, type Reach } from '#shared/protocol/access.ts'
 import type { Role } from '#shared/protocol/api.ts'
 import type { CloseReason } from '#shared/protocol/closes.ts'
 import type { NamedCell } from '#shared/protocol/frames.ts'
@@ -11,3 +12,5 @@ export const canMend = (reason: CloseReason) => mendable.has(reason)
 const mendable: ReadonlySet<CloseReason> = new Set(['refused', 'too-big', 'access-changed', 'not-found', 'other-epoch', 'differs'])
 
 export const mayRoleWrite = (role: Role) => role !== 'reader' && role !== 'commenter'
+/** Whether somebody may write in a register: by the role, and by the registers they are limited to (T42). */
+export const writesIn = ({ role, registers }: Reach, register: string) => mayRoleWrite(role) && within(registers, register)

@@ -1,6 +1,8 @@
 import type { Cell, Instant } from '#shared/plan/values.ts'
+import type { Reach } from '#shared/protocol/access.ts'
 import type { NamedCell } from '#shared/protocol/frames.ts'
 import type { EntryId, TabId, UnsentEntry } from './deviceCopy.ts'
+import { writesIn } from './ending.ts'
 import type { LeftChange, LeftReason, RescueCause } from './left.ts'
 
 /**
@@ -41,10 +43,10 @@ export function toLeft({ id, register, row, field, rowName, mine, why, cause, si
   return { id, register, row, field, rowName, value: mine, why: why ?? cause, since }
 }
 
-/** Marks what may not be written by this role; the rest waits as it was. */
-export function forRole(changes: readonly KeptChange[], mayWrite: boolean): readonly KeptChange[] {
+/** Marks what may not be written by who reaches so far; the rest waits as it was. */
+export function forReach(changes: readonly KeptChange[], reach: Reach): readonly KeptChange[] {
   const why: LeftReason = 'not-allowed'
-  return mayWrite ? changes : changes.map(change => ({ ...change, why: change.why ?? why }))
+  return changes.map(change => writesIn(reach, change.register) ? change : { ...change, why: change.why ?? why })
 }
 
 export const oldestFirst = (a: KeptChange, b: KeptChange) => a.since - b.since || (a.id < b.id ? -1 : 1)

@@ -2,12 +2,14 @@ import { equalityDeep } from 'lib0/function'
 import { shallowRef } from 'vue'
 import type { Plan } from '#shared/plan/plan.ts'
 import type { Instant } from '#shared/plan/values.ts'
+import type { Reach } from '#shared/protocol/access.ts'
 import { noChanges, noContents } from './contents.ts'
 import type { DeviceChanges, DeviceContents, TabId, UnsentEntry, WriteResult } from './deviceCopy.ts'
+import { writesIn } from './ending.ts'
 import type { Journal } from './journal.ts'
 import type { LeftChange, Rescue, RescueCause, RescueOutcome } from './left.ts'
 import { mending } from './mending.ts'
-import { forRole, oldestFirst, toLeft, type KeptChange, type RescueRecord } from './records.ts'
+import { forReach, oldestFirst, toLeft, type KeptChange, type RescueRecord } from './records.ts'
 import { lockOf, type Tabs } from './tabs.ts'
 import { cellKey } from './unsent.ts'
 import type { Written } from './writeBack.ts'
@@ -28,7 +30,7 @@ export interface RescueOptions {
   /** The name of the copy, which its tabs have in common. */
   readonly group: string
   readonly tab: TabId
-  readonly mayWrite: boolean
+  readonly reach: Reach
   readonly now: () => Instant
   readonly signal: AbortSignal
   /** The document holds all that the server has. */
@@ -45,7 +47,7 @@ export interface RescueOptions {
 
 /** Shows what lies on the device, and goes on with what an earlier session, or another tab, could not bring to its end. */
 export function openRescue(options: RescueOptions): OpenRescue {
-  const { plan, tabs, group, tab, mayWrite, now, signal, isLive, isStopped, untold, write, letGo, onChange } = options
+  const { plan, tabs, group, tab, reach, now, signal, isLive, isStopped, untold, write, letGo, onChange } = options
   let journal: Journal | null = null
   let ground: DeviceContents = noContents
   const left = shallowRef<readonly LeftChange[]>([])
@@ -100,8 +102,8 @@ export function openRescue(options: RescueOptions): OpenRescue {
         previews.set(record, changes)
     }
     const all = [...contents.changes, ...[...previews.values()].flat()].sort(oldestFirst)
-    // Who may not write sees everything on the list, and none of it is on its way.
-    const shown = forRole(all, mayWrite)
+    // Who may not write there sees all of it on the list, and none of it is on its way.
+    const shown = forReach(all, reach)
     const nowLeft = shown.filter(({ why }) => why !== null).map(toLeft)
     if (!equalityDeep(nowLeft, left.value))
       left.value = nowLeft
@@ -181,7 +183,7 @@ export function openRescue(options: RescueOptions): OpenRescue {
       if (!isDue(record) || !isLive())
         continue
       const resolved = resolve(record, groundOf(record, contents), entry => isHeldBy(plan.doc, entry))
-      const changes = forRole(resolved, mayWrite)
+      const changes = forReach(resolved, reach)
       const result = await exchange({ taken: [record.id], changes })
       if (result.ok || result.failure !== 'overtaken') {
         isSettled = true
@@ -197,15 +199,16 @@ export function openRescue(options: RescueOptions): OpenRescue {
     if (changes.length === 0)
       return false
     const { writeChange } = await mending()
-    const due = changes.filter(({ id, why }) => insisted.has(id) || (why === null && isLive())).sort(rowsFirst)
-    due.forEach(({ id }) => insisted.delete(id))
-    if (due.length === 0 || !mayWork())
+    const asked = changes.filter(({ id, why }) => insisted.has(id) || (why === null && isLive())).sort(rowsFirst)
+    asked.forEach(({ id }) => insisted.delete(id))
+    if (asked.length === 0 || !mayWork())
       return false
-    if (!mayWrite) {
-      const refused = forRole(due.filter(({ why }) => why === null), false)
+    const due = asked.filter(({ register }) => writesIn(reach, register))
+    const refused = forReach(asked.filter(change => change.why === null && !due.includes(change)), reach)
+    if (refused.length > 0)
       await exchange({ taken: refused.map(({ id }) => id), changes: refused })
+    if (due.length === 0)
       return true
-    }
     const left: KeptChange[] = []
     let count = 0
     const insists = new Set(due.filter(({ why }) => why !== null))

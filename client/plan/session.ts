@@ -6,8 +6,10 @@ import { newDocument, openPlan, type Plan } from '#shared/plan/plan.ts'
 import { readHead } from '#shared/plan/read.ts'
 import { schemaVersion } from '#shared/plan/registers.ts'
 import type { Cell, Instant, RowId } from '#shared/plan/values.ts'
-import type { PlanAnswer, Role } from '#shared/protocol/api.ts'
+import type { Reach } from '#shared/protocol/access.ts'
+import type { PlanAnswer } from '#shared/protocol/api.ts'
 import type { CloseReason } from '#shared/protocol/closes.ts'
+import { openArriving } from './arriving.ts'
 import { openBarring } from './barring.ts'
 import type { Caret } from './carets.ts'
 import { asChanges, noChanges } from './contents.ts'
@@ -43,7 +45,7 @@ export type { UnsentChange } from './unsent.ts'
 /** One member's live plan in one page: document, line, device copy, undo and who else is here. */
 export interface PlanSession {
   readonly plan: Plan
-  readonly me: Me & { readonly role: Role }
+  readonly me: Me & Reach
   /** `opening` until the device copy or the server has given content; then `open`. */
   readonly content: Readonly<ShallowRef<'opening' | 'open'>>
   readonly save: Readonly<ShallowRef<SaveState>>
@@ -72,7 +74,7 @@ export interface PlanSession {
 
 export interface SessionOptions {
   /** What `GET /api/plans/:planId` has just answered. */
-  readonly answer: Pick<PlanAnswer, 'planId' | 'epoch' | 'schemaVersion' | 'role'>
+  readonly answer: Pick<PlanAnswer, 'planId' | 'epoch' | 'schemaVersion' | 'role' | 'registers'>
   readonly member: Me
   readonly edges?: Partial<SessionEdges>
   /**
@@ -104,12 +106,13 @@ export function openSession({ answer, member, edges: given = {}, takesOver = () 
   const content = shallowRef<'opening' | 'open'>('opening')
   const save = shallowRef<SaveState>({ state: 'opening' })
   const barring = openBarring(() => show())
+  const arriving = openArriving(update => journal?.confirm(update))
   const rescue = openRescue({
     plan,
     tabs: edges.tabs,
     group: name,
     tab,
-    mayWrite,
+    reach: answer,
     now,
     signal: ended.signal,
     isLive: () => line.isLive,
@@ -157,6 +160,7 @@ export function openSession({ answer, member, edges: given = {}, takesOver = () 
     listener: {
       onConnection() {
         outbox.startConnection()
+        arriving.begin()
         barring.startConnection()
       },
       onWriting(isPossible) {
@@ -173,6 +177,7 @@ export function openSession({ answer, member, edges: given = {}, takesOver = () 
       },
       onSynced() {
         content.value = 'open'
+        arriving.end()
         isFirstAttempt = false
         if (outbox.entries.length === 0)
           savedAt = now()
@@ -182,7 +187,7 @@ export function openSession({ answer, member, edges: given = {}, takesOver = () 
       onUpdate(update) {
         // The server's own bytes. What the document tells of them would hold what they did to unsent changes of ours as well.
         if (hasHeard || doc.store.pendingStructs)
-          journal?.confirm(update)
+          arriving.take(update)
         hasHeard = false
       },
       onAck(count) {
@@ -194,8 +199,8 @@ export function openSession({ answer, member, edges: given = {}, takesOver = () 
       },
       onRefusal: (nth, { reason, cells }) => end('refused', { cause: reason, named: cells, nth }),
       onState: hash => check.compare(hash),
-      onRole(role) {
-        if (role !== answer.role)
+      onReach({ role, registers }) {
+        if (role !== answer.role || String(registers) !== String(answer.registers))
           end('access-changed', mayRoleWrite(role) ? null : { cause: 'not-allowed', named: [], nth: 1 })
       },
       onDown() {
@@ -228,6 +233,7 @@ export function openSession({ answer, member, edges: given = {}, takesOver = () 
       hasHeard = true
       return
     }
+    arriving.end()
     const entry = { id: uuidv4(), tab, at: now(), cells: cellsOf(transaction), update }
     if (rewritten) {
       rewritten.push({ ...entry, again: true })
@@ -423,7 +429,7 @@ export function openSession({ answer, member, edges: given = {}, takesOver = () 
 
   return {
     plan,
-    me: { ...member, role: answer.role },
+    me: { ...member, role: answer.role, registers: answer.registers },
     content,
     save,
     canSave: barring.canSave,

@@ -3,8 +3,8 @@ import { WebsocketProvider } from 'y-websocket'
 import type * as Y from 'yjs'
 import type { Instant } from '#shared/plan/values.ts'
 import { closeReason, isNotUnderstood, type CloseReason } from '#shared/protocol/closes.ts'
-import { isRole, type Role } from '#shared/protocol/api.ts'
-import { emptyUpdate, encodeStateQuestion, encodeSync, frameKind, readRefusal, syncStep, type Refusal } from '#shared/protocol/frames.ts'
+import type { Reach } from '#shared/protocol/access.ts'
+import { emptyUpdate, encodeStateQuestion, encodeSync, frameKind, readReach, readRefusal, syncStep, type Refusal } from '#shared/protocol/frames.ts'
 import { limits } from '#shared/protocol/limits.ts'
 
 export type SocketClass = typeof WebSocket
@@ -24,8 +24,8 @@ export interface LineListener {
   onRefusal(nth: number, refusal: Refusal): void
   /** The server's state hash, after all that has come on this connection. */
   onState(hash: string): void
-  /** Our role in the plan is this now. */
-  onRole(role: Role): void
+  /** This is what we may do in the plan now. */
+  onReach(reach: Reach): void
   /** Whether the server can save anything now. On a new connection it can, unless this comes before `onReady`. */
   onWriting(isPossible: boolean): void
   /** The connection is gone, or an attempt came to nothing; another follows by itself. */
@@ -164,10 +164,10 @@ export function openLine({ doc, address, room, params, WebSocket: Base, mayConne
     listener.onRefusal(nth, refusal)
   }
   provider.messageHandlers[frameKind.state] = (_encoder, decoder) => listener.onState(decoding.readVarString(decoder))
-  provider.messageHandlers[frameKind.role] = (_encoder, decoder) => {
-    const role = decoding.readVarString(decoder)
-    if (isRole(role))
-      listener.onRole(role)
+  provider.messageHandlers[frameKind.reach] = (_encoder, decoder) => {
+    const reach = readReach(decoder)
+    if (reach)
+      listener.onReach(reach)
   }
 
   provider.messageHandlers[frameKind.writing] = (_encoder, decoder) => listener.onWriting(decoding.readVarUint(decoder) !== 0)

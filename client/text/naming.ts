@@ -1,4 +1,5 @@
 import type { RegisterName } from '#shared/plan/fields.ts'
+import type { Text } from './nb.ts'
 
 const naming = ['short', 'name', 'arena', 'text', 'title', 'with', 'topic', 'number'] as const
 
@@ -21,6 +22,9 @@ export function shortName(row: object, most = 60): string {
 export function shortened(words: string, most: number): string {
   return words.length <= most ? words : `${words.slice(0, most).replace(/\s+\S*$/, '')} …`
 }
+
+/** What a register is called where one chooses among them: what is said of the plan itself by its page. */
+export const registerInWords = (register: RegisterName, text: Text): string => register === 'plan' ? text.nav.head : text.words.registers[register]
 
 /** A cell's name as one string, for keys and for finding it on the page. */
 export const cellKey = (register: RegisterName, row: string, field: string) => `${register}/${row}/${field}`

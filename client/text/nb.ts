@@ -242,6 +242,7 @@ export const nb = {
     lost: 'Finner du ikke lenken? Be koordinatoren om en ny. Det du har skrevet i planen, er trygt.',
     signedOut: 'Du er logget ut. Det som var sendt, er lagret på serveren.',
   },
+  aboutLinks: { label: 'Om tjenesten', accessibility: 'Tilgjengelighet', privacy: 'Personvern og sikkerhet' },
   notFound: {
     title: 'Denne siden finnes ikke',
     what: 'Adressen kan være skrevet feil, eller siden er flyttet. Planene dine er der de var.',
@@ -275,6 +276,7 @@ export const nb = {
     spokenGood: 'Alle endringer er lagret på serveren.',
     barred: 'Serveren får ikke lagret akkurat nå.',
     barredWhat: 'Du kan lese. Det du har skrevet som ikke er lagret, ligger på denne enheten og sendes når det går igjen.',
+    barredHere: 'Serveren får ikke lagret akkurat nå. Skriv ferdig her, så sendes det når det går igjen.',
     barredNoMore: 'Serveren kan lagre igjen. Du kan skrive videre.',
     leaveKept: 'Du har endringer som ikke er sendt. De er lagret på denne enheten.',
     leaveLost: 'Du har endringer som ikke er lagret noe sted.',
@@ -331,6 +333,10 @@ export const nb = {
     reader: 'Du har lesetilgang til denne planen.',
     commenter: 'Du har kommentartilgang. Teksten i planen kan du lese.',
     ask: 'Be koordinatoren om redigeringstilgang hvis du skal skrive.',
+    only: 'Denne siden kan du lese. I denne planen kan du endre',
+    and: ' og ',
+    reachTitle: 'Tilgangen din i planen er endret.',
+    reachNow: (role: string, registers: string) => `Du er nå ${role} og kan endre ${registers}. Resten av planen kan du lese.`,
   },
 
   activities: {

@@ -202,6 +202,7 @@ export const nn: Text = {
     lost: 'Finn du ikkje lenkja? Be koordinatoren om ei ny. Det du har skrive i planen, er trygt.',
     signedOut: 'Du er logga ut. Det som var sendt, er lagra på serveren.',
   },
+  aboutLinks: { label: 'Om tenesta', accessibility: 'Tilgjenge', privacy: 'Personvern og tryggleik' },
   notFound: {
     title: 'Denne sida finst ikkje',
     what: 'Adressa kan vere feil skriven, eller sida er flytta. Planane dine er der dei var.',
@@ -235,6 +236,7 @@ export const nn: Text = {
     spokenGood: 'Alle endringar er lagra på serveren.',
     barred: 'Serveren får ikkje lagra akkurat no.',
     barredWhat: 'Du kan lese. Det du har skrive som ikkje er lagra, ligg på denne eininga og blir sendt når det går igjen.',
+    barredHere: 'Serveren får ikkje lagra akkurat no. Skriv ferdig her, så blir det sendt når det går igjen.',
     barredNoMore: 'Serveren kan lagre igjen. Du kan skrive vidare.',
     leaveKept: 'Du har endringar som ikkje er sende. Dei er lagra på denne eininga.',
     leaveLost: 'Du har endringar som ikkje er lagra nokon stad.',
@@ -302,6 +304,10 @@ export const nn: Text = {
     reader: 'Du har lesetilgang til denne planen.',
     commenter: 'Du har kommentartilgang. Teksten i planen kan du lese.',
     ask: 'Be koordinatoren om redigeringstilgang om du skal skrive.',
+    only: 'Denne sida kan du lese. I denne planen kan du endre',
+    and: ' og ',
+    reachTitle: 'Tilgangen din i planen er endra.',
+    reachNow: (role: string, registers: string) => `Du er no ${role} og kan endre ${registers}. Resten av planen kan du lese.`,
   },
 
   activities: {

@@ -34,6 +34,7 @@ export const panel = {
     added: (who: string, when: string) => `Lagt til av ${who}, ${when}`,
     trashed: (who: string, when: string) => `Slettet av ${who}, ${when}`,
     me: 'deg',
+    deputyOf: (names: string) => `vikar for ${names}`,
     formerMember: 'tidligere medlem',
     none: 'Ikke endret siden planen ble laget',
     asking: 'Henter hvem som endret her sist …',

@@ -33,6 +33,7 @@ export const panel: Text['panel'] = {
     added: (who: string, when: string) => `Lagd til av ${who}, ${when}`,
     trashed: (who: string, when: string) => `Sletta av ${who}, ${when}`,
     me: 'deg',
+    deputyOf: (names: string) => `vikar for ${names}`,
     formerMember: 'tidlegare medlem',
     none: 'Ikkje endra sidan planen blei laga',
     asking: 'Hentar kven som endra her sist …',

@@ -1,10 +1,12 @@
-import { randomBytes } from 'node:crypto'
+import type { Deputy, Grant, MemberRefusal, Office, WayIn } from '#shared/protocol/access.ts'
 import type { Role } from '#shared/protocol/api.ts'
 import type { Instant, MemberId } from '#shared/plan/values.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { Clock } from '../time/clock.ts'
-import type { NewMember, PlanMember, Storage, StoredMember } from '../storage/contracts.ts'
-import { hashOf } from './secrets.ts'
+import type { Storage } from '../storage/contracts.ts'
+import type { AccessNote, NewMember, NewSession, PutOutcome, Right, StoredMember } from '../storage/people.ts'
+import { mayGive } from './rules.ts'
+import { hashOf, isSecret, newId, newSecret } from './secrets.ts'
 
 /** A signed-in person's session. `sessionId` is the stored hash, in hex: it opens nothing. */
 export interface Session {
@@ -13,37 +15,82 @@ export interface Session {
   readonly expiresAt: Instant
 }
 
-/** Members, their roles, and their ways in and out. Every change is told on the bus, so that open connections follow. */
+/** Who does something to what others may do: somebody with a role in the plan, or the operator, who stands above them. */
+export type Giver = { readonly memberId: MemberId, readonly role: Role } | 'operator'
+
+/** Members, what they may do, and their sessions. Every change is told on the bus, so that open connections follow. */
 export interface Access {
-  /** Begins a session for whoever holds the link; null when it is not, or no longer, one of ours. The secret is the cookie's. */
+  /** Begins a session for whoever holds the printed link; null when it is not, or no longer, one of ours. The secret is the cookie's. */
   signIn(token: string): Promise<{ readonly secret: string, readonly member: StoredMember } | null>
   session(secret: string | null): Promise<Session | null>
+  /** Whether the session has neither ended nor expired. */
+  stands(session: Session): Promise<boolean>
   signOut(session: Session): Promise<void>
-  role(planId: string, memberId: MemberId): Promise<Role | null>
-  /** Adds somebody with a role in the plan and a sign-in link, in one step. `token` is the link's secret. */
+  /** Ends every session of one's own, and makes printed links void. */
+  signOutEverywhere(session: Session): Promise<void>
+  right(planId: string, memberId: MemberId): Promise<Right | null>
+  /** Adds somebody with a role in the plan and a sign-in link, in one step. `token` is the link's secret. Rejects where the address is taken. */
   addMember(planId: string, person: Person): Promise<{ readonly memberId: MemberId, readonly token: string }>
-  putRole(planId: string, memberId: MemberId, role: Role): Promise<void>
-  /** False when the member had no part in the plan. */
-  removeRole(planId: string, memberId: MemberId): Promise<boolean>
+  /** Of somebody who is in the plan; what they may do becomes this. Null when it is done. */
+  putGrant(planId: string, memberId: MemberId, grant: Grant, by: Giver): Promise<MemberRefusal | null>
+  removeMember(planId: string, memberId: MemberId, by: Giver): Promise<MemberRefusal | null>
+  /** Gives a plan an owner from outside of it, which its access log tells. */
+  putOwner(planId: string, memberId: MemberId, by: MemberId): Promise<void>
+  /** Lets one member stand in for another from one moment to another. */
+  appointDeputy(planId: string, deputy: Omit<Deputy, 'id'>, by: Giver): Promise<MemberRefusal | Deputy>
+  /** `onlyOf`: where it is this member's own. */
+  endDeputy(planId: string, id: string, by: MemberId, onlyOf?: MemberId): Promise<MemberRefusal | null>
+  giveOffice(memberId: MemberId, office: Office): Promise<void>
+  /** False when the member did not hold it. */
+  takeOffice(memberId: MemberId, office: Office): Promise<boolean>
   /** A new secret for the member's sign-in link. It can be used again until it is revoked. */
   newToken(memberId: MemberId): Promise<string>
   /** Ends the member's sessions and makes the sign-in links void. */
   revoke(memberId: MemberId): Promise<void>
+  /** Forgets who somebody was. */
+  erase(memberId: MemberId): Promise<'done' | 'last-owner' | 'not-there'>
+  /** Something has changed in what these may do in the plan: their connections follow. */
+  tell(planId: string, memberIds: readonly MemberId[]): Promise<void>
 }
 
-export type Person = Omit<PlanMember, 'memberId'>
+export interface Person { readonly name: string, readonly organisation: string, readonly role: Role, readonly email?: string | null }
 
 export const sessionLastsMs = 30 * 24 * 60 * 60 * 1_000
 
-export function openAccess({ storage, bus, clock }: { storage: Pick<Storage, 'members'>, bus: Bus, clock: Clock }): Access {
+export function openAccess({ storage, bus, clock }: { storage: Pick<Storage, 'members' | 'plans'>, bus: Bus, clock: Clock }): Access {
   const { members } = storage
+  const noteOf = (event: AccessNote['event'], given: Partial<Omit<AccessNote, 'at' | 'event'>>): AccessNote =>
+    ({ at: clock.now(), event, planId: null, by: null, about: null, ...given })
+
+  async function tell(planId: string, memberIds: readonly MemberId[]): Promise<void> {
+    const deputies = (await members.deputiesIn(planId)).filter(({ memberId }) => memberIds.includes(memberId)).map(({ deputyId }) => deputyId)
+    for (const memberId of new Set([...memberIds, ...deputies]))
+      bus.publish({ kind: 'right', planId, memberId, right: await members.right(planId, memberId, clock.now()) })
+  }
+
+  /** What somebody has in the plan, where the giver reaches as far. */
+  async function reached(planId: string, memberId: MemberId, by: Giver): Promise<Grant | 'not-in-the-plan' | 'above-you'> {
+    const grant = await members.grant(planId, memberId)
+    if (!grant)
+      return 'not-in-the-plan'
+    return by === 'operator' || mayGive(by.role, grant.role) ? grant : 'above-you'
+  }
+
+  async function finish(outcome: PutOutcome, planId: string, memberId: MemberId): Promise<MemberRefusal | null> {
+    if (outcome !== 'done')
+      return outcome
+    await tell(planId, [memberId])
+    return null
+  }
+
+  const everyPlan = async () => (await storage.plans()).map(({ planId }) => planId)
+
   return {
     async signIn(token) {
       if (!isSecret(token))
         return null
-      const secret = newSecret()
-      const now = clock.now()
-      const member = await members.beginSession(hashOf(token), hashOf(secret), now, now + sessionLastsMs)
+      const { secret, session } = newSession('printed-link', clock.now())
+      const member = await members.beginSession(hashOf(token), session)
       return member && { secret, member }
     },
     async session(secret) {
@@ -53,25 +100,81 @@ export function openAccess({ storage, bus, clock }: { storage: Pick<Storage, 'me
       const found = await members.session(hash, clock.now())
       return found && { sessionId: hash.toString('hex'), ...found }
     },
-    async signOut({ sessionId }) {
-      await members.endSession(Buffer.from(sessionId, 'hex'))
+    stands: ({ sessionId }) => members.stands(Buffer.from(sessionId, 'hex'), clock.now()),
+    async signOut({ sessionId, member: { memberId } }) {
+      await members.endSession(Buffer.from(sessionId, 'hex'), noteOf('signed-out', { by: memberId, about: memberId }))
       bus.publish({ kind: 'session-ended', sessionId })
     },
-    role: (planId, memberId) => members.role(planId, memberId),
+    async signOutEverywhere({ member: { memberId } }) {
+      await members.endAllOf(memberId, noteOf('sessions-ended', { by: memberId, about: memberId }))
+      bus.publish({ kind: 'sessions-ended', memberId })
+    },
+    right: (planId, memberId) => members.right(planId, memberId, clock.now()),
     async addMember(planId, person) {
       const { member, token } = newMember(planId, person)
-      await members.add(member, clock.now())
+      await members.add(member, clock.now(), noteOf('member-added', { planId, by: 'operator', about: member.memberId, facts: { role: person.role } }))
       return { memberId: member.memberId, token }
     },
-    async putRole(planId, memberId, role) {
-      await members.putRole(planId, memberId, role, clock.now())
-      bus.publish({ kind: 'role', planId, memberId, role })
+    async putGrant(planId, memberId, grant, by) {
+      const before = await reached(planId, memberId, by)
+      if (typeof before === 'string')
+        return before
+      if (by !== 'operator' && !mayGive(by.role, grant.role))
+        return 'above-you'
+      if (grant.until !== null && grant.until <= clock.now())
+        return 'in-the-past'
+      const facts = { from: before.role, role: grant.role, until: grant.until, registers: grant.registers?.join(' ') ?? null }
+      const note = noteOf('right-changed', { planId, by: nameOf(by), about: memberId, facts })
+      return await finish(await members.putGrant(planId, memberId, grant, note), planId, memberId)
     },
-    async removeRole(planId, memberId) {
-      const wasThere = await members.removeRole(planId, memberId)
-      if (wasThere)
-        bus.publish({ kind: 'role', planId, memberId, role: null })
-      return wasThere
+    async removeMember(planId, memberId, by) {
+      const before = await reached(planId, memberId, by)
+      if (typeof before === 'string')
+        return before
+      const note = noteOf('removed', { planId, by: nameOf(by), about: memberId, facts: { role: before.role } })
+      return await finish(await members.removeGrant(planId, memberId, note), planId, memberId)
+    },
+    async putOwner(planId, memberId, by) {
+      const before = await members.grant(planId, memberId)
+      const note = noteOf('right-changed', { planId, by, about: memberId, facts: { from: before?.role ?? null, role: 'owner', until: null, registers: null } })
+      await members.putGrant(planId, memberId, { role: 'owner', registers: null, until: null }, note)
+      await tell(planId, [memberId])
+    },
+    async appointDeputy(planId, { memberId, deputyId, from, until }, by) {
+      if (memberId === deputyId)
+        return 'to-oneself'
+      if (until <= clock.now() || until <= from)
+        return 'in-the-past'
+      const [principal, deputy] = [await reached(planId, memberId, by), await members.grant(planId, deputyId)]
+      if (typeof principal === 'string')
+        return principal
+      if (!deputy)
+        return 'not-in-the-plan'
+      const appointed = { id: newId(), memberId, deputyId, from, until }
+      await members.appointDeputy(planId, appointed, noteOf('deputy-appointed', { planId, by: nameOf(by), about: deputyId, facts: { for: memberId, from, until } }))
+      await tell(planId, [deputyId])
+      return appointed
+    },
+    async endDeputy(planId, id, by, onlyOf) {
+      const known = (await members.deputiesIn(planId)).find(deputy => deputy.id === id)
+      if (!known || (onlyOf !== undefined && known.memberId !== onlyOf))
+        return 'not-there'
+      const ended = await members.endDeputy(planId, id, clock.now(), noteOf('deputy-ended', { planId, by }))
+      if (!ended)
+        return 'not-there'
+      await tell(planId, [ended.deputyId])
+      return null
+    },
+    async giveOffice(memberId, office) {
+      await members.putOffice(memberId, office, noteOf('office-given', { by: 'operator', about: memberId, facts: { office } }))
+      for (const planId of await everyPlan())
+        await tell(planId, [memberId])
+    },
+    async takeOffice(memberId, office) {
+      const wasHeld = await members.removeOffice(memberId, office, noteOf('office-taken', { by: 'operator', about: memberId, facts: { office } }))
+      for (const planId of wasHeld ? await everyPlan() : [])
+        await tell(planId, [memberId])
+      return wasHeld
     },
     async newToken(memberId) {
       const token = newSecret()
@@ -79,21 +182,33 @@ export function openAccess({ storage, bus, clock }: { storage: Pick<Storage, 'me
       return token
     },
     async revoke(memberId) {
-      await members.endAllOf(memberId)
+      await members.endAllOf(memberId, noteOf('sessions-ended', { by: 'operator', about: memberId }))
       bus.publish({ kind: 'sessions-ended', memberId })
     },
+    async erase(memberId) {
+      const erased = await members.erase(memberId, clock.now(), noteOf('erased', { by: 'operator', about: memberId }))
+      if (typeof erased === 'string')
+        return erased
+      bus.publish({ kind: 'sessions-ended', memberId })
+      return 'done'
+    },
+    tell,
   }
+}
+
+const nameOf = (by: Giver): MemberId | 'operator' => by === 'operator' ? by : by.memberId
+
+/** A session to be begun, and the secret that is its cookie. */
+export function newSession(way: WayIn, at: Instant): { readonly secret: string, readonly session: NewSession } {
+  const secret = newSecret()
+  return { secret, session: { hash: hashOf(secret), way, at, expiresAt: at + sessionLastsMs } }
 }
 
 /** The link that a sign-in token is given as. */
 export const signInUrl = (publicOrigin: string, token: string): string => `${publicOrigin}/logg-inn/${token}`
 
 /** Somebody new as the storage takes them, and the secret of their sign-in link. */
-export function newMember(planId: string, { name, organisation, role }: Person): { readonly member: NewMember, readonly token: string } {
+export function newMember(planId: string, { name, organisation, role, email = null }: Person): { readonly member: NewMember, readonly token: string } {
   const token = newSecret()
-  return { member: { memberId: randomBytes(16).toString('hex'), name, organisation, role, planId, tokenHash: hashOf(token) }, token }
+  return { member: { memberId: newId(), name, organisation, email, role, planId, tokenHash: hashOf(token) }, token }
 }
-
-/** 256 random bits, 43 characters that need no escaping. Only its hash is stored. */
-const newSecret = () => randomBytes(32).toString('base64url')
-const isSecret = (text: string) => /^[\w-]{43}$/.test(text)

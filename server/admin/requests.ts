@@ -1,5 +1,6 @@
 import type { ReformFault } from '#shared/reference/reformParts.ts'
 import { adminRules, type AdminCommandName } from '../access/rules.ts'
+import type { RedactRefusal } from './redactTexts.ts'
 
 export type Options = Readonly<Record<string, string>>
 export interface AdminRequest { readonly command: AdminCommandName, readonly options: Options }
@@ -16,9 +17,11 @@ export type AdminRefusal =
   | 'no-such-plan' | 'no-such-member' | 'not-in-the-plan' | 'no-such-region' | 'no-such-template' | 'no-such-role' | 'empty' | 'unprintable' | 'too-long'
   | 'no-such-language' | 'template-or-from' | 'not-a-period' | 'not-set-aside'
   | 'no-such-reform' | 'reform-exists' | 'reform-in-use' | 'reform-would-lose' | 'reform-built-in' | 'unfit-reform' | 'not-json' | 'too-large'
+  | 'not-sure' | 'last-owner' | 'no-such-office' | 'not-an-address' | 'address-taken'
   | 'no-server' | 'no-such-command' | 'missing-option' | 'unknown-option'
   | 'no-data' | 'newer-folder' | 'inside-data' | 'not-empty' | 'cannot-make' | 'disk-full' | 'not-a-backup' | 'damaged-backup'
   | 'server-runs' | 'data-not-empty' | 'unsound'
+  | RedactRefusal
   /** The server could not; it has said why where it runs. */
   | 'failed'
 
@@ -27,16 +30,24 @@ export const adminOptions = {
   'plan list': { needs: [], takes: [] },
   'plan create': { needs: ['title'], takes: ['region', 'template', 'language', 'from', 'period'] },
   'plan restore': { needs: ['plan'], takes: [] },
+  'plan erase': { needs: ['plan', 'sure', 'why'], takes: [] },
   'reform list': { needs: [], takes: [] },
   'reform add': { needs: ['file'], takes: [] },
   'reform replace': { needs: ['file'], takes: [] },
   'reform remove': { needs: ['reform'], takes: [] },
-  'member add': { needs: ['plan', 'name', 'organisation', 'role'], takes: [] },
+  'member add': { needs: ['plan', 'name', 'organisation', 'role'], takes: ['email'] },
   'member list': { needs: ['plan'], takes: [] },
   'member role': { needs: ['plan', 'member', 'role'], takes: [] },
   'member remove': { needs: ['plan', 'member'], takes: [] },
   'member link': { needs: ['member'], takes: [] },
+  'member export': { needs: ['member'], takes: [] },
+  'member erase': { needs: ['member', 'sure'], takes: [] },
+  'office give': { needs: ['member', 'office'], takes: [] },
+  'office take': { needs: ['member', 'office'], takes: [] },
+  'access-log': { needs: ['plan'], takes: [] },
   'session revoke': { needs: ['member'], takes: [] },
+  'redact': { needs: ['plan', 'why', 'by'], takes: ['cell', 'comment'] },
+  'redact list': { needs: ['plan'], takes: [] },
   'backup': { needs: ['to'], takes: [] },
   'restore': { needs: ['from'], takes: [] },
   'verify': { needs: [], takes: ['from'] },

@@ -1,7 +1,9 @@
 import type { AdminCommandName } from '../access/rules.ts'
 import { sayFault } from '../texts/reformFaults.ts'
-import { columns, printable, roleWord } from '../texts/sentences.ts'
+import { columns, officeWord, printable, roleWord } from '../texts/sentences.ts'
 import { sayDone, sayWrongs } from './backupTexts.ts'
+import type { Erased, Redacted } from './redact.ts'
+import { redactRefusals, sayErased, sayRedacted, sayRedactions } from './redactTexts.ts'
 import { adminOptions, type AdminAnswer, type AdminRefusal } from './requests.ts'
 
 const usageOf = (command: AdminCommandName): string => [
@@ -29,6 +31,11 @@ const refusals: Record<AdminRefusal, (what: string) => string> = {
   'no-such-region': what => `Det finnes ingen region med id «${what}».`,
   'no-such-template': what => `Det finnes ingen mal med id «${what}».`,
   'no-such-role': what => `Det finnes ingen slik rolle: ${what}.`,
+  'not-sure': what => `Ingenting er slettet. Skriv medlemmets id en gang til for å si at du mener det: --sure ${what}.`,
+  'last-owner': () => 'Planen ville stått uten eier. Gjør en annen til eier først.',
+  'no-such-office': what => `Medlemmet har ikke dette vervet, eller det finnes ikke: ${what}.`,
+  'not-an-address': what => `«${what}» er ingen e-postadresse.`,
+  'address-taken': what => `«${what}» er adressen til et annet medlem.`,
   'empty': () => 'Navn og tittel kan ikke være tomme.',
   'unprintable': () => 'Navn og tittel kan ikke ha styretegn eller usynlige tegn.',
   'too-long': () => 'Navn og tittel kan ha høyst 200 tegn.',
@@ -61,6 +68,7 @@ const refusals: Record<AdminRefusal, (what: string) => string> = {
   'missing-option': what => `Kommandoen mangler --${what}.`,
   'failed': () => 'Noe gikk galt i tjeneren. Hva, har den skrevet der den kjører.',
   'unknown-option': what => `Kommandoen kjenner ikke --${what}.`,
+  ...redactRefusals,
 }
 
 /** A command's answer, for a person. */
@@ -92,8 +100,19 @@ export function sayAnswer(command: AdminCommandName, answer: AdminAnswer): strin
     case 'member role': return `Rollen er nå ${roleWord(first?.role)}.`
     case 'member remove': return 'Medlemmet er tatt ut av planen.'
     case 'member link': return `Innloggingslenke: ${String(first?.signInUrl)}`
+    case 'member export': return JSON.stringify(answer.value, null, 2)
+    case 'member erase': return 'Medlemmet er slettet. Det de har skrevet, står som før, av «tidligere medlem». Eldre sikkerhetskopier har opplysningene fortsatt.'
+    case 'office give': return `Medlemmet er nå ${officeWord(first?.office)}.`
+    case 'office take': return `Medlemmet er ikke lenger ${officeWord(first?.office)}.`
+    case 'access-log': return rows.length > 0
+      ? columns(rows.map(({ at, event, by, about, facts }) =>
+        [new Date(Number(at)).toISOString(), String(event), String(by ?? '–'), String(about ?? '–'), JSON.stringify(facts)])).join('\n')
+      : 'Ingenting er ført i tilgangsloggen ennå.'
     case 'metrics': return String(first?.text).trimEnd()
     case 'session revoke': return 'Medlemmet er logget ut overalt, og innloggingslenkene virker ikke lenger.'
+    case 'plan erase': return sayErased(answer.value as Erased)
+    case 'redact': return sayRedacted(answer.value as Redacted)
+    case 'redact list': return sayRedactions(answer.value as Parameters<typeof sayRedactions>[0])
     case 'backup': case 'restore': case 'verify': return sayDone(command, first ?? {})
   }
 }

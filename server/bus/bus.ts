@@ -1,9 +1,9 @@
-import type { Role } from '#shared/protocol/api.ts'
+import type { Right } from '../storage/people.ts'
 import type { MemberId } from '#shared/plan/values.ts'
 
 /** What every server process must hear of at once: somebody's right to be here has changed. */
 export type AccessChange =
-  | { readonly kind: 'role', readonly planId: string, readonly memberId: MemberId, readonly role: Role | null }
+  | { readonly kind: 'right', readonly planId: string, readonly memberId: MemberId, readonly right: Right | null }
   | { readonly kind: 'sessions-ended', readonly memberId: MemberId }
   | { readonly kind: 'session-ended', readonly sessionId: string }
 

@@ -25,6 +25,7 @@ const counters: Readonly<Record<Counted, readonly [name: string, help: string, .
   'refused': ['updates_refused_total', 'Updates that were refused, by reason.', 'reason'],
   'barred': ['updates_barred_total', 'Updates that were sent back while nothing could be saved.'],
   'closed': ['connections_closed_total', 'Connections the server has closed, by code and why.', 'code', 'why'],
+  'sign-in-refused': ['sign_ins_refused_total', 'Ways in that were refused, by why.', 'why'],
   'turned-away': ['turned_away_total', 'Upgrades and requests that were turned away at the door, by why.', 'why'],
   'answered': ['http_answers_total', 'Answers over HTTP, by status.', 'status'],
   'paced': ['connections_paced_total', 'How often a connection was left unread for its speed.'],
@@ -32,6 +33,7 @@ const counters: Readonly<Record<Counted, readonly [name: string, help: string, .
   'checkpoint': ['checkpoints_total', 'Checkpoints, by how it went.', 'outcome'],
   'compared': ['comparisons_total', 'Comparisons of a plan in memory with what is stored, by what came of it.', 'outcome'],
   'storage-failed': ['storage_failures_total', 'What could not be written or read, by kind.', 'kind'],
+  'letter': ['letters_total', 'Letters that the mail server took, or that were given up, by which.', 'outcome'],
 }
 const prefix = 'plantavle_'
 /** Between the labels of one count. */

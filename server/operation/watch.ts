@@ -12,7 +12,7 @@ export interface Watch {
 /** `by` is: of a refusal its reason; of a close its code, ` / ` and why; of who was turned away at the door why; of an answer its status. */
 export type Counted =
   | 'admitted' | 'refused' | 'barred' | 'closed' | 'turned-away' | 'answered' | 'paced' | 'judge-spent'
-  | 'checkpoint' | 'compared' | 'storage-failed'
+  | 'sign-in-refused' | 'checkpoint' | 'compared' | 'storage-failed' | 'letter'
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const
 export type LogLevel = typeof logLevels[number]
@@ -32,6 +32,9 @@ export const notedEvents = {
   'role-changed': 'info',
   'removed': 'info',
   'signed-out': 'info',
+  'letter-sent': 'info',
+  'letter-put-off': 'warn',
+  'letter-failed': 'warn',
   'plan-differed': 'error',
   'storage-unwritable': 'error',
   'storage-writable': 'info',

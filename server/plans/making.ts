@@ -1,7 +1,8 @@
 import type { NewPlanRefusal, NewPlanRequest } from '#shared/protocol/newPlan.ts'
 import { templateSeed } from '#shared/reference/templates.ts'
 import type { Bus } from '../bus/bus.ts'
-import type { NewPlan, PlanMember, Storage, StoredMember } from '../storage/contracts.ts'
+import type { NewPlan, PlanMaking, Storage } from '../storage/contracts.ts'
+import type { PlanMember, StoredMember } from '../storage/people.ts'
 import type { Clock } from '../time/clock.ts'
 import type { NewPlanMade, NewPlans } from '../transport/newPlanRoutes.ts'
 import { toChoices } from './choices.ts'
@@ -37,7 +38,7 @@ export function openNewPlans({ storage, bus, reforms, thread, clock }: MakingPar
     const found = origin.kind === 'template' ? await fromTemplate(origin, regionIds, request) : await fromPlan(by, origin, regionIds, request)
     if ('refusal' in found)
       return found
-    const { planId } = await storage.makePlan({ plan: found.plan, by: by.memberId, key, roles: rolesWith(by, found.members), at })
+    const { planId } = await storage.makePlan({ plan: found.plan, by: by.memberId, key, grants: grantsWith(by, found.members), at })
     return { ok: true, planId }
   }
 
@@ -61,8 +62,8 @@ export function openNewPlans({ storage, bus, reforms, thread, clock }: MakingPar
     { memberId }: StoredMember, { planId, carry, withMembers }: Extract<NewPlanRequest['origin'], { kind: 'plan' }>, regionIds: readonly string[],
     { title, periodFrom, periodTo }: NewPlanRequest,
   ): Promise<Found> {
-    const [source, role] = await Promise.all([storage.plan(planId), storage.members.role(planId, memberId)])
-    if (!source || !role)
+    const [source, right] = await Promise.all([storage.plan(planId), storage.members.right(planId, memberId, clock.now())])
+    if (!source || !right)
       return refused('no-such-plan')
     if (!regionIds.includes(source.regionId))
       return refused('not-your-region')
@@ -72,7 +73,7 @@ export function openNewPlans({ storage, bus, reforms, thread, clock }: MakingPar
 
   return {
     async choices({ memberId }, regionIds) {
-      const [all, regions, plans] = await Promise.all([reforms.all(), reforms.regions(), storage.members.plansOf(memberId)])
+      const [all, regions, plans] = await Promise.all([reforms.all(), reforms.regions(), storage.members.plansOf(memberId, clock.now())])
       return toChoices(all, regions.filter(({ id }) => regionIds.includes(id)), plans.filter(({ regionId }) => regionIds.includes(regionId)))
     },
     async toCarry({ planId }) {
@@ -96,7 +97,7 @@ export function openNewPlans({ storage, bus, reforms, thread, clock }: MakingPar
       if (result !== 'done')
         return result
       // For everybody in it there is no such plan any more.
-      members.forEach(member => bus.publish({ kind: 'role', planId, memberId: member.memberId, role: null }))
+      members.forEach(member => bus.publish({ kind: 'right', planId, memberId: member.memberId, right: null }))
       return null
     },
     thatCanBeTakenAway: ({ memberId }) => storage.untouchedPlansOf(memberId, clock.now() - dayMs),
@@ -105,6 +106,6 @@ export function openNewPlans({ storage, bus, reforms, thread, clock }: MakingPar
 
 const refused = (refusal: NewPlanRefusal) => ({ ok: false, refusal }) as const
 
-/** Those who come along keep their roles; whoever makes a plan owns it. */
-const rolesWith = ({ memberId }: StoredMember, members: readonly PlanMember[]) =>
-  [{ memberId, role: 'owner' as const }, ...members.filter(member => member.memberId !== memberId)]
+/** Those who come along may do what they might before; whoever makes a plan owns it. */
+const grantsWith = ({ memberId }: StoredMember, members: readonly PlanMember[]): PlanMaking['grants'] =>
+  [{ memberId, role: 'owner', registers: null, until: null }, ...members.filter(member => member.memberId !== memberId)]

@@ -6,9 +6,12 @@ import { newDocument } from '#shared/plan/plan.ts'
 import { readPlan } from '#shared/plan/read.ts'
 import { headId } from '#shared/plan/registers.ts'
 import type { PlanJob, PlanJobResult } from './planJobs.ts'
+import { redactRows } from './redacting.ts'
 
 /** The thread that reads a whole plan, and lays the one that follows it. It does one job and ends. */
 function work(job: PlanJob): PlanJobResult<PlanJob> {
+  if (job.kind === 'redact')
+    return redactRows(job)
   const doc = newDocument()
   doc.transact(() => job.updates.forEach(update => Y.applyUpdate(doc, update)))
   const source = readPlan(doc)

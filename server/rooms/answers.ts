@@ -1,10 +1,12 @@
 import * as Y from 'yjs'
 import { closeCode } from '#shared/protocol/closes.ts'
-import { encodeState, encodeSync } from '#shared/protocol/frames.ts'
+import { encodeState } from '#shared/protocol/frames.ts'
 import type { Desk } from './desk.ts'
 import type { Line } from './line.ts'
+import { openPieces, type Pieces } from './pieces.ts'
 import type { Rest } from './rest.ts'
 import type { SeatState } from './seat.ts'
+import type { Trail } from './trail.ts'
 
 /** A state vector may name this many clients more than the room knows. */
 const maxUnknownClients = 512
@@ -30,40 +32,40 @@ interface AnswersParts {
   /** What the room stands on now: its document, or the stored bytes. */
   readonly ground: () => Desk | Rest
   readonly line: Line
+  readonly trail: Pick<Trail, 'answer'>
   readonly isOpen: () => boolean
   readonly onFailure: (what: string, error: unknown) => void
 }
 
-export function openAnswers({ ground, line, isOpen, onFailure }: AnswersParts): Answers {
+export function openAnswers({ ground, line, trail, isOpen, onFailure }: AnswersParts): Answers {
   /** Answers to step 1, by state vector, for a herd that comes back at once. Good until the document changes. */
-  const kept = new Map<string, Uint8Array>()
+  const kept = new Map<string, Pieces>()
   const asking = new Set<SeatState>()
 
-  function answerTo(doc: Y.Doc, stateVector: Uint8Array): Uint8Array {
+  function answerTo(doc: Y.Doc, stateVector: Uint8Array): Pieces {
     const key = Buffer.from(stateVector).toString('latin1')
-    const frame = kept.get(key) ?? encodeSync(1, Y.encodeStateAsUpdate(doc, stateVector))
+    const pieces = kept.get(key) ?? openPieces([Y.encodeStateAsUpdate(doc, stateVector)])
     if (kept.size < maxAnswersKept)
-      kept.set(key, frame)
-    return frame
+      kept.set(key, pieces)
+    return pieces
   }
 
-  const isWaiting = (seat: SeatState) => seat.isHere && !seat.isDismissed && (isOpen() || Boolean(seat.answer?.frame))
+  const isWaiting = (seat: SeatState) => seat.isHere && !seat.isDismissed && (isOpen() || Boolean(seat.answer?.pieces))
 
-  function send(seat: SeatState, ...frames: readonly Uint8Array[]): void {
+  function send(seat: SeatState, pieces: Pieces): void {
     seat.answer = null
-    seat.isTold = true
-    frames.forEach(frame => seat.peer.send(frame))
+    trail.answer(seat, pieces)
   }
 
   /** The stored bytes come a moment later. Where somebody has written by then, or the peer asks otherwise, it is answered anew. */
   function giveStored(seat: SeatState, rest: Rest, answer: NonNullable<SeatState['answer']>): void {
     const { to } = answer
-    rest.answerTo(to).then((frames) => {
+    rest.answerTo(to).then((pieces) => {
       if (seat.answer !== answer || !isWaiting(seat))
         return
       if (ground() !== rest || answer.to !== to)
         return line.putForLater({ kind: 'answer', seat })
-      send(seat, ...frames)
+      send(seat, pieces)
     }).catch((error: unknown) => onFailure('answering from what is stored failed', error))
   }
 
@@ -76,10 +78,10 @@ export function openAnswers({ ground, line, isOpen, onFailure }: AnswersParts): 
       // One waits at most, and none is made before the end of the turn: a flood of questions is one.
       if (seat.answer) {
         seat.answer.to = stateVector
-        seat.answer.frame = null
+        seat.answer.pieces = null
         return
       }
-      seat.answer = { to: stateVector, frame: null }
+      seat.answer = { to: stateVector, pieces: null }
       line.putForLater({ kind: 'answer', seat })
     },
     askForState(seat) {
@@ -94,11 +96,11 @@ export function openAnswers({ ground, line, isOpen, onFailure }: AnswersParts): 
       const at = ground()
       if (!('doc' in at))
         return giveStored(seat, at, answer)
-      const isMade = answer.frame !== null
-      answer.frame ??= answerTo(at.doc, answer.to)
+      const isMade = answer.pieces !== null
+      answer.pieces ??= answerTo(at.doc, answer.to)
       if (!isMade && line.hasUpdates())
         return line.putForLater({ kind: 'answer', seat })
-      send(seat, answer.frame)
+      send(seat, answer.pieces)
     },
     giveStates() {
       if (asking.size === 0 || !isOpen())
@@ -109,6 +111,9 @@ export function openAnswers({ ground, line, isOpen, onFailure }: AnswersParts): 
         return
       const frame = encodeState(hash)
       for (const seat of [...asking]) {
+        // Of what it has not been told it cannot be asked.
+        if (seat.isHere && seat.behind)
+          continue
         asking.delete(seat)
         if (seat.isHere && !seat.isDeaf)
           seat.peer.send(frame)

@@ -4,6 +4,7 @@ import { migrationOf } from '#shared/plan/migrate.ts'
 import { schemaVersion } from '#shared/plan/registers.ts'
 import type { MadeCheckpoint } from './checkpoints.ts'
 import { isComplete, openCopy } from './copies.ts'
+import { toBeCut } from './pieces.ts'
 
 /** The thread that makes checkpoints, one at a time. */
 function serve(port: MessagePort): void {
@@ -19,7 +20,7 @@ function make(updates: readonly Uint8Array[]): MadeCheckpoint | null {
   const made = { update: Y.encodeStateAsUpdate(doc), stateVector: Y.encodeStateVector(doc), stateHash: copy.stateHash(), schemaVersion }
   const again = openCopy([made.update])
   const isSame = again.stateHash() === made.stateHash && Buffer.compare(Y.encodeStateAsUpdate(again.doc), made.update) === 0
-  return isSame ? made : null
+  return isSame ? { ...made, update: toBeCut(made.update) } : null
 }
 
 if (parentPort)

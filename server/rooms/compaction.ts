@@ -24,6 +24,8 @@ export interface Compaction {
   look(planId: string): Promise<void>
   /** Folds the change lines of all plans that are old enough. */
   foldLines(): Promise<void>
+  /** Does what changes stored rows otherwise, while no log is looked through. Rejects as it does. */
+  aside<T>(work: () => Promise<T>): Promise<T>
   /** Whether the log of some plan could not be read through when it was last tried. */
   isAnyDamaged(): boolean
   /** Resolves when what it is at is settled. May be called twice. */
@@ -141,6 +143,11 @@ export function openCompaction({ storage, clock, report, onDiffering, isBarred =
       throw error
     }).finally(() => thread.rest())),
     foldLines: () => inTurn('folding change lines failed', foldNow),
+    aside(work) {
+      const working = last.then(work)
+      last = working.then(() => {}, () => {})
+      return working
+    },
     isAnyDamaged: () => damaged.size > 0,
     async close() {
       isClosed = true

@@ -1,6 +1,7 @@
 import { encodeAck, encodeRefusal, encodeSync, type Refusal } from '#shared/protocol/frames.ts'
 import { merged } from '#shared/plan/merged.ts'
 import type { SeatState } from './seat.ts'
+import type { Trail } from './trail.ts'
 
 /** What waits in a room's line, in the order it came. */
 export type Waiting =
@@ -36,6 +37,7 @@ export interface Line {
 interface LineParts {
   readonly seats: ReadonlySet<SeatState>
   readonly giveAnswer: (seat: SeatState) => void
+  readonly trail: Pick<Trail, 'mayTell' | 'miss'>
   /** It is on disk whose these client ids are. */
   readonly onBound: (clients: readonly number[]) => void
   /** Something has been released, and all that is in the document is on disk and sent. */
@@ -43,7 +45,7 @@ interface LineParts {
   readonly onFailure: (what: string, error: unknown) => void
 }
 
-export function openLine({ seats, giveAnswer, onBound, onRest, onFailure }: LineParts): Line {
+export function openLine({ seats, giveAnswer, trail, onBound, onRest, onFailure }: LineParts): Line {
   const line: Waiting[] = []
   const settled: (() => void)[] = []
   let isDropped = false
@@ -114,11 +116,16 @@ export function openLine({ seats, giveAnswer, onBound, onRest, onFailure }: Line
   }
 
   function fanOut(updates: readonly Uint8Array[], senders: ReadonlySet<SeatState>): void {
-    const frame = encodeSync(2, merged(updates))
+    const update = merged(updates)
+    const frame = encodeSync(2, update)
     for (const seat of seats) {
       const isAllItsOwn = senders.size === 1 && senders.has(seat)
-      if (seat.isTold && !seat.isDismissed && !isAllItsOwn)
+      if (!seat.isTold || seat.isDismissed || isAllItsOwn)
+        continue
+      if (trail.mayTell(seat, frame.byteLength))
         seat.peer.send(frame)
+      else
+        trail.miss(seat, update)
     }
   }
 

@@ -1,9 +1,10 @@
 import * as Y from 'yjs'
 import { merged } from '#shared/plan/merged.ts'
-import { emptyUpdate, encodeSync, syncStep } from '#shared/protocol/frames.ts'
+import { emptyUpdate } from '#shared/protocol/frames.ts'
 import type { LogContent, PlanLog } from '../storage/contracts.ts'
 import type { Clock } from '../time/clock.ts'
 import { documentOf } from './desk.ts'
+import { openPieces, type Pieces } from './pieces.ts'
 
 /** What a plan that nobody writes in is answered from: its stored bytes, fetched when they are needed and let go soon after (S30). */
 export interface Rest {
@@ -14,8 +15,8 @@ export interface Rest {
   readonly clients: number
   /** All that is stored, oldest first: to make a document of. */
   updates(): Promise<readonly Uint8Array[]>
-  /** The frames that bring a peer with this state vector up to date: the last of them tells it that it is. */
-  answerTo(stateVector: Uint8Array): Promise<readonly Uint8Array[]>
+  /** What brings a peer with this state vector up to date. */
+  answerTo(stateVector: Uint8Array): Promise<Pieces>
   /** Whether an update is known to bring nothing: it is empty, or repeats all that is deleted. What is not known to may bring nothing too. */
   isNothing(update: Uint8Array): boolean
   end(): void
@@ -32,7 +33,7 @@ interface Kept {
   readonly pieces: readonly Uint8Array[]
   /** What a peer that has it all repeats when it is asked what it has; null until somebody does. */
   deletions: Uint8Array | null
-  readonly answers: Map<string, readonly Uint8Array[]>
+  readonly answers: Map<string, Pieces>
 }
 
 /** The log must take nothing as long as it lasts. `content` is what it holds, where that has been read already. */
@@ -82,10 +83,10 @@ export function openRest({ log, clock, content, known }: {
     async answerTo(stateVector) {
       const { pieces, answers } = await fetch()
       const key = Buffer.from(stateVector).toString('latin1')
-      const frames = answers.get(key) ?? toFrames(isEmptyVector(stateVector) ? pieces : pieces.map(piece => Y.diffUpdate(piece, stateVector)))
+      const answer = answers.get(key) ?? openPieces(isEmptyVector(stateVector) ? pieces : pieces.map(piece => Y.diffUpdate(piece, stateVector)))
       if (answers.size < maxAnswersKept)
-        answers.set(key, frames)
-      return frames
+        answers.set(key, answer)
+      return answer
     },
     isNothing: update => isSame(update, emptyUpdate) || (kept !== null && repeatsDeletions(update, kept)),
     end: letGo,
@@ -109,14 +110,6 @@ export function stateVectorOf({ checkpoint, tail }: LogContent): Uint8Array {
 function toKept({ checkpoint, tail }: LogContent): Kept {
   const late = !checkpoint && tail.length > maxTailToMerge ? asOne(tail) : merged(tail)
   return { pieces: [...checkpoint ? [checkpoint.update] : [], ...tail.length > 0 ? [late] : []], deletions: null, answers: new Map() }
-}
-
-/** One piece is the answer itself; where there are more, an answer that brings nothing comes last. */
-const toFrames = (pieces: readonly Uint8Array[]): readonly Uint8Array[] => {
-  const [first = emptyUpdate, ...more] = pieces
-  return more.length === 0
-    ? [encodeSync(syncStep.step2, first)]
-    : [...pieces.map(piece => encodeSync(syncStep.update, piece)), encodeSync(syncStep.step2, emptyUpdate)]
 }
 
 function asOne(updates: readonly Uint8Array[]): Uint8Array {

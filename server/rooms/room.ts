@@ -22,6 +22,7 @@ import type { Rest } from './rest.ts'
 import type { Comparison } from './scrub.ts'
 import { newSeat, type SeatState } from './seat.ts'
 import { takeSecondLock } from './secondLock.ts'
+import { openTrail } from './trail.ts'
 import { nameCells, toVerdict, type Admission } from './verdict.ts'
 
 /** What a person needs to know of a failure in a room: its log, with no plan text. */
@@ -86,8 +87,16 @@ export function openRoom({
 }: RoomParts): Room {
   const seats = new Set<SeatState>()
   const owners = openOwners(stored)
+  const trail = openTrail({
+    clock,
+    stateVector: () => ground.stateVector(),
+    askFor: (seat, stateVector) => answers.askFor(seat, stateVector),
+    onCaughtUp: () => answers.isAsked() && line.dueForRelease(),
+    onFailure: drop,
+  })
   const line = openLine({
     seats,
+    trail,
     giveAnswer: seat => answers.give(seat),
     onBound(clients) {
       owners.settle(clients)
@@ -96,7 +105,7 @@ export function openRoom({
     onRest: () => answers.giveStates(),
     onFailure: drop,
   })
-  const answers = openAnswers({ line, ground: () => ground.at(), isOpen: () => state === 'open', onFailure: drop })
+  const answers = openAnswers({ line, trail, ground: () => ground.at(), isOpen: () => state === 'open', onFailure: drop })
   const presence = openPresence({ clock, claim, isSettled: owners.isSettled })
   const pen = openPen({
     log, clock, countPeers: () => seats.size, takeChanges: () => ground.desk().changeLines.take(), onWritten: line.dueForRelease, onFailure: drop,
@@ -135,6 +144,7 @@ export function openRoom({
       askForState: () => inOrder(seat, 1, rest => rest.stateHash === null, () => answers.askForState(seat)),
       showPresence: entries => presence.show(peer, entries),
       askForPresence: () => presence.sendAll(peer),
+      goOn: () => trail.goOn(seat),
       dismiss: (code, reason) => dismiss(seat, code, reason),
       leave: () => leave(seat),
     }
@@ -195,7 +205,7 @@ export function openRoom({
   function conclude(seat: SeatState, update: Uint8Array, judgement: Judgement): void {
     const { peer } = seat
     const { doc } = ground.desk()
-    const verdict = toVerdict(judgement, { doc, admit, owners, freezes, role: peer.role(), member: peer.member.memberId })
+    const verdict = toVerdict(judgement, { doc, admit, owners, freezes, reach: peer.reach(), member: peer.member.memberId })
     if (verdict === 'nothing')
       return line.put({ kind: 'nothing', seat })
     if (verdict !== 'admitted')

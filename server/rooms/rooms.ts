@@ -52,6 +52,11 @@ export interface Rooms {
   hasDiffered(): boolean
   /** What anybody has of this plan may not be what is stored: it begins another epoch, and whoever has it open comes back to that. */
   renew(planId: string, why: string): Promise<void>
+  /**
+   * Nobody is in the plan, and nothing is written to it, while `work` rewrites what is stored of it: who is there is told to come back,
+   * who comes waits. `work` tells the epoch when it has begun one. Rejects as `work` does.
+   */
+  hold<T>(planId: string, work: (begun: (epoch: string) => void) => Promise<T>): Promise<T>
   /** Of each plan that is open now. */
   census(): readonly Census[]
   /** Sends everybody away with «restarting», and resolves when all that was admitted is settled. */
@@ -87,6 +92,8 @@ export function openRooms({
   /** Plans that begin another epoch before anybody is let in again: why. And those that have. */
   const toRenew = new Map<string, string>()
   const epochs = new Map<string, string>()
+  /** Plans whose stored bytes are being rewritten: each settles when that is over. */
+  const held = new Map<string, Promise<void>>()
   let differedAt: Instant = -Infinity
   /** Those that are loaded, and what makes a checkpoint of each. */
   const rooms = new Map<Room, () => Promise<boolean>>()
@@ -150,7 +157,18 @@ export function openRooms({
     return comparison
   }
 
+  /** Sends away whoever is in a plan, and resolves when all that was admitted is settled. */
+  async function empty(planId: string): Promise<void> {
+    const loading = open.get(planId)
+    open.delete(planId)
+    const room = await loading?.catch(() => null)
+    if (room)
+      rooms.delete(room)
+    await room?.close(closeCode.comeBack)
+  }
+
   async function load(planId: string, forget: () => void): Promise<Room> {
+    await held.get(planId)
     await beginEpoch(planId)
     const log = storage.log(planId)
     const [content, owners] = await Promise.all([log.load(), log.owners()])
@@ -196,6 +214,11 @@ export function openRooms({
     return doc
   }
 
+  function checkEpoch(planId: string, epoch: string | undefined): void {
+    if (epoch !== undefined && epoch !== (epochs.get(planId) ?? epoch))
+      throw new UnreadablePlanError(planId, 'it has begun another epoch meanwhile')
+  }
+
   /** So that what has been written lately is soon read at the next start. It is no promise, and has its time. */
   async function makeLastCheckpoints(): Promise<void> {
     const worthIt = [...rooms].filter(([room]) => room.census().uncovered > worthKeeping)
@@ -209,11 +232,14 @@ export function openRooms({
 
   return {
     async join(planId, peer, epoch) {
+      if (held.has(planId)) {
+        await held.get(planId)
+        checkEpoch(planId, epoch)
+      }
       const room = await openOnce(planId)
       if (isClosed)
         throw new Error('the rooms are closed')
-      if (epoch !== undefined && epoch !== (epochs.get(planId) ?? epoch))
-        throw new UnreadablePlanError(planId, 'it has begun another epoch meanwhile')
+      checkEpoch(planId, epoch)
       return room.join(peer)
     },
     freeze: (planId, row) => freezesOf(planId).freeze(row),
@@ -221,12 +247,16 @@ export function openRooms({
     hasDiffered: () => Math.abs(clock.now() - differedAt) < toldForMs,
     async renew(planId, why) {
       await markDiffering(planId, why)
-      const loading = open.get(planId)
-      open.delete(planId)
-      const room = await loading?.catch(() => null)
-      if (room)
-        rooms.delete(room)
-      await room?.close(closeCode.comeBack)
+      await empty(planId)
+    },
+    async hold(planId, work) {
+      if (isClosed)
+        throw new Error('the rooms are closed')
+      // The room that is open now is let go of in this turn: whoever comes from here on waits, and is not waited for.
+      const working = Promise.all([held.get(planId), empty(planId)]).then(() => work(epoch => void epochs.set(planId, epoch)))
+      const over = working.then(() => {}, () => {}).finally(() => held.get(planId) === over && held.delete(planId))
+      held.set(planId, over)
+      return await working
     },
     census: () => [...rooms.keys()].map(room => room.census()),
     async close() {

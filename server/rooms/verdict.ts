@@ -1,5 +1,5 @@
 import type * as Y from 'yjs'
-import type { Role } from '#shared/protocol/api.ts'
+import type { Reach } from '#shared/protocol/access.ts'
 import { maxCellsNamed, type NamedCell, type Refusal } from '#shared/protocol/frames.ts'
 import { limits } from '#shared/protocol/limits.ts'
 import type { Judgement } from '#shared/plan/admission.ts'
@@ -7,8 +7,8 @@ import type { MemberId } from '#shared/plan/values.ts'
 import type { Freezes } from './freezes.ts'
 import type { Owners } from './owners.ts'
 
-/** Whether somebody of this role may change what stands in a register; `''` for what lands in none. */
-export type Admission = (role: Role, register: string) => boolean
+/** Whether somebody who may do this much may change what stands in a register; `''` for what lands in none. */
+export type Admission = (reach: Reach, register: string) => boolean
 
 /** What a plan's state says of its sender at the moment an update is decided on. */
 export interface Circumstances {
@@ -16,21 +16,21 @@ export interface Circumstances {
   readonly admit: Admission
   readonly owners: Owners
   readonly freezes: Freezes
-  readonly role: Role
+  readonly reach: Reach
   readonly member: MemberId
 }
 
 /** What becomes of an update: the first of these that holds. A refusal names the cells that caused it (S10). */
-export function toVerdict(judgement: Judgement, { doc, admit, owners, freezes, role, member }: Circumstances): 'nothing' | 'admitted' | Refusal {
+export function toVerdict(judgement: Judgement, { doc, admit, owners, freezes, reach, member }: Circumstances): 'nothing' | 'admitted' | Refusal {
   const { problem, isNothing, isTidying, cells, clients, fault } = judgement
   if (problem)
     return { reason: problem, cells: [] }
   if (isNothing)
     return 'nothing'
-  const barred = cells.filter(({ register }) => !admit(role, register))
+  const barred = cells.filter(({ register }) => !admit(reach, register))
   if (barred.length > 0 && isTidying)
     return 'nothing'
-  if (barred.length > 0 || (cells.length === 0 && !admit(role, '')))
+  if (barred.length > 0 || (cells.length === 0 && !admit(reach, '')))
     return { reason: 'not-allowed', cells: nameCells(barred) }
   if (!clients.every(client => owners.mayUse(client, member)))
     return { reason: 'not-yours', cells: [] }

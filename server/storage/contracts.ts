@@ -1,7 +1,9 @@
-import type { Role } from '#shared/protocol/api.ts'
+import type { Grant } from '#shared/protocol/access.ts'
 import type { RegisterName } from '#shared/plan/fields.ts'
 import type { Touch } from '#shared/plan/touches.ts'
 import type { Instant, MemberId, RowId } from '#shared/plan/values.ts'
+import type { MemberKeeper, NewMember } from './people.ts'
+import type { RedactionKeeper } from './redactions.ts'
 
 /** Who first content and migrations are by: no member. */
 export const serverAuthor = 'server'
@@ -154,15 +156,10 @@ export interface NewPlan extends StoredPlan {
   readonly firstContent: Uint8Array
 }
 
-/** Somebody new: with a role in a plan, and a sign-in token of which only the hash is kept. */
-export interface NewMember extends PlanMember {
-  readonly planId: string
-  readonly tokenHash: Uint8Array
-}
-
 /** Everything one server keeps. Only one server at a time may hold it open. */
 export interface Storage {
   readonly members: MemberKeeper
+  readonly redactions: RedactionKeeper
   plans(): Promise<readonly StoredPlan[]>
   plan(planId: string): Promise<StoredPlan | null>
   /** Makes the plan and its first update in one transaction, so that first content exists exactly once. */
@@ -224,50 +221,11 @@ export interface PlanMaking {
   readonly plan: NewPlan
   readonly by: MemberId
   readonly key: string
-  readonly roles: readonly { readonly memberId: MemberId, readonly role: Role }[]
+  readonly grants: readonly ({ readonly memberId: MemberId } & Grant)[]
   readonly at: Instant
 }
 export interface MadePlan { readonly planId: string, readonly isSetAside: boolean }
 export interface StoredReform { readonly id: string, readonly file: string }
-
-export interface StoredMember {
-  readonly memberId: MemberId
-  readonly name: string
-  readonly organisation: string
-}
-export interface PlanMember extends StoredMember { readonly role: Role }
-export interface NewcomerOfPlan extends PlanMember { readonly planId: string, readonly planTitle: string }
-/** A session is one member's; its secret is kept as a hash only. */
-export interface StoredSession {
-  readonly member: StoredMember
-  readonly expiresAt: Instant
-}
-
-/** People, their roles and their ways in. Secrets arrive here as SHA-256 hashes. */
-export interface MemberKeeper {
-  /** The member, the role and the token, in one transaction. */
-  add(member: NewMember, at: Instant): Promise<void>
-  find(memberId: MemberId): Promise<StoredMember | null>
-  /** The member's role in the plan; null for no such plan, no such member and no part in it. */
-  role(planId: string, memberId: MemberId): Promise<Role | null>
-  putRole(planId: string, memberId: MemberId, role: Role, at: Instant): Promise<void>
-  /** False when there was nothing to remove. */
-  removeRole(planId: string, memberId: MemberId): Promise<boolean>
-  inPlan(planId: string): Promise<readonly PlanMember[]>
-  /**
-   * Those who came with their plan and still have a way in, per plan, as long as nobody at all is signed in. Empty otherwise.
-   */
-  neverSignedIn(): Promise<readonly NewcomerOfPlan[]>
-  plansOf(memberId: MemberId): Promise<readonly (StoredPlan & { readonly role: Role })[]>
-  addToken(hash: Uint8Array, memberId: MemberId, at: Instant): Promise<void>
-  /** Begins a session for the member of this token, in one step with looking it up; null when there is no such token. */
-  beginSession(tokenHash: Uint8Array, hash: Uint8Array, at: Instant, expiresAt: Instant): Promise<StoredMember | null>
-  /** The session as long as it is neither ended nor expired at `now`. */
-  session(hash: Uint8Array, now: Instant): Promise<StoredSession | null>
-  endSession(hash: Uint8Array): Promise<void>
-  /** Ends every session of the member and makes the sign-in links void. */
-  endAllOf(memberId: MemberId): Promise<void>
-}
 
 /** What was to be written is not on disk and never will be. */
 export class LogWriteError extends Error {

@@ -125,10 +125,15 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
   const compact = call('compact')
   const newEpoch = call('newEpoch')
   const tryWriting = call('tryWriting')
+  const redact = call('redact')
+  /** How often each log has been written anew: a checkpoint of what it was before is not kept. */
+  const rewritten = new Map<string, number>()
+  const timesRewritten = (planId: string) => rewritten.get(planId) ?? 0
 
   function log(planId: string): PlanLog {
     const hand = ++lastHand
     let isBroken = false
+    let loadedAt = timesRewritten(planId)
 
     function write(toEntry: () => PackedEntries | Binding): Promise<Seq> {
       if (closing || isBroken)
@@ -144,9 +149,12 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
     }
 
     return {
-      load: () => load(planId),
+      load() {
+        loadedAt = timesRewritten(planId)
+        return load(planId)
+      },
       read: () => load(planId).then(({ checkpoint, tail }) => checkpoint ? [checkpoint.update, ...tail] : tail),
-      keep: checkpoint => keep(planId, checkpoint),
+      keep: checkpoint => loadedAt === timesRewritten(planId) ? keep(planId, checkpoint) : Promise.resolve(),
       rows: (after, most) => rows(planId, after, most),
       extent: () => extent(planId),
       compact: (runs, through) => compact(planId, runs, through),
@@ -181,17 +189,62 @@ export async function openSqlite(options: SqliteOptions): Promise<Storage> {
     members: {
       add: call('addMember'),
       find: call('findMember'),
-      role: call('role'),
-      putRole: call('putRole'),
-      removeRole: call('removeRole'),
+      addPerson: call('addPerson'),
+      findByEmail: call('findByEmail'),
+      rename: call('rename'),
+      grant: call('grant'),
+      right: call('right'),
+      putGrant: call('putGrant'),
+      removeGrant: call('removeGrant'),
       inPlan: call('inPlan'),
+      deputiesIn: call('deputiesIn'),
+      appointDeputy: call('appointDeputy'),
+      endDeputy: call('endDeputy'),
+      see: call('see'),
       neverSignedIn: call('neverSignedIn'),
       plansOf: call('plansOf'),
+      officesOf: call('officesOf'),
+      putOffice: call('putOffice'),
+      removeOffice: call('removeOffice'),
       addToken: call('addToken'),
       beginSession: call('beginSession'),
       session: call('session'),
+      stands: call('stands'),
+      sessionsOf: call('sessionsOf'),
       endSession: call('endSession'),
       endAllOf: call('endAllOf'),
+      ask: call('ask'),
+      asked: call('asked'),
+      tryCode: call('tryCode'),
+      tryLink: call('tryLink'),
+      isExpected: call('isExpected'),
+      arrive: call('arrive'),
+      invite: call('invite'),
+      countInvitedBy: call('countInvitedBy'),
+      putInvitationMail: call('putInvitationMail'),
+      invitationsIn: call('invitationsIn'),
+      invitation: call('invitation'),
+      renewInvitation: call('renewInvitation'),
+      withdrawInvitation: call('withdrawInvitation'),
+      takeInvitation: call('takeInvitation'),
+      takeInvitationsTo: call('takeInvitationsTo'),
+      contacts: call('contacts'),
+      putContact: call('putContact'),
+      removeContact: call('removeContact'),
+      note: call('note'),
+      accessLog: call('accessLog'),
+      personKept: call('personKept'),
+      erase: call('erase'),
+      administeredPlans: call('administeredPlans'),
+    },
+    redactions: {
+      write(redaction) {
+        rewritten.set(redaction.planId, timesRewritten(redaction.planId) + 1)
+        return redact(redaction)
+      },
+      erase: call('erasePlan'),
+      list: call('redactions'),
+      wipe: call('wipe'),
     },
     failure: () => failure,
     tryWriting: () => tryWriting().then(() => { failure = null }),

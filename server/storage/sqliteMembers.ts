@@ -1,23 +1,46 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { isOffice, type Deputy, type Grant, type Office } from '#shared/protocol/access.ts'
 import { isRole, type Role } from '#shared/protocol/api.ts'
+import { isRegisterName } from '#shared/plan/registers.ts'
 import type { Instant, MemberId } from '#shared/plan/values.ts'
-import type { NewcomerOfPlan, NewMember, PlanMember, StoredMember, StoredPlan, StoredSession } from './contracts.ts'
+import type { AccessNote, Newcomer, NewcomerOfPlan, PlanMember, PutOutcome, Right, RightInPlan, StoredMember } from './people.ts'
+import type { PutNote } from './sqliteAccessLog.ts'
+import { toRight, type GrantForAnother } from './rights.ts'
 import { toPlan } from './sqlitePlans.ts'
 
 export type MemberTables = ReturnType<typeof openMemberTables>
+type Found = Record<string, unknown>
 
-/** The tables of members, roles, sign-in tokens and sessions. Synchronous; lives in the worker. */
-export function openMemberTables(db: DatabaseSync) {
-  const insertMember = db.prepare('INSERT INTO members (id, name, organisation, created_at) VALUES (?, ?, ?, ?)')
-  const selectMember = db.prepare('SELECT id, name, organisation FROM members WHERE id = ?')
-  const selectRole = db.prepare('SELECT role FROM memberships WHERE plan = (SELECT number FROM plans WHERE id = ?) AND member = ?')
-  const upsertRole = db.prepare(`
-    INSERT INTO memberships (plan, member, role, since) VALUES ((SELECT number FROM plans WHERE id = ?), ?, ?, ?)
-    ON CONFLICT (plan, member) DO UPDATE SET role = excluded.role`)
-  const deleteRole = db.prepare('DELETE FROM memberships WHERE plan = (SELECT number FROM plans WHERE id = ?) AND member = ?')
+/** The tables of members, and of what they may do. Synchronous; lives in the worker. */
+export function openMemberTables(db: DatabaseSync, putNote: PutNote) {
+  const insertMember = db.prepare('INSERT INTO members (id, name, organisation, email, created_at) VALUES (?, ?, ?, ?, ?)')
+  const selectMember = db.prepare('SELECT id, name, organisation FROM members WHERE id = ? AND erased_at IS NULL')
+  const selectByEmail = db.prepare('SELECT id, name, organisation FROM members WHERE email = ?')
+  const updateName = db.prepare('UPDATE members SET name = ? WHERE id = ?')
+  const ofPlan = '(SELECT number FROM plans WHERE id = ?)'
+  const selectPlan = db.prepare('SELECT 1 FROM plans WHERE id = ? AND set_aside_at IS NULL')
+  const selectGrant = db.prepare(`SELECT role, registers, until FROM memberships WHERE plan = ${ofPlan} AND member = ?`)
+  const upsertGrant = db.prepare(`
+    INSERT INTO memberships (plan, member, role, registers, until, since) VALUES (${ofPlan}, ?, ?, ?, ?, ?)
+    ON CONFLICT (plan, member) DO UPDATE SET role = excluded.role, registers = excluded.registers, until = excluded.until`)
+  const deleteGrant = db.prepare(`DELETE FROM memberships WHERE plan = ${ofPlan} AND member = ?`)
+  const selectOtherOwner = db.prepare(`SELECT 1 FROM memberships WHERE plan = ${ofPlan} AND member <> ? AND role = 'owner' AND until IS NULL LIMIT 1`)
   const selectInPlan = db.prepare(`
-    SELECT m.id, m.name, m.organisation, s.role FROM memberships s JOIN members m ON m.id = s.member
-    WHERE s.plan = (SELECT number FROM plans WHERE id = ?) ORDER BY s.since, m.name`)
+    SELECT m.id, m.name, m.organisation, m.email, s.role, s.registers, s.until, s.seen_at FROM memberships s JOIN members m ON m.id = s.member
+    WHERE s.plan = ${ofPlan} ORDER BY s.since, m.name`)
+  const updateSeen = db.prepare(`UPDATE memberships SET seen_at = ? WHERE plan = ${ofPlan} AND member = ?`)
+  const insertDeputy = db.prepare(`INSERT INTO deputies (id, plan, member, deputy, from_at, until) VALUES (?, ${ofPlan}, ?, ?, ?, ?)`)
+  const selectDeputies = db.prepare(`SELECT id, member, deputy, from_at, until FROM deputies WHERE plan = ${ofPlan} ORDER BY from_at, id`)
+  const updateDeputyEnd = db.prepare(`
+    UPDATE deputies SET until = max(from_at, ?1) WHERE id = ?2 AND plan = (SELECT number FROM plans WHERE id = ?3) AND until > ?1
+    RETURNING id, member, deputy, from_at, until`)
+  const selectActedFor = db.prepare(`
+    SELECT d.member, d.from_at, d.until, s.role, s.registers, s.until AS grant_until
+    FROM deputies d JOIN memberships s ON s.plan = d.plan AND s.member = d.member
+    WHERE d.plan = ${ofPlan} AND d.deputy = ? AND d.until > ?`)
+  const selectOffices = db.prepare('SELECT office FROM offices WHERE member = ? ORDER BY since')
+  const insertOffice = db.prepare('INSERT OR IGNORE INTO offices (member, office, since) VALUES (?, ?, ?)')
+  const deleteOffice = db.prepare('DELETE FROM offices WHERE member = ? AND office = ?')
   const selectNeverSignedIn = db.prepare(`
     SELECT p.id AS plan, p.title, m.id, m.name, m.organisation, s.role
     FROM memberships s JOIN plans p ON p.number = s.plan JOIN members m ON m.id = s.member
@@ -25,75 +48,131 @@ export function openMemberTables(db: DatabaseSync) {
       AND NOT EXISTS (SELECT 1 FROM epochs)
     ORDER BY p.number, m.name`)
   const selectPlansOf = db.prepare(`
-    SELECT p.id, p.region, p.reform, p.epoch, p.created_at, p.title, p.period, s.role
-    FROM memberships s JOIN plans p ON p.number = s.plan
-    WHERE s.member = ? AND p.set_aside_at IS NULL ORDER BY p.number DESC`)
-  const insertToken = db.prepare('INSERT INTO sign_in_tokens (hash, member, created_at) VALUES (?, ?, ?)')
-  const selectTokenMember = db.prepare(`
-    SELECT m.id, m.name, m.organisation FROM sign_in_tokens t JOIN members m ON m.id = t.member WHERE t.hash = ?`)
-  const insertSession = db.prepare('INSERT INTO sessions (hash, member, created_at, expires_at) VALUES (?, ?, ?, ?)')
-  const selectSession = db.prepare(`
-    SELECT m.id, m.name, m.organisation, s.expires_at FROM sessions s JOIN members m ON m.id = s.member
-    WHERE s.hash = ? AND s.expires_at > ?`)
-  const deleteSession = db.prepare('DELETE FROM sessions WHERE hash = ?')
-  const deleteExpired = db.prepare('DELETE FROM sessions WHERE expires_at <= ?')
-  const deleteSessionsOf = db.prepare('DELETE FROM sessions WHERE member = ?')
-  const deleteTokensOf = db.prepare('DELETE FROM sign_in_tokens WHERE member = ?')
+    SELECT id, region, reform, epoch, created_at, title, period FROM plans
+    WHERE set_aside_at IS NULL AND (
+      number IN (SELECT plan FROM memberships WHERE member = ?1) OR number IN (SELECT plan FROM deputies WHERE deputy = ?1 AND until > ?2)
+      OR EXISTS (SELECT 1 FROM offices WHERE member = ?1 AND office = 'national-reader'))
+    ORDER BY number DESC`)
+  const selectAdministered = db.prepare(`
+    SELECT p.id, p.title, p.region, (SELECT count(*) FROM memberships s WHERE s.plan = p.number) AS members
+    FROM plans p WHERE p.set_aside_at IS NULL ORDER BY p.number DESC`)
+
+  const grantOf = (planId: string, memberId: MemberId): Grant | null => {
+    const found = selectGrant.get(planId, memberId)
+    return found ? toGrant(found) : null
+  }
+  const officesOf = (memberId: MemberId): Office[] => selectOffices.all(memberId).map(({ office }) => office).filter(isOffice)
+
+  function right(planId: string, memberId: MemberId, now: Instant): Right | null {
+    if (!selectPlan.get(planId))
+      return null
+    const actedFor = selectActedFor.all(planId, memberId, now).map((found): GrantForAnother => ({
+      memberId: String(found.member), from: Number(found.from_at), until: Number(found.until), grant: { ...toGrant(found), until: toNumber(found.grant_until) },
+    }))
+    return toRight(grantOf(planId, memberId), actedFor, officesOf(memberId), now)
+  }
+
+  /** Whether the plan would be without an owner who stays, had this member no part in it. */
+  const isLastOwner = (planId: string, memberId: MemberId) => {
+    const grant = grantOf(planId, memberId)
+    return grant?.role === 'owner' && grant.until === null && !selectOtherOwner.get(planId, memberId)
+  }
+  const putRole = (planId: string, memberId: MemberId, { role, registers, until }: Grant, at: Instant) =>
+    void upsertGrant.run(planId, memberId, role, registers && JSON.stringify(registers), until, at)
+  const addPerson = ({ memberId, name, organisation, email = null }: Newcomer, at: Instant) =>
+    void insertMember.run(memberId, name, organisation, email, at)
 
   return {
-    addMember({ memberId, name, organisation, planId, role, tokenHash }: NewMember, at: Instant): void {
-      insertMember.run(memberId, name, organisation, at)
-      upsertRole.run(planId, memberId, role, at)
-      insertToken.run(tokenHash, memberId, at)
-    },
+    addPerson,
+    putGrantAtOnce: putRole,
+    isLastOwner,
     findMember(memberId: MemberId): StoredMember | null {
       const found = selectMember.get(memberId)
       return found ? toMember(found) : null
     },
-    role(planId: string, memberId: MemberId): Role | null {
-      const role = selectRole.get(planId, memberId)?.role
-      return isRole(role) ? role : null
+    findByEmail(email: string): StoredMember | null {
+      const found = selectByEmail.get(email)
+      return found ? toMember(found) : null
     },
-    putRole(planId: string, memberId: MemberId, role: Role, at: Instant): void {
-      upsertRole.run(planId, memberId, role, at)
+    rename(memberId: MemberId, name: string, note: AccessNote): void {
+      updateName.run(name, memberId)
+      putNote(note)
     },
-    removeRole: (planId: string, memberId: MemberId): boolean => Number(deleteRole.run(planId, memberId).changes) > 0,
-    inPlan: (planId: string): PlanMember[] => selectInPlan.all(planId).map(found => ({ ...toMember(found), role: toRole(found) })),
+    grant: grantOf,
+    right,
+    putGrant(planId: string, memberId: MemberId, grant: Grant, note: AccessNote): PutOutcome {
+      if (isLastOwner(planId, memberId) && (grant.role !== 'owner' || grant.until !== null))
+        return 'last-owner'
+      putRole(planId, memberId, grant, note.at)
+      putNote(note)
+      return 'done'
+    },
+    removeGrant(planId: string, memberId: MemberId, note: AccessNote): PutOutcome {
+      if (isLastOwner(planId, memberId))
+        return 'last-owner'
+      if (Number(deleteGrant.run(planId, memberId).changes) === 0)
+        return 'not-there'
+      putNote(note)
+      return 'done'
+    },
+    inPlan: (planId: string): PlanMember[] => selectInPlan.all(planId).map(found => ({
+      ...toMember(found), ...toGrant(found), email: toText(found.email), seenAt: toNumber(found.seen_at),
+    })),
+    deputiesIn: (planId: string): Deputy[] => selectDeputies.all(planId).map(toDeputy),
+    appointDeputy(planId: string, { id, memberId, deputyId, from, until }: Deputy, note: AccessNote): void {
+      insertDeputy.run(id, planId, memberId, deputyId, from, until)
+      putNote(note)
+    },
+    endDeputy(planId: string, id: string, at: Instant, note: AccessNote): Deputy | null {
+      const found = updateDeputyEnd.get(at, id, planId)
+      if (found)
+        putNote({ ...note, about: String(found.deputy), facts: { ...note.facts, for: String(found.member) } })
+      return found ? toDeputy(found) : null
+    },
+    see(seen: readonly { readonly planId: string, readonly memberId: MemberId, readonly at: Instant }[]): void {
+      seen.forEach(({ planId, memberId, at }) => updateSeen.run(at, planId, memberId))
+    },
     neverSignedIn: (): NewcomerOfPlan[] => selectNeverSignedIn.all()
       .map(found => ({ ...toMember(found), role: toRole(found), planId: String(found.plan), planTitle: String(found.title) })),
-    plansOf(memberId: MemberId): (StoredPlan & { role: Role })[] {
-      return selectPlansOf.all(memberId).map(found => ({ ...toPlan(found), role: toRole(found) }))
+    plansOf: (memberId: MemberId, now: Instant): RightInPlan[] => selectPlansOf.all(memberId, now).flatMap((found) => {
+      const plan = toPlan(found)
+      const held = right(plan.planId, memberId, now)
+      return held ? [{ ...plan, role: held.role, registers: held.registers, isMember: held.isMember }] : []
+    }),
+    officesOf,
+    putOffice(memberId: MemberId, office: Office, note: AccessNote): void {
+      insertOffice.run(memberId, office, note.at)
+      putNote(note)
     },
-    addToken(hash: Uint8Array, memberId: MemberId, at: Instant): void {
-      insertToken.run(hash, memberId, at)
+    removeOffice(memberId: MemberId, office: Office, note: AccessNote): boolean {
+      const wasHeld = Number(deleteOffice.run(memberId, office).changes) > 0
+      if (wasHeld)
+        putNote(note)
+      return wasHeld
     },
-    beginSession(tokenHash: Uint8Array, hash: Uint8Array, at: Instant, expiresAt: Instant): StoredMember | null {
-      const found = selectTokenMember.get(tokenHash)
-      if (!found)
-        return null
-      const member = toMember(found)
-      deleteExpired.run(at)
-      insertSession.run(hash, member.memberId, at, expiresAt)
-      return member
-    },
-    session(hash: Uint8Array, now: Instant): StoredSession | null {
-      const found = selectSession.get(hash, now)
-      return found ? { member: toMember(found), expiresAt: Number(found.expires_at) } : null
-    },
-    endSession(hash: Uint8Array): void {
-      deleteSession.run(hash)
-    },
-    endAllOf(memberId: MemberId): void {
-      deleteSessionsOf.run(memberId)
-      deleteTokensOf.run(memberId)
-    },
+    administeredPlans: () => selectAdministered.all().map((found) => {
+      const planId = String(found.id)
+      const owners = selectInPlan.all(planId).filter(({ role }) => role === 'owner').map(toMember)
+      return { planId, title: String(found.title), regionId: String(found.region), members: Number(found.members), owners }
+    }),
   }
 }
 
-const toMember = (found: Record<string, unknown>): StoredMember =>
-  ({ memberId: String(found.id), name: String(found.name), organisation: String(found.organisation) })
+export const toMember = (found: Found): StoredMember => ({ memberId: String(found.id), name: String(found.name), organisation: String(found.organisation) })
 
-function toRole(found: Record<string, unknown>): Role {
+const toDeputy = (found: Found): Deputy => ({
+  id: String(found.id), memberId: String(found.member), deputyId: String(found.deputy), from: Number(found.from_at), until: Number(found.until),
+})
+
+export function toGrant(found: Found): Grant {
+  const registers: unknown = found.registers === null ? null : JSON.parse(String(found.registers))
+  return { role: toRole(found), registers: Array.isArray(registers) ? registers.filter(isRegisterName) : null, until: toNumber(found.until) }
+}
+
+export const toText = (value: unknown): string | null => typeof value === 'string' ? value : null
+export const toNumber = (value: unknown): number | null => value === null || value === undefined ? null : Number(value)
+
+function toRole(found: Found): Role {
   if (!isRole(found.role))
     throw new Error(`no such role: ${String(found.role)}`)
   return found.role

@@ -127,8 +127,128 @@ CREATE TABLE epochs (
   PRIMARY KEY (plan, epoch)
 ) STRICT, WITHOUT ROWID;
 `
+/**
+ * Addresses, ends and limits of what somebody may do, those who stand in for others, offices across plans, ways in, invitations and
+ * contacts. And what happened with all that: a line that is written stays as it is.
+ */
+const tablesOfAccess = `
+ALTER TABLE members ADD COLUMN email TEXT;
+ALTER TABLE members ADD COLUMN erased_at INTEGER;
+CREATE UNIQUE INDEX members_by_email ON members (email) WHERE email IS NOT NULL;
+ALTER TABLE memberships ADD COLUMN registers TEXT;
+ALTER TABLE memberships ADD COLUMN until INTEGER;
+ALTER TABLE memberships ADD COLUMN seen_at INTEGER;
+ALTER TABLE sessions ADD COLUMN way TEXT NOT NULL DEFAULT 'printed-link';
+CREATE INDEX sessions_by_member ON sessions (member);
+CREATE TABLE deputies (
+  id TEXT PRIMARY KEY,
+  plan INTEGER NOT NULL REFERENCES plans(number),
+  member TEXT NOT NULL REFERENCES members(id),
+  deputy TEXT NOT NULL REFERENCES members(id),
+  from_at INTEGER NOT NULL,
+  until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX deputies_by_deputy ON deputies (deputy, plan);
+CREATE INDEX deputies_by_plan ON deputies (plan);
+CREATE TABLE offices (
+  member TEXT NOT NULL REFERENCES members(id),
+  office TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  PRIMARY KEY (member, office)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE identities (
+  issuer TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  member TEXT NOT NULL REFERENCES members(id),
+  since INTEGER NOT NULL,
+  PRIMARY KEY (issuer, subject)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sign_in_asks (
+  device BLOB PRIMARY KEY,
+  email TEXT NOT NULL,
+  code_hash BLOB NOT NULL,
+  link_hash BLOB NOT NULL UNIQUE,
+  tries INTEGER NOT NULL DEFAULT 0,
+  at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE invitations (
+  id TEXT PRIMARY KEY,
+  plan INTEGER NOT NULL REFERENCES plans(number),
+  email TEXT NOT NULL,
+  name TEXT NOT NULL,
+  organisation TEXT NOT NULL,
+  role TEXT NOT NULL,
+  registers TEXT,
+  until INTEGER,
+  hash BLOB NOT NULL UNIQUE,
+  invited_by TEXT,
+  at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  mail TEXT NOT NULL DEFAULT 'none',
+  taken_at INTEGER,
+  taken_by TEXT,
+  withdrawn_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX invitations_by_plan ON invitations (plan);
+CREATE INDEX invitations_by_email ON invitations (email);
+CREATE TABLE contacts (
+  id TEXT PRIMARY KEY,
+  plan INTEGER NOT NULL REFERENCES plans(number),
+  name TEXT NOT NULL,
+  organisation TEXT NOT NULL,
+  position TEXT NOT NULL,
+  email TEXT,
+  from_day TEXT,
+  until_day TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX contacts_by_plan ON contacts (plan);
+CREATE TABLE access_log (
+  number INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  plan TEXT,
+  event TEXT NOT NULL,
+  by_member TEXT,
+  about TEXT,
+  facts TEXT NOT NULL
+) STRICT;
+CREATE INDEX access_log_by_plan ON access_log (plan, number);
+CREATE INDEX access_log_by_member ON access_log (about, number) WHERE plan IS NULL;
+CREATE TRIGGER access_log_is_not_changed BEFORE UPDATE ON access_log BEGIN SELECT RAISE(ABORT, 'the access log is not changed'); END;
+CREATE TRIGGER access_log_is_not_shortened BEFORE DELETE ON access_log BEGIN SELECT RAISE(ABORT, 'the access log is not shortened'); END;
+`
+/**
+ * That words were taken out of a plan for good, and a whole plan: who, when and why, and nothing of what it was. And whether the file is
+ * still to be written anew after that.
+ */
+const tablesOfRedactions = `
+CREATE TABLE redactions (
+  number INTEGER PRIMARY KEY,
+  plan INTEGER NOT NULL REFERENCES plans(number),
+  register TEXT NOT NULL,
+  row TEXT NOT NULL,
+  field TEXT NOT NULL,
+  set_member TEXT,
+  by TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  why TEXT NOT NULL,
+  old_epoch TEXT NOT NULL,
+  new_epoch TEXT NOT NULL
+) STRICT;
+CREATE INDEX redactions_by_plan ON redactions (plan);
+CREATE TABLE erasures (
+  number INTEGER PRIMARY KEY,
+  plan TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  why TEXT NOT NULL
+) STRICT;
+CREATE TABLE wipe (due INTEGER NOT NULL) STRICT;
+INSERT INTO wipe (due) VALUES (0);
+`
 /** What makes each version of the stored tables out of the one before. */
-const steps: readonly string[] = [tablesAtFirst, tableOfClientIds, tablesOfNewPlans, tableOfCheckpoints, tablesOfCompaction]
+const steps: readonly string[] = [
+  tablesAtFirst, tableOfClientIds, tablesOfNewPlans, tableOfCheckpoints, tablesOfCompaction, tablesOfAccess, tablesOfRedactions,
+]
 export const storedVersion = steps.length
 export const databaseName = 'plantavle.db'
 /** What a restore writes, until all of it is there (S34). */

@@ -1,17 +1,27 @@
 import type { Instant, MemberId } from '#shared/plan/values.ts'
-import type { ChangeLine, LogEntry, MadePlan, NewMember, NewPlan, PlanMaking, Seq } from './contracts.ts'
+import type { ChangeLine, LogEntry, MadePlan, NewPlan, PlanMaking, Seq } from './contracts.ts'
+import type { AccessNote, NewMember } from './people.ts'
+import type { openAccessLog } from './sqliteAccessLog.ts'
 import type { CompactionTables } from './sqliteCompaction.ts'
+import type { InvitationTables } from './sqliteInvitations.ts'
 import type { MemberTables } from './sqliteMembers.ts'
 import type { NewPlanTables } from './sqliteNewPlans.ts'
+import type { openPeopleTables } from './sqlitePeople.ts'
 import type { PlanTables } from './sqlitePlans.ts'
+import type { RedactionTables } from './sqliteRedaction.ts'
+import type { SignInTables } from './sqliteSignIn.ts'
 
 /** What the worker does on request, one transaction each. Appends have a road of their own, in groups. */
-export type Operations = Omit<PlanTables, 'append' | 'bind' | 'writeLines' | 'forgetEnds'> & MemberTables & CompactionTables & Omit<NewPlanTables, 'putMaker'> & {
+export type Operations = Omit<PlanTables, 'append' | 'bind' | 'writeLines' | 'forgetEnds'> & MemberTables & InvitationTables & SignInTables
+  & ReturnType<typeof openPeopleTables> & ReturnType<typeof openAccessLog> & CompactionTables & RedactionTables & Omit<NewPlanTables, 'putMaker'> & {
   tryWriting(): void
+  addMember(member: NewMember, at: Instant, note: AccessNote): void
   createPlans(plans: readonly NewPlan[], members: readonly NewMember[], at: Instant): void
   makePlan(making: PlanMaking): MadePlan
 }
 export type OperationName = keyof Operations
+/** Of these the one that is in no transaction. */
+export const operationOnItsOwn: OperationName = 'wipe'
 
 export interface WorkerSetup {
   readonly folder: string

@@ -1,11 +1,18 @@
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads'
+import type { Instant } from '#shared/plan/values.ts'
 import { PlanSetAsideError, type Seq } from './contracts.ts'
+import type { NewMember } from './people.ts'
 import { openCompactionTables } from './sqliteCompaction.ts'
+import { openAccessLog } from './sqliteAccessLog.ts'
+import { openInvitationTables } from './sqliteInvitations.ts'
 import { openMemberTables } from './sqliteMembers.ts'
 import { openNewPlanTables } from './sqliteNewPlans.ts'
+import { openPeopleTables } from './sqlitePeople.ts'
 import { openPlanTables } from './sqlitePlans.ts'
+import { openRedactionTables } from './sqliteRedaction.ts'
 import { openFolder, type Folder } from './sqliteSchema.ts'
-import { toPlainError, type OperationName, type Operations, type Reply, type Request, type WorkerSetup } from './sqliteWire.ts'
+import { openSignInTables } from './sqliteSignIn.ts'
+import { operationOnItsOwn, toPlainError, type OperationName, type Operations, type Reply, type Request, type WorkerSetup } from './sqliteWire.ts'
 import { tryWriting } from './trial.ts'
 import { isUnwritable } from './unwritable.ts'
 
@@ -16,24 +23,44 @@ const maxUpdatesPerCommit = 256
  * The thread that holds the database. Group commit by draining: whatever has arrived when a commit ends goes into the next,
  * for all plans together, with no timer (S1).
  */
-function serve(port: MessagePort, folder: Folder, path: string): void {
+function serve(port: MessagePort, folder: Folder, { folder: path, busyTimeoutMs }: WorkerSetup): void {
   const { db } = folder
   const plans = openPlanTables(db)
-  const members = openMemberTables(db)
+  const accessLog = openAccessLog(db)
+  const putNote = accessLog.note
+  const members = openMemberTables(db, putNote)
+  const invitations = openInvitationTables(db, { members, putNote })
+  const signIn = openSignInTables(db, { members, invitations, putNote })
+  const people = openPeopleTables(db, { members, putNote, accessLogOf: accessLog.accessLogOf })
   const newPlans = openNewPlanTables(db)
+  const redactions = openRedactionTables(db, { busyTimeoutMs })
+  redactions.wipe()
   const operations: Operations = {
     ...plans,
     ...members,
+    ...invitations,
+    ...signIn,
+    ...people,
+    ...accessLog,
+    addMember(member, at, note) {
+      addMember(member, at)
+      putNote(note)
+    },
     ...openCompactionTables(db),
+    ...redactions,
+    erasePlan(...values) {
+      plans.forgetEnds()
+      return redactions.erasePlan(...values)
+    },
     ...newPlans,
     tryWriting: () => tryWriting(path, db),
-    makePlan({ plan, by, key, roles, at }) {
+    makePlan({ plan, by, key, grants, at }) {
       const made = newPlans.planMadeWith(by, key)
       if (made)
         return made
       plans.createPlan(plan)
       newPlans.putMaker(plan.planId, by, key)
-      roles.forEach(({ memberId, role }) => members.putRole(plan.planId, memberId, role, at))
+      grants.forEach(({ memberId, ...grant }) => members.putGrantAtOnce(plan.planId, memberId, grant, at))
       return { planId: plan.planId, isSetAside: false }
     },
     setAside(...values) {
@@ -43,10 +70,16 @@ function serve(port: MessagePort, folder: Folder, path: string): void {
     },
     createPlans(laid, newMembers, at) {
       laid.forEach(plan => plans.createPlan(plan))
-      newMembers.forEach(member => members.addMember(member, at))
+      newMembers.forEach(member => addMember(member, at))
     },
   }
   const byName = operations as unknown as Readonly<Record<OperationName, (...values: readonly unknown[]) => unknown>>
+  function addMember(member: NewMember, at: Instant): void {
+    members.addPerson(member, at)
+    members.putGrantAtOnce(member.planId, member.memberId, { role: member.role, registers: null, until: null }, at)
+    signIn.addToken(member.tokenHash, member.memberId, at)
+  }
+
   const brokenHands = new Set<number>()
   type Append = Extract<Request, { kind: 'append' }>
 
@@ -114,7 +147,8 @@ function serve(port: MessagePort, folder: Folder, path: string): void {
         return
       }
       const before = writesSoFar()
-      const value = inTransaction(() => byName[request.name](...request.values))
+      const run = () => byName[request.name](...request.values)
+      const value = request.name === operationOnItsOwn ? run() : inTransaction(run)
       reply({ kind: 'answer', id: request.id, value, hasWritten: writesSoFar() !== before })
     }
     catch (error) {
@@ -151,7 +185,7 @@ function nextOf(port: MessagePort): Request | undefined {
 function start(port: MessagePort, setup: WorkerSetup): void {
   const reply = (message: Reply) => port.postMessage(message)
   try {
-    serve(port, openFolder(setup.folder, setup), setup.folder)
+    serve(port, openFolder(setup.folder, setup), setup)
     reply({ kind: 'opened' })
   }
   catch (error) {

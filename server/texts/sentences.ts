@@ -1,8 +1,13 @@
+import type { Office } from '#shared/protocol/access.ts'
 import type { Role } from '#shared/protocol/api.ts'
+import { saySettingFault } from './unfitSetting.ts'
 
 /** What the server itself says to its operator, in bokmål. Sentences of the pages stand in `client/text`. */
 const roleWords: Record<Role, string> = { reader: 'leser', commenter: 'kommentator', editor: 'redaktør', chair: 'møteleder', owner: 'eier' }
 export const roleWord = (role: unknown): string => Object.entries(roleWords).find(([name]) => name === role)?.[1] ?? String(role)
+
+const officeWords: Record<Office, string> = { 'national-reader': 'nasjonal leser', 'administrator': 'administrator' }
+export const officeWord = (office: unknown): string => Object.entries(officeWords).find(([name]) => name === office)?.[1] ?? String(office)
 
 interface DemoMember { readonly name: string, readonly organisation: string, readonly role: Role, readonly signInUrl: string }
 export interface DemoPlan { readonly title: string, readonly members: readonly DemoMember[] }
@@ -41,6 +46,8 @@ export function sayFailure(error: unknown): string {
     case 'UnfitMetricsTokenError': return 'METRICS_TOKEN må ha minst 16 tegn og ingen mellomrom.'
     case 'UnfitLogError': return 'LOG_FORMAT er json eller text, og LOG_LEVEL er debug, info, warn eller error.'
     case 'UnfitOriginError': return `PUBLIC_ORIGIN må være en adresse uten sti, med https, eller http på denne maskinen. (${error.message})`
+    case 'UnfitContactError': return 'CONTACT må være én linje med høyst 200 tegn: en e-postadresse, eller hvem en kan spørre.'
+    case 'UnfitSettingError': return saySettingFault(error)
     default: return `Noe gikk galt: ${error.message}`
   }
 }

@@ -1,13 +1,13 @@
 import type { RawData, WebSocket } from 'ws'
 import { closeCode } from '#shared/protocol/closes.ts'
-import { encodePresence, encodeRole } from '#shared/protocol/frames.ts'
+import { encodePresence, encodeReach } from '#shared/protocol/frames.ts'
 import { limits } from '#shared/protocol/limits.ts'
-import type { Role } from '#shared/protocol/api.ts'
 import type { Instant } from '#shared/plan/values.ts'
 import type { Session } from '../access/access.ts'
 import { maySend } from '../access/rules.ts'
 import type { AccessChange } from '../bus/bus.ts'
 import { unwatched, type Watch } from '../operation/watch.ts'
+import type { Right } from '../storage/people.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Peer, Seat } from '../rooms/peer.ts'
 import { MalformedFrame, readFrame, type ClientFrame } from './frameGate.ts'
@@ -15,16 +15,20 @@ import { openPace } from './pace.ts'
 import { openTurns } from './turns.ts'
 
 /** Who a connection turned out to be: known before anything is read from it. */
-export interface Identity { readonly session: Session, readonly planId: string, readonly role: Role }
+export interface Identity { readonly session: Session, readonly planId: string, readonly right: Right }
 
 /** One websocket, from the upgrade on. Nothing is read from it before `seat`. */
 export interface Connection {
   identify(identity: Identity): void
+  /** Null before it is known, and when the connection has ended. */
+  identity(): Identity | null
   /** What the room sees of it. Only once identified. */
   peer(options: { wantsAcks: boolean }): Peer
   seat(seat: Seat): void
   /** Follows a change of somebody's right to be here. */
   hear(change: AccessChange): void
+  /** The line has taken all that waited. */
+  drained(): void
   /** Speaks where it has been silent, asks for a sign of life, and ends what is dead or expired. */
   tick(): void
   close(code: number, reason: string): void
@@ -47,20 +51,25 @@ interface ConnectionParts {
   readonly write: (message: Uint8Array) => void
   readonly clock: Clock
   readonly report: (what: string, error: unknown) => void
+  /** What they may do has run out: `hear` is to be called with what it is now. */
+  readonly onLapsed: (identity: Identity) => void
   /** Nobody looks, unless said. */
   readonly watch?: Watch
 }
 
-export function openConnection({ socket, write, clock, report, watch = unwatched }: ConnectionParts): Connection {
+export function openConnection({ socket, write, clock, report, onLapsed, watch = unwatched }: ConnectionParts): Connection {
   let identity: Identity | null = null
   let seated: Seat | null = null
   let isClosed = false
   /** Is to go: nothing more is read from it. */
   let isDismissed = false
+  /** What somebody may do has run out, and it is not known yet what they may do from now on: nothing is read meanwhile. */
+  let isAsking = false
   let wantsFrames = false
   let spokenAt: Instant = clock.now()
-  /** The largest frame that waits: a first answer may be larger than what may otherwise wait. */
-  let largestWaiting = 0
+  /** What waited when it was last looked at, and when the line last took of it, or had nothing to take. */
+  let lastWaiting = 0
+  let tookAt: Instant = clock.now()
   let heardAt: Instant = clock.now()
   let pingedAt: Instant = clock.now()
 
@@ -106,8 +115,8 @@ export function openConnection({ socket, write, clock, report, watch = unwatched
     }
   }
 
-  function take(frame: ClientFrame, seat: Seat, { role }: Identity): void {
-    if (!maySend(role, frame.name))
+  function take(frame: ClientFrame, seat: Seat, { right }: Identity): void {
+    if (!maySend(right.role, frame.name))
       return close(closeCode.refused, 'not-allowed')
     switch (frame.name) {
       case 'step1': return step1s.ask(() => attempt(seat => seat.askFor(frame.stateVector)))
@@ -131,14 +140,20 @@ export function openConnection({ socket, write, clock, report, watch = unwatched
     // Whoever has said goodbye is told nothing more.
     if (isClosed || socket.readyState !== socket.OPEN)
       return
-    const { bufferedAmount: waiting } = socket
-    if (waiting === 0)
-      largestWaiting = 0
-    if (waiting > limits.maxQueuedBytes + largestWaiting)
+    if (lookAtLine() > limits.maxQueuedBytes)
       return close(closeCode.comeBack, 'too slow')
-    largestWaiting = Math.max(largestWaiting, frame.length)
     spokenAt = clock.now()
     write(frame)
+    lastWaiting = socket.bufferedAmount
+  }
+
+  /** How much waits; notes when that became less. */
+  function lookAtLine(): number {
+    const { bufferedAmount: waiting } = socket
+    if (waiting === 0 || waiting < lastWaiting)
+      tookAt = clock.now()
+    lastWaiting = waiting
+    return waiting
   }
 
   function close(code: number, reason: string): void {
@@ -169,7 +184,14 @@ export function openConnection({ socket, write, clock, report, watch = unwatched
     seated = null
   }
 
+  function askAgain(identity: Identity): void {
+    isAsking = true
+    pace.hold()
+    onLapsed(identity)
+  }
+
   return {
+    identity: () => isClosed ? null : identity,
     identify(found) { identity = found },
     peer({ wantsAcks }) {
       if (!identity)
@@ -178,14 +200,15 @@ export function openConnection({ socket, write, clock, report, watch = unwatched
       wantsFrames = wantsAcks
       // Before anything is asked of it: the page may have been told of another role.
       if (wantsAcks)
-        send(encodeRole(identity.role))
+        send(encodeReach(identity.right))
       return {
         member,
         wantsAcks,
-        role: () => identity?.role ?? 'reader',
+        reach: () => identity?.right ?? { role: 'reader', registers: null },
         send,
+        waiting: () => socket.bufferedAmount,
         sendPresence(frame) {
-          if (socket.bufferedAmount <= limits.maxQueuedBytes / 2)
+          if (socket.bufferedAmount <= limits.maxAheadOfPresenceBytes)
             send(frame)
         },
         close,
@@ -206,26 +229,36 @@ export function openConnection({ socket, write, clock, report, watch = unwatched
       const isMine = 'memberId' in change ? change.memberId === session.member.memberId : change.sessionId === session.sessionId
       if (!isMine)
         return
-      if (change.kind !== 'role')
+      if (change.kind !== 'right')
         return sendAway(closeCode.signedOut, 'signed out')
       if (change.planId !== planId)
         return
-      if (change.role === null)
+      const { right } = change
+      if (right === null)
         return sendAway(closeCode.refused, 'removed')
       // More or less: it counts from the next frame on, and what it then may not bring is refused as ever.
-      const isNew = identity.role !== change.role
-      identity = { ...identity, role: change.role }
+      const isNew = !isSameReach(identity.right, right)
+      identity = { ...identity, right }
       if (isNew && wantsFrames && !isDismissed)
-        send(encodeRole(change.role))
+        send(encodeReach(right))
+      if (isAsking)
+        pace.letGo()
+      isAsking = false
     },
+    drained: () => seated?.goOn(),
     tick() {
       const now = clock.now()
       if (!isClosed && identity && identity.session.expiresAt <= now)
         return sendAway(closeCode.signedOut, 'expired')
+      if (!isClosed && identity && !isAsking && identity.right.until !== null && identity.right.until <= now)
+        askAgain(identity)
       if (now - heardAt >= deadAfterMs && (pace.isReading() || !seated))
         return socket.terminate()
       if (isClosed || !identity)
         return
+      if (lookAtLine() > 0 && now - tookAt >= limits.takesNothingAfterMs)
+        return close(closeCode.comeBack, 'too slow')
+      seated?.goOn()
       if (now - spokenAt >= speakAfterMs)
         send(nothingNew)
       if (now - pingedAt >= pingEveryMs && !isClosed) {
@@ -238,3 +271,5 @@ export function openConnection({ socket, write, clock, report, watch = unwatched
     isClosed: () => isClosed,
   }
 }
+
+const isSameReach = (one: Right, other: Right) => one.role === other.role && String(one.registers) === String(other.registers)

@@ -1,24 +1,42 @@
+import { getConnInfo } from '@hono/node-server/conninfo'
 import { Hono, type Context } from 'hono'
-import { isRowId } from '#shared/plan/kinds.ts'
-import { isRegisterName, schemaVersion } from '#shared/plan/registers.ts'
-import type { LastChangeAnswer, ListedPlan, MembersAnswer, PlanAnswer, PlanListing, Role, SessionAnswer } from '#shared/protocol/api.ts'
-import { unwatched, type Watch } from '../operation/watch.ts'
+import type { Oidc } from '../access/oidc.ts'
 import type { Access, Session } from '../access/access.ts'
-import type { SessionCookie } from '../access/cookie.ts'
+import type { Cookies } from '../access/cookie.ts'
+import type { Inviting } from '../access/inviting.ts'
+import type { MemberLetters } from '../access/memberLetters.ts'
 import { isMonitor } from '../access/monitor.ts'
 import { highestOf, httpRules, mayLead, meets, type HttpRoute, type Need, type Standing } from '../access/rules.ts'
-import type { ChangeLine, PlanMember, Storage, StoredPlan } from '../storage/contracts.ts'
+import type { SignIn } from '../access/signIn.ts'
+import type { WaysInAnswer } from '#shared/protocol/access.ts'
+import type { PlanAnswer } from '#shared/protocol/api.ts'
+import type { Watch } from '../operation/watch.ts'
+import type { Storage, StoredPlan } from '../storage/contracts.ts'
+import type { Right } from '../storage/people.ts'
+import type { Clock } from '../time/clock.ts'
+import { nobody, toldOf, type Asker, type Handler, type Handlers, type Told } from './asking.ts'
+import { readBody } from './bodies.ts'
 import type { ClientFiles } from './clientFiles.ts'
 import { securityHeaders } from './headers.ts'
 import { newRequestId } from './requestId.ts'
-import { answerNewPlan, regionsLed, type NewPlans } from './newPlanRoutes.ts'
+import { memberRoutes } from './memberRoutes.ts'
+import { meRoutes } from './meRoutes.ts'
+import { regionsLed, type NewPlans } from './newPlanRoutes.ts'
+import { openApiDocument } from './openApi.ts'
 import type { Origins } from './origins.ts'
-import { signInFailedPage, signInUnavailablePage } from './signInPages.ts'
+import { planRoutes } from './planRoutes.ts'
+import { signInRoutes } from './signInRoutes.ts'
 
 export interface HttpParts {
   readonly access: Access
-  readonly storage: Pick<Storage, 'plan' | 'members' | 'log'>
+  readonly signIn: SignIn
+  readonly inviting: Inviting
+  readonly letters: MemberLetters
+  readonly oidc: Oidc | null
+  readonly ways: WaysInAnswer
+  readonly storage: Pick<Storage, 'plan' | 'members' | 'log' | 'failure'>
   readonly clientFiles: ClientFiles
+  readonly clock: Clock
   /** What keeps the server from doing its work, in a word; null while nothing does. */
   readonly ailment: () => 'storage-failed' | 'plan-unreadable' | 'plan-differed' | null
   readonly reformOf: (reformId: string, regionId: string) => Promise<PlanAnswer['reform']>
@@ -26,103 +44,32 @@ export interface HttpParts {
   readonly countiesByRegion: () => Promise<ReadonlyMap<string, readonly string[]>>
   readonly newPlans: NewPlans
   readonly origins: () => Origins
-  readonly cookie: () => SessionCookie
+  readonly cookies: () => Cookies
   readonly report: (what: string, error: unknown) => void
-  /** Absent: what is measured cannot be read over HTTP. */
-  readonly monitoring?: Monitoring | null
-  /** Nobody looks, unless said. */
-  readonly watch?: Watch
+  /** Null: what is measured cannot be read over HTTP. */
+  readonly monitoring: Monitoring | null
+  readonly watch: Watch
 }
 
 /** What is measured, in Prometheus' text format, and the token that opens it. */
 export interface Monitoring { readonly token: string, readonly text: () => Promise<string> }
 
-/** What the log knows of a request. Its path may hold a secret: the route alone is told. */
-type Told = { Variables: { requestId: string, route: HttpRoute | 'none' } }
-
-/** Who asks, and for which plan, after the route's rule has been met. */
-interface Asker {
-  readonly session: Session | null
-  readonly plan: StoredPlan | null
-  readonly role: Role | null
-  /** Regions where this person leads a plan; looked up where a rule asks for it. */
-  readonly regionIds: readonly string[]
-}
-type Handler = (context: Context, asker: Asker) => Promise<Response> | Response
-
 /** Every route of the server, built from the access table: a route without a rule cannot exist. */
-export function openHttp({
-  access, storage, clientFiles, ailment, reformOf, countiesByRegion, newPlans, origins, cookie, report, monitoring = null, watch = unwatched,
-}: HttpParts): Hono<Told> {
+export function openHttp(parts: HttpParts): Hono<Told> {
+  const { access, storage, clientFiles, ailment, origins, cookies, report, monitoring, watch } = parts
   const app = new Hono<Told>()
 
-  const handlers: { readonly [R in HttpRoute]: Handler } = {
+  const handlers: Handlers<HttpRoute> = {
+    ...signInRoutes({ ...parts, addressOf }),
+    ...meRoutes(parts),
+    ...planRoutes(parts),
+    ...memberRoutes(parts),
     'GET /healthz': (context) => {
       const reason = ailment()
       return reason === null ? context.json({ ok: true }) : context.json({ ok: false, reason }, 503)
     },
     'GET /metrics': async context => context.body(await monitoring?.text() ?? '', 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', 'cache-control': 'no-store' }),
-    'GET /logg-inn/:token': async (context) => {
-      context.header('cache-control', 'no-store')
-      const begun = await access.signIn(context.req.param('token') ?? '').catch((error: unknown) => {
-        report('somebody could not be signed in', error)
-        return 'failed' as const
-      })
-      if (begun === 'failed')
-        return context.html(signInUnavailablePage, 503)
-      if (!begun) {
-        watch.note('sign-in-refused', toldOf(context))
-        return context.html(signInFailedPage, 403)
-      }
-      watch.note('signed-in', { ...toldOf(context), memberId: begun.member.memberId })
-      context.header('set-cookie', cookie().set(begun.secret))
-      return context.redirect('/', 303)
-    },
-    'POST /api/logg-ut': async (context, asker) => {
-      await access.signOut(signedIn(asker))
-      context.header('set-cookie', cookie().clear())
-      return context.body(null, 204)
-    },
-    'GET /api/session': async (context, asker) => {
-      const { member } = signedIn(asker)
-      const [plans, counties, mine] = await Promise.all([
-        storage.members.plansOf(member.memberId), countiesByRegion(), newPlans.thatCanBeTakenAway(member),
-      ])
-      const listed = plans.map((plan): ListedPlan => ({
-        ...toListing(plan, plan.role),
-        periodFrom: plan.period?.from ?? null,
-        periodTo: plan.period?.to ?? null,
-        counties: counties.get(plan.regionId) ?? [],
-        mayTakeAway: mine.includes(plan.planId),
-      }))
-      const answer: SessionAnswer = { member, plans: listed, mayMakePlans: plans.some(({ role }) => mayLead(role)) }
-      return context.json(answer)
-    },
-    'GET /api/new-plan': async (context, asker) => context.json(await newPlans.choices(signedIn(asker).member, asker.regionIds)),
-    'POST /api/plans': (context, asker) => answerNewPlan(context, newPlans, signedIn(asker).member, asker.regionIds),
-    'GET /api/plans/:planId/to-carry': async (context, asker) => context.json(await newPlans.toCarry(inPlan(asker).plan)),
-    'POST /api/plans/:planId/take-away': async (context, asker) => {
-      const refusal = await newPlans.takeAway(signedIn(asker).member, inPlan(asker).plan.planId)
-      return refusal === null ? context.body(null, 204) : context.json({ error: refusal }, 409)
-    },
-    'GET /api/plans/:planId': async (context, asker) => {
-      const { plan, role } = inPlan(asker)
-      const answer: PlanAnswer = { ...toListing(plan, role), epoch: plan.epoch, schemaVersion, reform: await reformOf(plan.reformId, plan.regionId) }
-      return context.json(answer)
-    },
-    'GET /api/plans/:planId/members': async (context, asker) => {
-      const answer: MembersAnswer = { members: await storage.members.inPlan(inPlan(asker).plan.planId) }
-      return context.json(answer)
-    },
-    'GET /api/plans/:planId/rows/:register/:row/last-change': async (context, asker) => {
-      const { planId } = inPlan(asker).plan
-      const { register = '', row = '' } = context.req.param() as Readonly<Record<string, string>>
-      if (!isRegisterName(register) || !isRowId(row))
-        return context.json({ error: isRegisterName(register) ? 'not-a-row-id' : 'no-such-register' }, 400)
-      const line = await storage.log(planId).lastChange(register, row)
-      const answer: LastChangeAnswer = { change: line && toLastChange(line, await storage.members.inPlan(planId)) }
-      return context.json(answer)
-    },
+    'GET /api/openapi.json': context => context.json(openApiDocument(origins().publicOrigin)),
     'GET /*': async (context) => {
       const { path } = context.req
       const file = path === '/api' || path.startsWith('/api/') ? null : await clientFiles.answer({
@@ -165,7 +112,13 @@ export function openHttp({
         return context.json({ error: 'wrong-origin' }, 403)
       }
       const asker = await findAsker(context, httpRules[route])
-      return asker instanceof Response ? asker : handlers[route](context, asker)
+      if (asker instanceof Response)
+        return asker
+      const read = await readBody(route, context.req.raw)
+      if (!read.ok)
+        return context.json({ error: read.error, ...(read.faults.length > 0 && { faults: read.faults }) }, read.error === 'too-large' ? 413 : 400)
+      const handle = handlers[route] as (...values: Parameters<Handler<typeof route>>) => ReturnType<Handler<typeof route>>
+      return await handle(context, asker, read.body as never)
     })
   }
 
@@ -180,17 +133,17 @@ export function openHttp({
       return nobody
     if (need === 'monitor')
       return findMonitor(context, need)
-    const session = await access.session(cookie().read(context.req.header('cookie')))
+    const session = await access.session(cookies().session.read(context.req.header('cookie')))
     const planId = context.req.param('planId')
     const plan = session && planId !== undefined ? await storage.plan(planId) : null
-    const role = session && plan ? await access.role(plan.planId, session.member.memberId) : null
+    const right = session && plan ? await access.right(plan.planId, session.member.memberId) : null
     if (!session)
       return context.json({ error: 'signed-out' }, 401)
-    const [standing, regionIds] = await standingOf(session, plan, role, need)
+    const [standing, regionIds] = await standingOf(session, plan, right, need)
     if (meets(need, standing))
-      return { session, plan, role, regionIds }
+      return { session, plan, right, regionIds }
     // No such plan and not yours are one answer.
-    return planId !== undefined && role === null ? context.json({ error: 'not-found' }, 404) : context.json({ error: 'not-allowed' }, 403)
+    return planId !== undefined && right === null ? context.json({ error: 'not-found' }, 404) : context.json({ error: 'not-allowed' }, 403)
   }
 
   /** Without a token there is no such route. */
@@ -205,10 +158,14 @@ export function openHttp({
   }
 
   /** Who somebody is, and the regions where they lead a plan, as far as the need asks for it. */
-  async function standingOf(session: Session, plan: StoredPlan | null, role: Role | null, need: Need): Promise<[Standing, readonly string[]]> {
+  async function standingOf(session: Session, plan: StoredPlan | null, right: Right | null, need: Need): Promise<[Standing, readonly string[]]> {
+    const role = right?.role ?? null
+    const { memberId } = session.member
+    if (typeof need === 'object' && 'office' in need)
+      return [{ isSignedIn: true, role, offices: await storage.members.officesOf(memberId) }, []]
     if (typeof need === 'string' || 'atLeast' in need)
       return [{ isSignedIn: true, role }, []]
-    const plans = await storage.members.plansOf(session.member.memberId)
+    const plans = await storage.members.plansOf(memberId, parts.clock.now())
     const inRegion = plans.filter(({ regionId }) => regionId === plan?.regionId)
     return [{
       isSignedIn: true, role, highest: highestOf(plans.map(one => one.role)), highestInRegion: highestOf(inRegion.map(one => one.role)),
@@ -218,26 +175,13 @@ export function openHttp({
   return app
 }
 
-const nobody: Asker = { session: null, plan: null, role: null, regionIds: [] }
-
-const toldOf = (context: Context<Told>) => ({ requestId: context.get('requestId'), route: context.get('route') })
-
-const toListing = ({ planId, title, regionId }: StoredPlan, role: Role): PlanListing => ({ planId, title, regionId, role })
-
-/** Who has left the plan is nobody's to name. */
-function toLastChange({ until, field, by }: ChangeLine, members: readonly PlanMember[]): LastChangeAnswer['change'] {
-  const author = members.find(({ memberId }) => memberId === by)
-  return { at: until, field, by: author ? { memberId: by, name: author.name, organisation: author.organisation } : null }
-}
-
-function signedIn({ session }: Asker): Session {
-  if (!session)
-    throw new Error('the route\'s rule lets in someone who is not signed in')
-  return session
-}
-
-function inPlan({ plan, role }: Asker): { plan: StoredPlan, role: Role } {
-  if (!plan || !role)
-    throw new Error('the route\'s rule lets in someone without a role in the plan')
-  return { plan, role }
+/** Where a request comes from; behind a proxy that is the proxy. */
+function addressOf(context: Context): string {
+  try {
+    return getConnInfo(context).remote.address ?? ''
+  }
+  catch {
+    // Asked without a line, as tests do.
+    return ''
+  }
 }

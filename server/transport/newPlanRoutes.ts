@@ -3,7 +3,8 @@ import type { Role } from '#shared/protocol/api.ts'
 import {
   readNewPlanRequest, type NewPlanAnswer, type NewPlanChoices, type NewPlanRefusal, type NewPlanRequest, type TakeAwayRefusal, type ToCarryAnswer,
 } from '#shared/protocol/newPlan.ts'
-import type { StoredMember, StoredPlan } from '../storage/contracts.ts'
+import type { StoredPlan } from '../storage/contracts.ts'
+import type { StoredMember } from '../storage/people.ts'
 
 /** Makes plans for members, and takes them away again. What these may do has been asked for before. */
 export interface NewPlans {
@@ -22,38 +23,18 @@ export type NewPlanMade = { readonly ok: true, readonly planId: string } | { rea
 export const regionsLed = (plans: readonly { readonly regionId: string, readonly role: Role }[], mayLead: (role: Role) => boolean) =>
   [...new Set(plans.filter(({ role }) => mayLead(role)).map(({ regionId }) => regionId))]
 
-const maxBodyChars = 16 * 1024
 const statusOf: Readonly<Partial<Record<NewPlanRefusal, 403 | 404 | 409>>> = {
   'not-your-region': 403, 'no-such-plan': 404, 'no-such-template': 404, 'too-many-plans': 409, 'taken-away': 409,
 }
 
-export async function answerNewPlan(context: Context, newPlans: NewPlans, by: StoredMember, regionIds: readonly string[]): Promise<Response> {
+export async function answerNewPlan(
+  context: Context, newPlans: NewPlans, by: StoredMember, regionIds: readonly string[], body: unknown,
+): Promise<Response> {
   const key = context.req.header('idempotency-key') ?? ''
-  const body = await readBody(context)
-  if (body === null)
-    return context.json({ error: 'too-large' }, 413)
   const read = /^[\w-]{16,64}$/.test(key) ? readNewPlanRequest(body) : { ok: false, refusal: 'not-understood' } as const
   const made = read.ok ? await newPlans.make(by, regionIds, key, read.request) : read
   if (!made.ok)
     return context.json({ error: made.refusal }, statusOf[made.refusal] ?? 400)
   const answer: NewPlanAnswer = { planId: made.planId }
   return context.json(answer)
-}
-
-/** The body as JSON, undefined where it is none; null where it is longer than any of ours. Read no further than that. */
-async function readBody(context: Context): Promise<unknown> {
-  let text = ''
-  const decoder = new TextDecoder()
-  for await (const bytes of context.req.raw.body ?? []) {
-    text += decoder.decode(bytes as Uint8Array, { stream: true })
-    if (text.length > maxBodyChars)
-      return null
-  }
-  try {
-    // `null` as JSON is not what is too long.
-    return (JSON.parse(text) as unknown) ?? undefined
-  }
-  catch {
-    return undefined
-  }
 }

@@ -1,14 +1,14 @@
 import { getRequestListener } from '@hono/node-server'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { sessionCookie } from '../access/cookie.ts'
+import { openCookies } from '../access/cookie.ts'
 import { defaultBounds, type Bounds } from './bounds.ts'
 import { openHttp, type HttpParts } from './http.ts'
 import { toOrigins, type Origins } from './origins.ts'
 import { openSockets, type SocketParts } from './sockets.ts'
 import type { Traffic } from './traffic.ts'
 
-export interface ServerParts extends Omit<HttpParts, 'origins' | 'cookie'>, Omit<SocketParts, 'origins' | 'cookie' | 'storage' | 'bounds'> {
+export interface ServerParts extends Omit<HttpParts, 'origins' | 'cookies'>, Omit<SocketParts, 'origins' | 'cookies' | 'storage' | 'bounds'> {
   readonly host: string
   /** 0 takes a free one. */
   readonly port: number
@@ -31,8 +31,8 @@ export interface RunningServer {
 export async function openServer({ host, port, publicOrigin, bounds: given = {}, ...parts }: ServerParts): Promise<RunningServer> {
   const bounds = { ...defaultBounds, ...given }
   let origins = toOrigins(publicOrigin, port, host)
-  let cookie = sessionCookie(origins)
-  const common = { origins: () => origins, cookie: () => cookie }
+  let cookies = openCookies(origins)
+  const common = { origins: () => origins, cookies: () => cookies }
   const app = openHttp({ ...parts, ...common })
   const sockets = openSockets({ ...parts, ...common, bounds })
   const answer = getRequestListener(app.fetch)
@@ -55,7 +55,7 @@ export async function openServer({ host, port, publicOrigin, bounds: given = {},
   await listen(server, host, port)
   const address = server.address() as AddressInfo
   origins = toOrigins(publicOrigin, address.port, host)
-  cookie = sessionCookie(origins)
+  cookies = openCookies(origins)
   let closing: Promise<void> | null = null
 
   return {

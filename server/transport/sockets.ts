@@ -5,30 +5,31 @@ import { closeCode } from '#shared/protocol/closes.ts'
 import { limits } from '#shared/protocol/limits.ts'
 import { schemaVersion } from '#shared/plan/registers.ts'
 import type { Access } from '../access/access.ts'
-import type { SessionCookie } from '../access/cookie.ts'
+import type { Seen } from '../access/seen.ts'
+import type { Cookies } from '../access/cookie.ts'
 import type { Bus } from '../bus/bus.ts'
-import { unwatched, type Watch } from '../operation/watch.ts'
+import type { Watch } from '../operation/watch.ts'
 import type { Clock } from '../time/clock.ts'
 import { UnreadablePlanError, type Rooms } from '../rooms/rooms.ts'
 import type { Storage } from '../storage/contracts.ts'
 import { openPlaces, type Bounds, type Places } from './bounds.ts'
-import { openConnection, type Connection } from './connection.ts'
+import { openConnection, type Connection, type Identity } from './connection.ts'
 import { openFraming } from './framing.ts'
 import type { Origins } from './origins.ts'
 import { openTraffic, type Traffic } from './traffic.ts'
 
 export interface SocketParts {
   readonly access: Access
-  readonly storage: Pick<Storage, 'plan'>
+  readonly storage: Pick<Storage, 'plan' | 'failure'>
   readonly rooms: Rooms
+  readonly seen: Pick<Seen, 'mark'>
   readonly bus: Bus
   readonly clock: Clock
   readonly origins: () => Origins
-  readonly cookie: () => SessionCookie
+  readonly cookies: () => Cookies
   readonly bounds: Pick<Bounds, 'connectionsPerMember' | 'connectionsPerAddress'>
   readonly report: (what: string, error: unknown) => void
-  /** Nobody looks, unless said. */
-  readonly watch?: Watch
+  readonly watch: Watch
 }
 
 /** Websockets to plans: who they are is found out after the upgrade, since a browser cannot see an answer before it. */
@@ -40,7 +41,7 @@ export interface Sockets {
   close(): Promise<void>
 }
 
-export function openSockets({ access, storage, rooms, bus, clock, origins, cookie, bounds, report, watch = unwatched }: SocketParts): Sockets {
+export function openSockets({ access, storage, rooms, seen, bus, clock, origins, cookies, bounds, report, watch }: SocketParts): Sockets {
   const server = new WebSocketServer({ noServer: true, maxPayload: limits.maxFrameBytes, perMessageDeflate: false, clientTracking: true })
   const connections = new Set<Connection>()
   const ofMember = openPlaces(bounds.connectionsPerMember)
@@ -54,6 +55,7 @@ export function openSockets({ access, storage, rooms, bus, clock, origins, cooki
     changesHeard++
     connections.forEach(connection => connection.hear(change))
   })
+  const stopLookingAgain = clock.every(lookAgainEveryMs, () => void lookAgain())
   const stopTicking = clock.every(1_000, () => connections.forEach(connection => connection.tick()))
   server.on('wsClientError', (_error, socket) => socket.destroy())
 
@@ -70,21 +72,51 @@ export function openSockets({ access, storage, rooms, bus, clock, origins, cooki
     connection.identify(found)
     const seat = await rooms.join(found.planId, connection.peer({ wantsAcks: url.searchParams.get('ack') === '1' }), found.epoch)
     connection.seat(seat)
+    if (found.right.isMember)
+      seen.mark(found.planId, found.session.member.memberId)
+  }
+
+  /** Asks again what somebody may do, and lets the connection hear it. */
+  async function follow(connection: Connection, { session, planId }: Identity): Promise<void> {
+    const { memberId } = session.member
+    try {
+      if (await access.stands(session)) {
+        const right = await access.right(planId, memberId)
+        connection.hear({ kind: 'right', planId, memberId, right })
+        if (right?.isMember)
+          seen.mark(planId, memberId)
+      }
+      else
+        connection.hear({ kind: 'session-ended', sessionId: session.sessionId })
+    }
+    catch (error) {
+      report('it could not be seen what somebody may do', error)
+      connection.close(closeCode.comeBack, 'come back')
+    }
+  }
+
+  /** What nobody has told of: a right that began by itself, or that was changed past this process. One after another, as it is no hurry. */
+  async function lookAgain(): Promise<void> {
+    for (const connection of connections) {
+      const identity = connection.identity()
+      if (identity && storage.failure() === null)
+        await follow(connection, identity)
+    }
   }
 
   /** Who comes, or the code they are sent away with. Asked again when somebody's rights changed meanwhile. */
   async function identify(request: IncomingMessage, url: URL) {
     for (;;) {
       const heardBefore = changesHeard
-      const session = await access.session(cookie().read(request.headers.cookie))
+      const session = await access.session(cookies().session.read(request.headers.cookie))
       const planId = planOf(url)
       const plan = session && planId !== null ? await storage.plan(planId) : null
-      const role = session && plan ? await access.role(plan.planId, session.member.memberId) : null
+      const right = session && plan ? await access.right(plan.planId, session.member.memberId) : null
       if (heardBefore !== changesHeard)
         continue
       if (!session)
         return closeCode.signedOut
-      if (!plan || !role)
+      if (!plan || !right)
         return closeCode.notFound
       const epoch = url.searchParams.get('epoch')
       if (epoch !== null && epoch !== plan.epoch)
@@ -92,7 +124,7 @@ export function openSockets({ access, storage, rooms, bus, clock, origins, cooki
       const schema = url.searchParams.get('schema')
       if (schema !== null && !(Number(schema) >= schemaVersion))
         return closeCode.outdatedClient
-      return { session, planId: plan.planId, role, epoch: plan.epoch }
+      return { session, planId: plan.planId, right, epoch: plan.epoch }
     }
   }
 
@@ -109,7 +141,8 @@ export function openSockets({ access, storage, rooms, bus, clock, origins, cooki
       }
       server.handleUpgrade(request, socket, head, (webSocket) => {
         const write = (message: Uint8Array) => sendMessage({ webSocket, stream: socket }, message)
-        const connection = openConnection({ socket: webSocket, write, clock, report, watch })
+        const connection = openConnection({ socket: webSocket, write, clock, report, watch, onLapsed: identity => void follow(connection, identity) })
+        socket.on('drain', connection.drained)
         connections.add(connection)
         traffic.add(request.socket)
         webSocket.on('close', () => connections.delete(connection))
@@ -125,6 +158,7 @@ export function openSockets({ access, storage, rooms, bus, clock, origins, cooki
     async close() {
       isClosed = true
       stopTicking()
+      stopLookingAgain()
       stopHearing()
       const gone = [...server.clients].map(client => new Promise<void>(resolve => client.once('close', () => resolve())))
       connections.forEach(connection => connection.close(closeCode.restarting, 'restarting'))
@@ -142,6 +176,8 @@ function takePlace(places: Places, key: string, webSocket: WebSocket): boolean {
   return giveBack !== null
 }
 
+/** No later than this a change is followed that was told by nobody. */
+const lookAgainEveryMs = 30_000
 const syncPath = '/sync/'
 const roomPrefix = 'plan:'
 

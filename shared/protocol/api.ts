@@ -1,4 +1,6 @@
+import type { RegisterName } from '../plan/fields.ts'
 import type { Instant, MemberId } from '../plan/values.ts'
+import type { Office } from './access.ts'
 
 /** Roles of a plan, from least to most: leser, kommentator, redaktør, møteleder, eier. */
 export const roles = ['reader', 'commenter', 'editor', 'chair', 'owner'] as const
@@ -8,6 +10,7 @@ export const isRole = (value: unknown): value is Role => roles.some(role => role
 /** Who is signed in, and the plans they may open. `GET /api/session`; 401 without a session. */
 export interface SessionAnswer {
   readonly member: { readonly memberId: MemberId, readonly name: string, readonly organisation: string }
+  readonly offices: readonly Office[]
   /** Newest first. */
   readonly plans: readonly ListedPlan[]
   /** Whether this person leads some plan, and so may make one in its region. */
@@ -31,6 +34,10 @@ export interface PlanListing {
 }
 /** What a client needs before it opens a plan. `GET /api/plans/:planId`; 404 for no such plan and for not yours. */
 export interface PlanAnswer extends PlanListing {
+  /** The registers one may write in where that is not all of them. */
+  readonly registers: readonly RegisterName[] | null
+  /** A member of the plan, or somebody's deputy there; not a reader of all plans. */
+  readonly isMember: boolean
   readonly epoch: string
   readonly schemaVersion: number
   readonly reform: {
@@ -44,10 +51,6 @@ export interface PlanAnswer extends PlanListing {
   }
 }
 export interface Words { readonly nb: string, readonly nn: string }
-/** `GET /api/plans/:planId/members`, for members of the plan. */
-export interface MembersAnswer {
-  readonly members: readonly { readonly memberId: MemberId, readonly name: string, readonly organisation: string, readonly role: Role }[]
-}
 /**
  * Who changed a row last. `GET /api/plans/:planId/rows/:register/:row/last-change`, for members of the plan. Tells only what is
  * on disk. 400 with `no-such-register` or `not-a-row-id` for what cannot name a row.
@@ -60,7 +63,11 @@ export interface LastChangeAnswer {
     /** The field that was changed; `''` for the row's coming, `deletedAt` for its way into the trash or out of it. */
     readonly field: string
     /** As they are called now; null for who is no longer a member of the plan. */
-    readonly by: { readonly memberId: MemberId, readonly name: string, readonly organisation: string } | null
+    readonly by: {
+      readonly memberId: MemberId, readonly name: string, readonly organisation: string
+      /** Whom they stood in for at that time. */
+      readonly actedFor: readonly string[]
+    } | null
   } | null
 }
 /**

@@ -1,9 +1,11 @@
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
-import type { Role } from './api.ts'
+import { isRole } from './api.ts'
+import type { Reach } from './access.ts'
+import { isRegisterName } from '../plan/registers.ts'
 
 /** The first number of a frame. Up to 3 they are y-websocket's; from 100 they are ours, sent only to those who ask (`ack=1`). */
-export const frameKind = { sync: 0, presence: 1, auth: 2, queryPresence: 3, ack: 100, refusal: 101, state: 102, role: 103, writing: 104 } as const
+export const frameKind = { sync: 0, presence: 1, auth: 2, queryPresence: 3, ack: 100, refusal: 101, state: 102, reach: 103, writing: 104 } as const
 /** The second number of a sync frame (y-protocols/sync). */
 export const syncStep = { step1: 0, step2: 1, update: 2 } as const
 
@@ -63,12 +65,18 @@ export function encodeState(hash: string): Uint8Array {
   })
 }
 
-/** «Your role in this plan is now this.» */
-export function encodeRole(role: Role): Uint8Array {
+/** «This is what you may do in this plan now»: a role, and the registers it may write in where that is not all of them. */
+export function encodeReach({ role, registers }: Reach): Uint8Array {
   return encoding.encode((encoder) => {
-    encoding.writeVarUint(encoder, frameKind.role)
-    encoding.writeVarString(encoder, role)
+    encoding.writeVarUint(encoder, frameKind.reach)
+    encoding.writeVarString(encoder, JSON.stringify({ role, registers }))
   })
+}
+
+/** Reads the body of such a frame, after its kind; null where it is none of ours. */
+export function readReach(decoder: decoding.Decoder): Reach | null {
+  const { role, registers } = JSON.parse(decoding.readVarString(decoder)) as { role: unknown, registers: unknown }
+  return isRole(role) ? { role, registers: Array.isArray(registers) ? registers.filter(isRegisterName) : null } : null
 }
 
 /**

@@ -37,4 +37,15 @@ export const limits = {
   presenceQuestions: { most: 10, withinMs: 1_000 },
   /** What may wait for one slow peer before it is told to come back. */
   maxQueuedBytes: 2 * 1024 * 1024,
+  /** With more than this waiting a peer is told of no update until its line has taken it, and then of all of them as one. */
+  maxAheadBytes: 512 * 1024,
+  /** With more than this waiting it is not told where others are. */
+  maxAheadOfPresenceBytes: 256 * 1024,
+  /** Of an answer to a step 1 that is longer one piece. */
+  maxPieceBytes: 256 * 1024,
+  /**
+   * Whose line has taken nothing of what waits for it for so long is told to come back. A client takes a line for dead that brings no
+   * frame within `silentAfterMs`; on one that just brings a piece in that time all that may wait is taken in three times as long.
+   */
+  takesNothingAfterMs: 45_000,
 } as const

@@ -54,7 +54,7 @@ let open: VueWrapper[] = []
 beforeEach(() => {
   setActivePinia(createPinia())
   plan = planWith(seed)
-  session = { plan, undo: openUndo(plan) } as unknown as PlanSession
+  session = { plan, undo: openUndo(plan), me: { role: 'editor', registers: null } } as unknown as PlanSession
   usePlanStores().follow(plan)
 })
 afterEach(() => {

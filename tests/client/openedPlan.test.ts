@@ -32,9 +32,9 @@ async function comeToRest(server: PretendServer) {
 async function openPage(server: PretendServer, browser = openBrowser(server)) {
   let isUp = true
   let asks = 0
-  let who: Asked<SessionAnswer> = { state: 'answered', answer: { member: kari, plans: [], mayMakePlans: false } }
+  let who: Asked<SessionAnswer> = { state: 'answered', answer: { member: kari, offices: [], plans: [], mayMakePlans: false } }
   let plan: Asked<PlanAnswer>['state'] = 'answered'
-  const listing = { title: 'Plan', regionId: 'r', reform: { id: 'llh', name: { nb: '', nn: '' }, focusAreas: [], region: { nb: '', nn: '' }, municipalities: [] } }
+  const listing = { title: 'Plan', isMember: true, regionId: 'r', reform: { id: 'llh', name: { nb: '', nn: '' }, focusAreas: [], region: { nb: '', nn: '' }, municipalities: [] } }
   const opened = scope.run(() => useOpenedPlan(() => 'p1', {
     session: browser.openEdges().edges,
     readSession: () => Promise.resolve(isUp ? who : { state: 'failed' }),
@@ -215,7 +215,7 @@ test('C15 another plan in the same page begins with nothing of the first', async
   const asked: string[] = []
   const opened = scope.run(() => useOpenedPlan(() => planId.value, {
     session: browser.openEdges().edges,
-    readSession: () => Promise.resolve({ state: 'answered', answer: { member: kari, plans: [], mayMakePlans: false } }),
+    readSession: () => Promise.resolve({ state: 'answered', answer: { member: kari, offices: [], plans: [], mayMakePlans: false } }),
     readPlanAnswer(id) {
       asked.push(id)
       return Promise.resolve({ state: 'not-found' })

@@ -84,7 +84,7 @@ function mountPanel({ number = 1, mayEdit = true, startsReading = false }: Shown
     people: new Map(),
   }
   const session: Partial<PlanSession> = {
-    plan, undo, save: state, me: { memberId: 'kari', name: 'Kari', organisation: 'KS', role: 'editor' },
+    plan, undo, save: state, me: { memberId: 'kari', name: 'Kari', organisation: 'KS', role: 'editor', registers: null },
     goTo: () => {}, showCaret: () => {},
     fresh: { cells: new Map(), onChanges: () => () => {} }, carets: new Map(), others: shallowRef([]),
     unsent: () => [{ register: 'activities', row: 'K01', field: 'arena', value: '', since: now }],
@@ -214,7 +214,7 @@ test('U41 a value that is not valid is shown as it is stored, and what cannot be
 })
 
 test('U42 who changed the row last is told with when and where, without a name for who has left, and without a field for its coming', async () => {
-  const by = (memberId: string) => ({ memberId, name: 'Olav Berge', organisation: 'KS' })
+  const by = (memberId: string) => ({ memberId, name: 'Olav Berge', organisation: 'KS', actedFor: [] })
   const lines: string[] = []
   for (const change of [
     { at: now - 60_000, field: 'when', by: by('olav') }, { at: now - 60_000, field: 'focusAreasAnswer', by: by('kari') },
@@ -244,7 +244,7 @@ test('U42 it is asked for again once the row has changed and all is on the serve
     await nextTick()
   }
   replaceText(plan, { register: 'activities', row: 'K03', field: 'arena' }, 'En annen rad')
-  answers.push({ change: { at: now, field: 'arena', by: { memberId: 'olav', name: 'Olav', organisation: '' } } })
+  answers.push({ change: { at: now, field: 'arena', by: { memberId: 'olav', name: 'Olav', organisation: '', actedFor: [] } } })
   state.value = { state: 'saving', unsent: 1, since: now }
   await vi.advanceTimersByTimeAsync(10_000)
   expect(asked).toHaveLength(1)

@@ -114,13 +114,14 @@ async function layPlans(): Promise<{ dataDir: string, links: string[] }> {
       planId, regionId: reference.regionId, reformId: 'leve-hele-livet', epoch: 'e1', createdAt: Date.now(), title: 'Prøveplan', firstContent,
     })
   }
+  const note = (about: string) => ({ at: systemClock.now(), event: 'member-added' as const, planId: null, by: 'operator' as const, about })
   const access = openAccess({ storage, bus: openLocalBus(), clock: systemClock })
   const links: string[] = []
   for (let n = 0; n < inOnePlan + inEachSmall; n++) {
     const planId = planIds[n < inOnePlan ? 0 : 1] ?? ''
     const { memberId, token } = await access.addMember(planId, { name: `Deltaker ${n}`, organisation: 'SF', role: 'editor' })
     for (const other of n < inOnePlan ? [] : planIds.slice(2))
-      await access.putRole(other, memberId, 'editor')
+      await storage.members.putGrant(other, memberId, { role: 'editor', registers: null, until: null }, note(memberId))
     links.push(signInUrl('http://127.0.0.1', token))
   }
   await storage.close()

@@ -206,7 +206,7 @@ test('S46 what is not what was put together is not replaced, and nothing of its 
 test('S46 who wrote in a plan is known of what was put together too', async () => {
   const storage = await openSqlite({ folder: temporaryFolder() })
   onTestFinished(() => storage.close())
-  await storage.makePlan({ plan: aPlan('p'), by: 'kari', key: 'k', roles: [], at: 1 })
+  await storage.makePlan({ plan: aPlan('p'), by: 'kari', key: 'k', grants: [], at: 1 })
   const log = storage.log('p')
   const updates = [Uint8Array.of(1), Uint8Array.of(2)]
   await log.append(anEntry(updates[0] ?? new Uint8Array(), 1, 'kari'))

@@ -1,23 +1,52 @@
 import { expect, test } from 'vitest'
-import { encodeRole } from '#shared/protocol/frames.ts'
+import { encodeReach } from '#shared/protocol/frames.ts'
 import { limits } from '#shared/protocol/limits.ts'
-import { connected } from './support/pretendSocket.ts'
+import { aRight, connected } from './support/pretendSocket.ts'
 
 test('T13 a slow peer is spared presence, then told to come back; nothing piles up for it', () => {
   const { socket, peer, happened } = connected({ wantsAcks: false })
-  socket.bufferedAmount = limits.maxQueuedBytes
+  socket.bufferedAmount = limits.maxAheadOfPresenceBytes + 1
   peer.sendPresence(Uint8Array.of(1))
-  expect(socket.sent).toHaveLength(0)
+  expect([socket.sent.length, peer.waiting()]).toEqual([0, limits.maxAheadOfPresenceBytes + 1])
+  socket.bufferedAmount = limits.maxQueuedBytes
   peer.send(Uint8Array.of(2))
   expect(socket.sent).toHaveLength(1)
-  // A first answer may be large: what it weighs itself is not counted against the peer.
   socket.bufferedAmount++
   peer.send(Uint8Array.of(3))
-  expect(socket.sent).toHaveLength(2)
-  socket.bufferedAmount++
   peer.send(Uint8Array.of(4))
-  peer.send(Uint8Array.of(5))
-  expect([socket.sent.length, socket.closedWith, happened]).toEqual([2, 4503, ['left']])
+  expect([socket.sent.length, socket.closedWith, happened]).toEqual([1, 4503, ['left']])
+})
+
+test('S56 whose line takes nothing of what waits for 45 s is told to come back; one that takes a little now and then is not', () => {
+  const { socket, clock, connection, peer } = connected()
+  const pass = (seconds: number) => {
+    for (let n = 0; n < seconds; n++) {
+      clock.advance(1_000)
+      connection.tick()
+      // A page that is there answers.
+      socket.emit('pong', Buffer.alloc(0))
+    }
+    return socket.closedWith
+  }
+  expect(pass(60)).toBeNull()
+  socket.bufferedAmount = 300_000
+  expect(pass(44)).toBeNull()
+  socket.bufferedAmount -= 1
+  expect(pass(44)).toBeNull()
+  // What is sent meanwhile is no sign of its taking anything.
+  peer.send(Uint8Array.of(1))
+  socket.bufferedAmount += 5
+  expect([pass(1), pass(1)]).toEqual([null, 4503])
+})
+
+test('S54 what waits for a line goes on when the line has taken all, and is looked at every second', () => {
+  const { connection, happened } = connected()
+  connection.drained()
+  connection.tick()
+  expect(happened).toEqual(['goes on', 'goes on'])
+  connection.close(1012, 'restarting')
+  connection.drained()
+  expect(happened).toEqual(['goes on', 'goes on', 'left'])
 })
 
 test('T13 one who does not answer the close is let go all the same', () => {
@@ -31,15 +60,15 @@ test('T13 one who does not answer the close is let go all the same', () => {
 test('T7 a role that changes, more or less, counts on the open connection; removal and sign-out go through the room, and nothing is read after', () => {
   const { socket, connection, peer, happened } = connected()
   for (const role of ['chair', 'reader', 'commenter'] as const) {
-    connection.hear({ kind: 'role', planId: 'p', memberId: 'kari', role })
-    expect([peer.role(), socket.closedWith]).toEqual([role, null])
-    expect(socket.sent.at(-1)).toEqual(encodeRole(role))
+    connection.hear({ kind: 'right', planId: 'p', memberId: 'kari', right: aRight(role) })
+    expect([peer.reach().role, socket.closedWith]).toEqual([role, null])
+    expect(socket.sent.at(-1)).toEqual(encodeReach({ role, registers: null }))
   }
-  connection.hear({ kind: 'role', planId: 'p', memberId: 'kari', role: 'commenter' })
-  connection.hear({ kind: 'role', planId: 'q', memberId: 'kari', role: 'owner' })
-  connection.hear({ kind: 'role', planId: 'p', memberId: 'olav', role: 'owner' })
+  connection.hear({ kind: 'right', planId: 'p', memberId: 'kari', right: aRight('commenter') })
+  connection.hear({ kind: 'right', planId: 'q', memberId: 'kari', right: aRight('owner') })
+  connection.hear({ kind: 'right', planId: 'p', memberId: 'olav', right: aRight('owner') })
   expect(socket.sent.splice(0)).toHaveLength(1 + 3)
-  connection.hear({ kind: 'role', planId: 'p', memberId: 'kari', role: null })
+  connection.hear({ kind: 'right', planId: 'p', memberId: 'kari', right: null })
   socket.emit('message', Buffer.from([0, 2, 2, 0, 0]), true)
   expect([socket.closedWith, happened]).toEqual([null, ['dismissed 4403 removed']])
   peer.send(Uint8Array.of(100, 1))
@@ -52,8 +81,8 @@ test('T7 a role that changes, more or less, counts on the open connection; remov
 
 test('T14 a client that did not ask for frames of ours is told nothing of its role', () => {
   const { socket, connection, peer } = connected({ wantsAcks: false })
-  connection.hear({ kind: 'role', planId: 'p', memberId: 'kari', role: 'reader' })
-  expect([peer.role(), socket.sent]).toEqual(['reader', []])
+  connection.hear({ kind: 'right', planId: 'p', memberId: 'kari', right: aRight('reader') })
+  expect([peer.reach().role, socket.sent]).toEqual(['reader', []])
 })
 
 test('T8 a line that is not read for a while is not taken for dead, and is heard again afterwards', () => {

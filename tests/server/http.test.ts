@@ -8,11 +8,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { schemaVersion } from '#shared/plan/registers.ts'
 import { encodeSync } from '#shared/protocol/frames.ts'
 import { askServer } from '../../server/admin/socketFile.ts'
-import { sessionCookie } from '../../server/access/cookie.ts'
+import { openCookies } from '../../server/access/cookie.ts'
 import { securityHeaders } from '../../server/transport/headers.ts'
 import { toOrigins } from '../../server/transport/origins.ts'
 import { writerOf } from './support/plans.ts'
 import { otherPlanId, planId, testServer, type SignedIn, type TestServer } from './support/testServer.ts'
+import { aNote, asRole } from './support/notes.ts'
 
 const script = `export const words = '${'a long script '.repeat(200)}'`
 let server: TestServer
@@ -45,7 +46,7 @@ describe('signing in', () => {
   })
 
   test('T10 behind https the cookie is bound to the host and secure', () => {
-    const cookie = sessionCookie({ isSecure: true })
+    const cookie = openCookies({ isSecure: true }).session
     expect(cookie.set('x')).toMatch(/^__Host-plantavle=x; .*HttpOnly; SameSite=Lax; Secure$/)
     expect(cookie.read('plantavle=y; __Host-plantavle=x')).toBe('x')
     expect(cookie.read('plantavle=y')).toBeNull()
@@ -79,6 +80,7 @@ describe('the answers', () => {
     const answer = await server.get('/api/session', { cookie: kari.cookie })
     expect(await answer.json()).toEqual({
       member: { memberId: kari.memberId, name: 'Kari', organisation: 'KS' },
+      offices: [],
       plans: [{
         planId, title: 'Prøveplan', regionId: 'rogaland', role: 'editor', periodFrom: null, periodTo: null, counties: ['Rogaland'], mayTakeAway: false,
       }],
@@ -89,10 +91,10 @@ describe('the answers', () => {
 
   test('T11 a plan\'s members get its epoch, its reform and one another', async () => {
     const plan: unknown = await (await server.get(`/api/plans/${planId}`, { cookie: kari.cookie })).json()
-    expect(plan).toMatchObject({ planId, role: 'editor', epoch: 'epoch-of-rogaland', schemaVersion, reform: { id: 'leve-hele-livet', name: { nb: expect.stringContaining('Leve hele livet') as unknown } } })
+    expect(plan).toMatchObject({ planId, role: 'editor', registers: null, isMember: true, epoch: 'epoch-of-rogaland', schemaVersion, reform: { id: 'leve-hele-livet', name: { nb: expect.stringContaining('Leve hele livet') as unknown } } })
     expect(plan).toHaveProperty('reform.focusAreas.0.number', 1)
     const { members } = await (await server.get(`/api/plans/${planId}/members`, { cookie: kari.cookie })).json() as { members: unknown[] }
-    expect(members).toContainEqual({ memberId: kari.memberId, name: 'Kari', organisation: 'KS', role: 'editor' })
+    expect(members).toContainEqual({ memberId: kari.memberId, name: 'Kari', organisation: 'KS', ...asRole('editor'), email: null, seenAt: null })
   })
 
   test('T11 no such plan and not yours are one answer', async () => {
@@ -144,7 +146,7 @@ describe('when the disk fails', () => {
     for (let n = 0; n < 3; n++)
       expect(await ill.connect({ cookie: member.cookie }).closing()).toBe(4503)
     expect(ill.reported).toHaveLength(1)
-    await ill.server.storage.members.putRole(planId, member.memberId, 'reader', 1)
+    await ill.server.storage.members.putGrant(planId, member.memberId, asRole('reader' as const), aNote())
     expect(await health()).toEqual([503, { ok: false, reason: 'plan-unreadable' }])
   })
 

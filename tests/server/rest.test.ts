@@ -4,6 +4,7 @@ import * as Y from 'yjs'
 import { setCell, spliceText, trashRow } from '#shared/plan/commands.ts'
 import { openStateHash } from '#shared/plan/stateHash.ts'
 import { emptyUpdate } from '#shared/protocol/frames.ts'
+import { limits } from '#shared/protocol/limits.ts'
 import { openCheckpoints } from '../../server/rooms/checkpoints.ts'
 import { openFreezes } from '../../server/rooms/freezes.ts'
 import { openLargeJudge } from '../../server/rooms/largeJudge.ts'
@@ -186,9 +187,9 @@ describe('a plan that nobody has written in for 30 s', () => {
     expect(await isAtRest(opened)).toBe(false)
   })
 
-  test('S30, S4 every schedule of writing, coming, going, resting and reading: nobody sees what is not written, nobody misses what is', async () => {
+  test('S30, S4, S55 every schedule of writing, coming, going, resting, reading and reading slowly: nobody sees what is not written, nobody misses what is', async () => {
     const step = fc.record({
-      do: fc.constantFrom('write', 'write', 'write', 'join', 'join', 'ask', 'ask', 'leave', 'commit', 'commit', 'rest', 'load', 'load', 'state'),
+      do: fc.constantFrom('write', 'write', 'write', 'stall', 'drain', 'join', 'join', 'ask', 'ask', 'leave', 'commit', 'commit', 'rest', 'load', 'load', 'state'),
       who: fc.nat(4),
     })
     await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 30, maxLength: 80, size: 'max' }), async (steps) => {
@@ -230,6 +231,12 @@ describe('a plan that nobody has written in for 30 s', () => {
         else if (what === 'load') {
           await letLoad()
         }
+        else if (what === 'stall') {
+          peer?.stall(limits.maxAheadBytes + 1)
+        }
+        else if (what === 'drain') {
+          peer?.drain()
+        }
         else if (what === 'state') {
           peer?.seat().askForState()
         }
@@ -243,6 +250,7 @@ describe('a plan that nobody has written in for 30 s', () => {
         }
       }
       for (let n = 0; n < 3; n++) {
+        peers.forEach(peer => peer.drain())
         await letLoad()
         await log.commit()
       }

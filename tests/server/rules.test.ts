@@ -5,7 +5,7 @@ import { adminOptions } from '../../server/admin/requests.ts'
 import { openHttp } from '../../server/transport/http.ts'
 import { readFrame } from '../../server/transport/frameGate.ts'
 import { toOrigins } from '../../server/transport/origins.ts'
-import { sessionCookie } from '../../server/access/cookie.ts'
+import { openCookies } from '../../server/access/cookie.ts'
 import { registerNames } from '#shared/plan/registers.ts'
 import { encodeStateQuestion, encodeSync, encodeSyncStep1, emptyUpdate, frameKind, syncStep } from '#shared/protocol/frames.ts'
 import { planId, testServer, type TestServer } from './support/testServer.ts'
@@ -19,7 +19,8 @@ afterAll(() => server.close())
 test('T1 every route of the server is in the access table, and every rule has its route', () => {
   const app = openHttp({
     access: never(), storage: never(), clientFiles: never(), ailment: () => null, reformOf: never(), countiesByRegion: never(), newPlans: never(),
-    origins: () => toOrigins(null, 1), cookie: () => sessionCookie({ isSecure: false }), report: () => {},
+    origins: () => toOrigins(null, 1), cookies: () => openCookies({ isSecure: false }), report: () => {}, clock: never(), signIn: never(), inviting: never(), letters: never(),
+    oidc: null, ways: never(), monitoring: null, watch: never(),
   })
   const middleware = app.routes.filter(({ method }) => method === 'ALL')
   expect(middleware.map(({ path }) => path)).toEqual(['/*'])
@@ -71,7 +72,7 @@ test('T1 only members of the plan may send, and only editors and up may change',
     for (const frame of Object.keys(frameRules) as FrameName[])
       expect(maySend(role, frame)).toBe(true)
     for (const register of [...registerNames, 'no register', '__proto__', ''])
-      expect([role, register, mayChange(role, register)]).toEqual([role, register, ['editor', 'chair', 'owner'].includes(role)])
+      expect([role, register, mayChange({ role, registers: null }, register)]).toEqual([role, register, ['editor', 'chair', 'owner'].includes(role)])
   }
   expect(Object.keys(changeRules).toSorted()).toEqual(registerNames.toSorted())
   expect(meets({ atLeast: 'reader' }, { isSignedIn: true, role: null })).toBe(false)

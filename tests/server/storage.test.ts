@@ -9,6 +9,8 @@ import {
 } from '../../server/storage/contracts.ts'
 import { openSqlite } from '../../server/storage/sqlite.ts'
 import { smallContent } from './support/plans.ts'
+import { beforeAccess } from './support/olderFolder.ts'
+import { aNote, aSession, asRole } from './support/notes.ts'
 
 /** What every keeper must pass. There is one for now. */
 const opened: Storage[] = []
@@ -260,7 +262,7 @@ test('S24 a folder from before client ids had owners opens, and each is the firs
   await storage.close()
   const older = new DatabaseSync(join(folder, 'plantavle.db'))
   older.exec(`
-    DROP TABLE epochs; DROP TABLE folded; ALTER TABLE plans DROP COLUMN compacted_through; ALTER TABLE updates DROP COLUMN from_seq;
+    ${beforeAccess} DROP TABLE epochs; DROP TABLE folded; ALTER TABLE plans DROP COLUMN compacted_through; ALTER TABLE updates DROP COLUMN from_seq;
     ALTER TABLE updates DROP COLUMN from_at; ALTER TABLE updates DROP COLUMN members; DROP TABLE checkpoints; DROP TABLE reforms; DROP INDEX plans_by_maker; ALTER TABLE plans DROP COLUMN made_by; ALTER TABLE plans DROP COLUMN made_with;
     ALTER TABLE plans DROP COLUMN period; ALTER TABLE plans DROP COLUMN set_aside_at; DROP TABLE client_ids; PRAGMA user_version = 1`)
   older.close()
@@ -318,10 +320,10 @@ test('S1 plans and their first members are made all together or not at all', asy
   expect(await storage.log('q').read()).toEqual([smallContent])
   expect(await storage.members.neverSignedIn()).toMatchObject([{ planId: 'p', memberId: 'kari', role: 'editor' }, { planId: 'q', memberId: 'olav' }])
 
-  await storage.members.add(aMember('marte'), 2)
-  await storage.members.endAllOf('olav')
+  await storage.members.add(aMember('marte'), 2, aNote())
+  await storage.members.endAllOf('olav', aNote())
   expect((await storage.members.neverSignedIn()).map(({ memberId }) => memberId)).toEqual(['kari'])
-  await storage.members.beginSession(Buffer.from('marte'), Uint8Array.of(1), 2, 100)
+  await storage.members.beginSession(Buffer.from('marte'), aSession(Uint8Array.of(1), 2, 100))
   expect(await storage.members.neverSignedIn()).toEqual([])
 })
 
@@ -393,23 +395,23 @@ test('S13 members, roles, tokens and sessions are kept, and end when they are to
   await createPlan(aPlan('p'))
   await createPlan(aPlan('q'))
   const firstToken = Uint8Array.of(3)
-  await members.add({ memberId: 'kari', name: 'Kari', organisation: 'KS', planId: 'p', role: 'reader', tokenHash: firstToken }, 1)
-  expect(await members.role('p', 'kari')).toBe('reader')
-  expect(await members.beginSession(firstToken, Uint8Array.of(8), 1, 100)).toMatchObject({ memberId: 'kari' })
-  await members.putRole('p', 'kari', 'editor', 2)
-  expect(await members.inPlan('p')).toEqual([{ memberId: 'kari', name: 'Kari', organisation: 'KS', role: 'editor' }])
-  expect((await members.plansOf('kari')).map(({ planId, role }) => [planId, role])).toEqual([['p', 'editor']])
-  expect(await members.role('q', 'kari')).toBeNull()
+  await members.add({ memberId: 'kari', name: 'Kari', organisation: 'KS', planId: 'p', role: 'reader', tokenHash: firstToken }, 1, aNote())
+  expect(await members.grant('p', 'kari')).toEqual(asRole('reader'))
+  expect(await members.beginSession(firstToken, aSession(Uint8Array.of(8), 1, 100))).toMatchObject({ memberId: 'kari' })
+  await members.putGrant('p', 'kari', asRole('editor' as const), aNote(2))
+  expect(await members.inPlan('p')).toEqual([{ memberId: 'kari', name: 'Kari', organisation: 'KS', ...asRole('editor'), email: null, seenAt: null }])
+  expect((await members.plansOf('kari', 1)).map(({ planId, role }) => [planId, role])).toEqual([['p', 'editor']])
+  expect(await members.right('q', 'kari', 1)).toBeNull()
 
   const [token, hash] = [Uint8Array.of(1), Uint8Array.of(2)]
   await members.addToken(token, 'kari', 1)
-  expect(await members.beginSession(Uint8Array.of(9), hash, 1, 100)).toBeNull()
-  expect(await members.beginSession(token, hash, 1, 100)).toMatchObject({ memberId: 'kari' })
+  expect(await members.beginSession(Uint8Array.of(9), aSession(hash, 1, 100))).toBeNull()
+  expect(await members.beginSession(token, aSession(hash, 1, 100))).toMatchObject({ memberId: 'kari' })
   expect(await members.session(hash, 99)).toMatchObject({ member: { name: 'Kari' }, expiresAt: 100 })
   expect(await members.session(hash, 100)).toBeNull()
-  await members.endAllOf('kari')
+  await members.endAllOf('kari', aNote())
   expect(await members.session(hash, 2)).toBeNull()
-  expect(await members.beginSession(token, hash, 1, 100)).toBeNull()
-  expect(await members.removeRole('p', 'kari')).toBe(true)
-  expect(await members.removeRole('p', 'kari')).toBe(false)
+  expect(await members.beginSession(token, aSession(hash, 1, 100))).toBeNull()
+  expect(await members.removeGrant('p', 'kari', aNote())).toBe('done')
+  expect(await members.removeGrant('p', 'kari', aNote())).toBe('not-there')
 })

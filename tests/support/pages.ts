@@ -13,6 +13,8 @@ export const planPaths: readonly string[] = [
 export const pages = (planId: string): { readonly name: string, readonly path: string, readonly isSignedOut?: true }[] => [
   ...planPaths.map(path => ({ name: path, path: `/plan/${planId}/${path}` })),
   { name: 'hjelp', path: '/hjelp' },
+  { name: 'tilgjengelighet', path: '/tilgjengelighet' },
+  { name: 'personvern', path: '/personvern' },
   { name: 'planene', path: '/' },
   { name: 'ny-plan', path: '/ny-plan' },
   { name: 'finnes-ikke', path: '/denne-siden-finnes-ikke' },

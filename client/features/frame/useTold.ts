@@ -1,5 +1,5 @@
 import { computed, shallowRef, watch, type ComputedRef, type Ref } from 'vue'
-import type { Role } from '#shared/protocol/api.ts'
+import type { Reach } from '#shared/protocol/access.ts'
 import type { RescueOutcome } from '../../plan/left.ts'
 import { usePlan } from '../../plan/live.ts'
 import { keep, kept } from '../../text/index.ts'
@@ -8,13 +8,13 @@ export interface Told {
   /** How the last rescue ended, as long as it is to be told. */
   readonly outcome: ComputedRef<RescueOutcome | null>
   readonly leftCount: ComputedRef<number>
-  /** My role has become another since the plan was last seen here, while it was open or not. */
+  /** My role, or the registers I am limited to, have become others since the plan was last seen here, while it was open or not. */
   readonly hasNewRole: Readonly<Ref<boolean>>
   putAway(): void
 }
 
-/** What has happened to my changes and to my role that I am to be told of, until I put it away. */
-export function useTold(planId: () => string, role: () => Role): Told {
+/** What has happened to my changes and to what I may do that I am to be told of, until I put it away. */
+export function useTold(planId: () => string, reach: () => Reach): Told {
   const { rescue, save, me } = usePlan()
   const leftCount = computed(() => rescue.left.value.length)
   /** Not while the rescue is still under way, nor when all that was left has been used or dropped. */
@@ -25,7 +25,7 @@ export function useTold(planId: () => string, role: () => Role): Told {
     return isUnderWay || isDealtWith ? null : last
   })
   const hasNewRole = shallowRef(false)
-  watch(role, (now) => {
+  watch(() => [reach().role, ...reach().registers ?? []].join(' '), (now) => {
     const key = `plantavle:role/${planId()}/${me.memberId}`
     hasNewRole.value = (kept(key) ?? now) !== now
     keep(key, now)

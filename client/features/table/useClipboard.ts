@@ -3,6 +3,7 @@ import { cellValueOf } from '#shared/plan/cellValues.ts'
 import { addRows } from '#shared/plan/commands.ts'
 import { writeCells } from '#shared/plan/bulk.ts'
 import type { RegisterName } from '#shared/plan/fields.ts'
+import { fieldOf } from '#shared/plan/registers.ts'
 import type { Cell, RowId } from '#shared/plan/values.ts'
 import { usePlan } from '../../plan/live.ts'
 import { fullNamesOf, namesNow } from '../../plan/names.ts'
@@ -26,7 +27,11 @@ export interface MarkedCells {
 }
 
 /** Copying, cutting, pasting and filling down in a grid. Each that writes is one undo step, and tells what it came to. */
-export function useClipboard(register: RegisterName, planId: () => string, focusAreas: ComputedRef<readonly FocusArea[]>) {
+export function useClipboard(
+  register: RegisterName, planId: () => string, focusAreas: ComputedRef<readonly FocusArea[]>,
+  /** Told the cells of running text that were pasted into. */
+  onPasted: (cells: readonly Cell[]) => void = () => {},
+) {
   const text = useText()
   const { plan } = usePlan()
   const toasts = useToasts()
@@ -75,6 +80,7 @@ export function useClipboard(register: RegisterName, planId: () => string, focus
       isFull = fitted.newRows.length > 0 && !addRows(plan, register, fitted.newRows, spot).ok
       return left
     })
+    onPasted(fitted.writes.map(({ cell }) => cell).filter(cell => fieldOf(cell.register, cell.field)?.kind === 'text'))
     const { paste: words } = text.value.grid
     const example = fitted.notTaken[0]
     tell([

@@ -2,9 +2,11 @@ import { nextTick, onScopeDispose, shallowRef, watch, type Ref } from 'vue'
 import { textOf } from '#shared/plan/commands.ts'
 import { fieldOf } from '#shared/plan/registers.ts'
 import type { Cell } from '#shared/plan/values.ts'
+import { writesIn } from '../../plan/ending.ts'
 import { usePlan } from '../../plan/live.ts'
 import { registerStore } from '../../plan/stores.ts'
 import { cellKey } from '../../text/naming.ts'
+import { useStaysOpen } from './useStaysOpen.ts'
 
 /** A cell whose editor stands beside it. */
 export interface OpenCell { readonly cell: Cell, readonly anchor: HTMLElement, readonly typed?: string }
@@ -17,7 +19,7 @@ export function useEditing({ mayEdit, tellGone }: { mayEdit: Readonly<Ref<boolea
   const isOpen = shallowRef(false)
 
   function edit(cell: Cell, anchor: HTMLElement, typed?: string) {
-    if (!mayEdit.value)
+    if (!mayEdit.value || !writesIn(session.me, cell.register))
       return
     session.goTo(cell)
     if (fieldOf(cell.register, cell.field)?.kind === 'text') {
@@ -60,8 +62,8 @@ export function useEditing({ mayEdit, tellGone }: { mayEdit: Readonly<Ref<boolea
     tellGone(editing.value.cell, editing.value.anchor.getBoundingClientRect())
     isOpen.value = false
   })
-  watch(mayEdit, (may) => {
-    if (may)
+  watch(useStaysOpen(mayEdit), (stays) => {
+    if (stays)
       return
     isOpen.value = false
     writing.value = null

@@ -2,6 +2,8 @@ import { nextTick, type Ref } from 'vue'
 import type { Spot } from '#shared/plan/moves.ts'
 import type { NewCells } from '#shared/plan/rows.ts'
 import type { Cell, RowId } from '#shared/plan/values.ts'
+import { writesIn } from '../../plan/ending.ts'
+import { usePlan } from '../../plan/live.ts'
 import { registerStore } from '../../plan/stores.ts'
 import { mainField, type TableRegister } from './columns.ts'
 import type { LaidGroup } from './layout.ts'
@@ -29,6 +31,7 @@ export function useRowActions({ register, groups, goTo, showDetails, startWritin
   const bulk = useGridVerbs(register)
   const goals = registerStore('goals')
   const activities = registerStore('activities')
+  const session = usePlan()
   const moving: Ref<readonly RowId[]> = verbs.moving
 
   const parentOf = (id: RowId) => register === 'activities' ? activities.byId.get(id)?.place.parentId ?? null : null
@@ -53,6 +56,8 @@ export function useRowActions({ register, groups, goTo, showDetails, startWritin
   function onGoal(verb: RowVerb, id: RowId): void {
     if (verb === 'add')
       void add(id)
+    else if (!writesIn(session.me, 'goals'))
+      return
     else if (verb === 'up' || verb === 'down')
       verbs.step('goals', id, goals.order, verb === 'up' ? -1 : 1)
     else if (verb === 'trash')

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { newMember, openAccess } from '../../../server/access/access.ts'
-import { sessionCookie } from '../../../server/access/cookie.ts'
+import { openCookies } from '../../../server/access/cookie.ts'
 import { openLocalBus } from '../../../server/bus/bus.ts'
 import { newPlan } from '../../../server/plans/newPlan.ts'
 import { openSqlite } from '../../../server/storage/sqlite.ts'
@@ -53,7 +53,7 @@ const ours: Subject = {
     const members = plans.map(({ planId }) => Array.from({ length: people }, (_, n) =>
       newMember(planId, { name: `Skriver ${n + 1}`, organisation: 'SF', role: 'editor' })))
     await storage.createPlans(plans, members.flat().map(({ member }) => member), now)
-    const cookies = sessionCookie({ isSecure: false })
+    const cookies = openCookies({ isSecure: false }).session
     const cookieOf = async (token: string) => {
       const session = await access.signIn(token)
       return cookies.set(session?.secret ?? '').split(';')[0] ?? ''

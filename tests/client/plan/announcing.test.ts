@@ -45,7 +45,7 @@ function inRowSeven({ isOn = true, text = nb, unnumbered = '' } = {}) {
   const numberOf: Near['numberOf'] = (register, row) => row === unnumbered ? null : registerStore(register).order.indexOf(row) + 1 || null
   const near: Near = { numberOf, isInSight: (register, row) => (numberOf(register, row) ?? 99) <= 10, show: () => () => {} }
   const announcer: Announcer = openAnnouncer({
-    session: { plan: mine, fresh, others, at, me: { memberId: 'Ingrid Vik', name: 'Ingrid Vik', organisation: 'SF', role: 'editor' } },
+    session: { plan: mine, fresh, others, at, me: { memberId: 'Ingrid Vik', name: 'Ingrid Vik', organisation: 'SF', role: 'editor', registers: null } },
     near, isOn, wording: () => ({ doc: mine.doc, text, names: namesOf(text, []), screen: near }),
   })
   closing.push(() => announcer.close(), () => fresh.close())

@@ -86,7 +86,7 @@ export async function closePages() {
   await Promise.all(closings)
 }
 
-const firstAnswer: Pick<PlanAnswer, 'planId' | 'epoch' | 'schemaVersion' | 'role'> = { planId: 'p1', epoch: 'e1', schemaVersion, role: 'editor' }
+const firstAnswer: Pick<PlanAnswer, 'planId' | 'epoch' | 'schemaVersion' | 'role' | 'registers'> = { planId: 'p1', epoch: 'e1', schemaVersion, role: 'editor', registers: null }
 export const copyName = (epoch = 'e1') => deviceCopyName({ memberId: kari.memberId, planId: 'p1', epoch })
 
 /**

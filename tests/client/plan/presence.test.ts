@@ -230,7 +230,7 @@ test('C13 going to another cell ends a step, and an addition undone is trashed w
 
 test('C12 the session knows whose it is', async () => {
   const { session } = await openLive()
-  expect(session.me).toEqual({ ...kari, role: 'editor' })
+  expect(session.me).toEqual({ ...kari, role: 'editor', registers: null })
 })
 
 function updateThat(doc: Y.Doc, change: (doc: Y.Doc) => void): Uint8Array {

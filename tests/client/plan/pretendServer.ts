@@ -4,7 +4,7 @@ import { encodeAwarenessUpdate, type Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { layPlan, type PlanSeed } from '#shared/plan/lay.ts'
 import {
-  emptyUpdate, encodeAck, encodePresence, encodeRefusal, encodeRole, encodeState, encodeSync, encodeSyncStep1, frameKind, syncStep, type Refusal,
+  emptyUpdate, encodeAck, encodePresence, encodeRefusal, encodeReach, encodeState, encodeSync, encodeSyncStep1, frameKind, syncStep, type Refusal,
 } from '#shared/protocol/frames.ts'
 import { openStateHash } from '#shared/plan/stateHash.ts'
 import type { Role } from '#shared/protocol/api.ts'
@@ -221,7 +221,7 @@ export function openPretendServer({ seed = smallSeed, content = layPlan(seed) }:
       judge = next
     },
     refused,
-    tellRole: (role: Role) => living().forEach(socket => socket.toClient.push(encodeRole(role))),
+    tellRole: (role: Role) => living().forEach(socket => socket.toClient.push(encodeReach({ role, registers: null }))),
     /** The plan is another from here on, in an epoch of its own: as after a restore. */
     beginEpoch(name: string, content: Uint8Array) {
       epoch = name

@@ -5,7 +5,7 @@ import { layPlan } from '#shared/plan/lay.ts'
 import { rowMap } from '#shared/plan/plan.ts'
 import { readCellPlain } from '#shared/plan/read.ts'
 import type { Cell } from '#shared/plan/values.ts'
-import { forRole, type RescueRecord } from '../../../client/plan/records.ts'
+import { forReach, type RescueRecord } from '../../../client/plan/records.ts'
 import { resolve } from '../../../client/plan/resolve.ts'
 import { cellsOf } from '../../../client/plan/unsent.ts'
 import { writeChange } from '../../../client/plan/writeBack.ts'
@@ -35,7 +35,7 @@ test('C16 each changed cell is a change once, with what stood there and what we 
   })
   expect(record.entries).toHaveLength(8)
   expect(resolve(record, ground)).toMatchObject([{ ...cell('arena'), base: 'Møter', mine: 'Møter i vår', since: 0, at: 9, rowName: 'Møter i vår', why: null }])
-  expect(forRole(resolve(record, ground), false)).toMatchObject([{ why: 'not-allowed' }])
+  expect(forReach(resolve(record, ground), { role: 'reader', registers: null })).toMatchObject([{ why: 'not-allowed' }])
 })
 
 test('C16 a value that lost against another\'s is there with our own, and one that won as well', () => {

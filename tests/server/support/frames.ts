@@ -1,3 +1,4 @@
+import type { Reach } from '#shared/protocol/access.ts'
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import { encodePresence, readRefusal, type Refusal } from '#shared/protocol/frames.ts'
@@ -10,7 +11,7 @@ export type ServerFrame =
   | { readonly kind: 'ack', readonly count: number }
   | { readonly kind: 'refusal', readonly nth: number, readonly refusal: Refusal }
   | { readonly kind: 'state', readonly hash: string }
-  | { readonly kind: 'role', readonly role: string }
+  | { readonly kind: 'reach', readonly reach: Reach }
   | { readonly kind: 'writing', readonly isPossible: boolean }
 export interface PresenceEntry { readonly client: number, readonly clock: number, readonly state: unknown }
 
@@ -26,7 +27,7 @@ export function readServerFrame(bytes: Uint8Array): ServerFrame {
     case 100: return { kind: 'ack', count: decoding.readVarUint(decoder) }
     case 101: return { kind: 'refusal', ...readRefusal(decoder) }
     case 102: return { kind: 'state', hash: decoding.readVarString(decoder) }
-    case 103: return { kind: 'role', role: decoding.readVarString(decoder) }
+    case 103: return { kind: 'reach', reach: JSON.parse(decoding.readVarString(decoder)) as Reach }
     case 104: return { kind: 'writing', isPossible: decoding.readVarUint(decoder) === 1 }
     default: throw new Error('a frame no client knows')
   }

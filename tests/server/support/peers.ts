@@ -1,4 +1,5 @@
 import * as Y from 'yjs'
+import type { RegisterName } from '#shared/plan/fields.ts'
 import type { Role } from '#shared/protocol/api.ts'
 import type { Peer, Seat } from '../../../server/rooms/peer.ts'
 import type { Room } from '../../../server/rooms/room.ts'
@@ -12,6 +13,12 @@ export interface PretendPeer {
   readonly closed: () => { code: number, reason: string } | null
   /** Is not read for now. */
   readonly isPaused: () => boolean
+  /** From here on its line takes nothing; so much waits already. */
+  stall(bytes?: number): void
+  /** The line takes what waits, and goes on as it did. */
+  drain(): void
+  /** Bytes that wait for its line. */
+  waiting(): number
   readonly seat: () => Seat
   readonly doc: Y.Doc
   join(room: Room): PretendPeer
@@ -23,18 +30,22 @@ export interface PretendPeer {
   presence(): PresenceEntry[]
 }
 
-interface PeerOptions { readonly role?: Role | (() => Role), readonly name?: string, readonly memberId?: string, readonly wantsAcks?: boolean }
+interface PeerOptions { readonly role?: Role | (() => Role), readonly registers?: readonly RegisterName[] | null, readonly name?: string, readonly memberId?: string, readonly wantsAcks?: boolean }
 
-export function pretendPeer({ role = 'editor', name = 'Kari', memberId = name, wantsAcks = true }: PeerOptions = {}): PretendPeer {
+export function pretendPeer({ role = 'editor', registers = null, name = 'Kari', memberId = name, wantsAcks = true }: PeerOptions = {}): PretendPeer {
   const frames: ServerFrame[] = []
   const doc = new Y.Doc()
   let seat: Seat | null = null
   let closed: { code: number, reason: string } | null = null
   let isPaused = false
+  let waiting = 0
+  let isStalled = false
 
   function take(bytes: Uint8Array): void {
     if (closed)
       throw new Error('a frame after the close')
+    if (isStalled)
+      waiting += bytes.byteLength
     const frame = readServerFrame(bytes)
     frames.push(frame)
     if (frame.kind === 'step2' || frame.kind === 'update')
@@ -44,9 +55,10 @@ export function pretendPeer({ role = 'editor', name = 'Kari', memberId = name, w
   const self: PretendPeer = {
     peer: {
       member: { memberId, name, organisation: 'KS' },
-      role: () => typeof role === 'function' ? role() : role,
+      reach: () => ({ role: typeof role === 'function' ? role() : role, registers }),
       wantsAcks,
       send: take,
+      waiting: () => waiting,
       sendPresence: take,
       close(code, reason) {
         closed ??= { code, reason }
@@ -59,6 +71,15 @@ export function pretendPeer({ role = 'editor', name = 'Kari', memberId = name, w
     doc,
     closed: () => closed,
     isPaused: () => isPaused,
+    stall(bytes = 0) {
+      isStalled = true
+      waiting += bytes
+    },
+    drain() {
+      waiting = 0
+      seat?.goOn()
+    },
+    waiting: () => waiting,
     seat() {
       if (!seat)
         throw new Error('not in a room')

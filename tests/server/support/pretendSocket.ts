@@ -1,5 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { WebSocket } from 'ws'
+import type { Role } from '#shared/protocol/api.ts'
+import type { Right } from '../../../server/storage/people.ts'
 import type { Seat } from '../../../server/rooms/peer.ts'
 import { openConnection } from '../../../server/transport/connection.ts'
 import { pretendClock } from './pretendClock.ts'
@@ -20,13 +22,17 @@ export class PretendSocket extends EventEmitter {
   terminate() { this.isTerminated = true }
 }
 
+/** What a member may do in a plan. */
+export const aRight = (role: Role, until: number | null = null): Right => ({ role, registers: null, until, isMember: true, actsFor: [] })
+
 /** Kari's connection, seated; what comes to her seat is the test's to say, and else a bug. */
-export function connected({ wantsAcks = true, ...heard }: { wantsAcks?: boolean } & Partial<Seat> = {}) {
+export function connected({ wantsAcks = true, until = null, ...heard }: { wantsAcks?: boolean, until?: number | null } & Partial<Seat> = {}) {
   const socket = new PretendSocket()
   const clock = pretendClock()
   const happened: string[] = []
   const connection = openConnection({
     socket: socket as unknown as WebSocket, write: bytes => socket.sent.push(bytes), clock, report: what => happened.push(what),
+    onLapsed: () => happened.push('asks again'),
   })
   const seat: Seat = {
     receive: () => { throw new Error('a bug') },
@@ -34,12 +40,14 @@ export function connected({ wantsAcks = true, ...heard }: { wantsAcks?: boolean 
     askForState() {},
     showPresence() {},
     askForPresence() {},
+    goOn: () => happened.push('goes on'),
     dismiss: (code, reason) => happened.push(`dismissed ${code} ${reason}`),
     leave: () => happened.push('left'),
     ...heard,
   }
   connection.identify({
-    session: { sessionId: 'a', member: { memberId: 'kari', name: 'Kari', organisation: 'KS' }, expiresAt: Infinity }, planId: 'p', role: 'editor',
+    session: { sessionId: 'a', member: { memberId: 'kari', name: 'Kari', organisation: 'KS' }, expiresAt: Infinity }, planId: 'p',
+    right: aRight('editor', until),
   })
   const peer = connection.peer({ wantsAcks })
   connection.seat(seat)

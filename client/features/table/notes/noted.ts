@@ -1,7 +1,7 @@
-import { defineComponent } from 'vue'
+import { defineComponent, type InjectionKey } from 'vue'
 import type { RegisterName } from '#shared/plan/fields.ts'
 import { fieldOf } from '#shared/plan/registers.ts'
-import type { Group, Row } from '#shared/plan/values.ts'
+import type { Cell, Group, Row } from '#shared/plan/values.ts'
 import { later } from '../../../ui/later.ts'
 
 /** Cells that may have more to tell than their own value; see `noteLines.ts`. */
@@ -39,3 +39,11 @@ export const CellNote = later(() => import('./CellNote.vue'), nothing)
 export const mayRecur = (register: RegisterName): register is 'activities' | 'networks' => register === 'activities' || register === 'networks'
 export const PanelKept = later(() => import('../facts/PanelKept.vue'), nothing)
 export const PanelUses = later(() => import('./PanelUses.vue'), nothing)
+
+/** Whether it is worth looking for what tells of one person: all of it has a digit or an @, which most cells have not. */
+export const mayBePersonal = (words: string) => /[\d@]/.test(words)
+export const PersonalMark = later(() => import('./PersonalMark.vue'), nothing)
+export const PersonalNote = later(() => import('./PersonalNote.vue'), nothing)
+export const PersonalHere = later(() => import('./PersonalHere.vue'), nothing)
+/** Asks about a cell, beside it, where the page has a place for that. */
+export const showPersonalKey: InjectionKey<(cell: Cell) => void> = Symbol('show personal')

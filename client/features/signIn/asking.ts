@@ -1,0 +1,50 @@
+import {
+  invitationRefusals, signInRefusals, type AskedAnswer, type InvitationAnswer, type InvitationRefusal, type SignedInAnswer, type SignInRefusal,
+  type WaysInAnswer,
+} from '#shared/protocol/access.ts'
+import type { Language } from '../../text/index.ts'
+
+/** What came of asking the server: the thing, a refusal with the seconds to wait where there are some, that it could not, or nothing. */
+export type Outcome<T, Refusal> =
+  | { readonly state: 'done', readonly answer: T }
+  | { readonly state: 'refused', readonly refusal: Refusal, readonly seconds: number | null }
+  | { readonly state: 'failed' }
+  | { readonly state: 'no-answer' }
+
+/** Everything that is asked of the server on the way in; tests give their own. */
+export interface SignInEdges {
+  readonly askForCode: (email: string, language: Language) => Promise<Outcome<AskedAnswer, SignInRefusal>>
+  readonly tryCode: (code: string) => Promise<Outcome<SignedInAnswer, SignInRefusal>>
+  readonly now: () => number
+}
+export const signInEdges: SignInEdges = {
+  askForCode: (email, language) => post('/api/sign-in/email', { email, language }, signInRefusals),
+  tryCode: code => post('/api/sign-in/code', { code }, signInRefusals),
+  now: Date.now,
+}
+
+export const readWays = () => answerOf<WaysInAnswer, never>(fetch('/api/sign-in', { cache: 'no-store', signal: patience() }), [])
+export const tryLink = (token: string) => post<SignedInAnswer, SignInRefusal>('/api/sign-in/link', { token }, signInRefusals)
+export const lookAtInvitation = (token: string) => post<InvitationAnswer, InvitationRefusal>('/api/invitations/look', { token }, invitationRefusals)
+export const takeInvitation = (token: string) => post<SignedInAnswer, InvitationRefusal>('/api/invitations/take', { token }, invitationRefusals)
+
+const post = <T, Refusal extends string>(address: string, body: object, refusals: readonly Refusal[]) => answerOf<T, Refusal>(fetch(address, {
+  method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal: patience(),
+}), refusals)
+
+const patience = () => AbortSignal.timeout(30_000)
+
+async function answerOf<T, Refusal extends string>(asked: Promise<Response>, refusals: readonly Refusal[]): Promise<Outcome<T, Refusal>> {
+  let answer: Response
+  try {
+    answer = await asked
+    const told = await answer.json() as { readonly error?: unknown, readonly seconds?: unknown }
+    if (answer.ok)
+      return { state: 'done', answer: told as T }
+    const refusal = refusals.find(one => one === told.error)
+    return refusal ? { state: 'refused', refusal, seconds: typeof told.seconds === 'number' ? told.seconds : null } : { state: 'failed' }
+  }
+  catch {
+    return { state: 'no-answer' }
+  }
+}

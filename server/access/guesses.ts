@@ -1,0 +1,45 @@
+import type { Instant } from '#shared/plan/values.ts'
+import type { Clock } from '../time/clock.ts'
+
+/** So many within so long. */
+export interface GuessLimit { readonly most: number, readonly withinMs: number }
+
+/** Counts what somebody tries, by a name of theirs: an address, a device, where they come from. Held in memory, and bounded there. */
+export interface Guesses {
+  /** Seconds until the next one may be tried, at least 1; null where it may be now, and then it is counted. */
+  count(name: string): number | null
+  /** As `count`, and counts nothing. */
+  wait(name: string): number | null
+}
+
+/** How many names are remembered at once. Beyond them those tried longest ago are forgotten. */
+const maxNames = 50_000
+
+export function openGuesses(clock: Clock, { most, withinMs }: GuessLimit): Guesses {
+  const tried = new Map<string, Instant[]>()
+
+  const recent = (name: string, now: Instant) => (tried.get(name) ?? []).filter(at => at > now - withinMs)
+  function wait(name: string): number | null {
+    const now = clock.now()
+    const [oldest, ...rest] = recent(name, now).slice(-most)
+    return oldest === undefined || rest.length + 1 < most ? null : Math.max(1, Math.ceil((oldest + withinMs - now) / 1_000))
+  }
+
+  return {
+    wait,
+    count(name) {
+      const seconds = wait(name)
+      if (seconds !== null)
+        return seconds
+      const now = clock.now()
+      const times = [...recent(name, now), now]
+      // The latest tried stands last.
+      tried.delete(name)
+      tried.set(name, times)
+      const eldest = tried.size > maxNames ? tried.keys().next().value : undefined
+      if (eldest !== undefined)
+        tried.delete(eldest)
+      return null
+    },
+  }
+}

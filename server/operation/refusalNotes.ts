@@ -1,0 +1,20 @@
+import { openGuesses } from '../access/guesses.ts'
+import type { Storage } from '../storage/contracts.ts'
+import type { Clock } from '../time/clock.ts'
+import type { Watch } from './watch.ts'
+
+/** Of one member, plan and reason at most one line is written in so long: whoever is refused all the time fills no log. */
+const oncePerMs = 10 * 60_000
+
+/** A watch that also writes refused changes in the access log of their plan. */
+export function noteRefusals(note: Watch['note'], { storage: { members }, clock }: { storage: Pick<Storage, 'members'>, clock: Clock }): Watch['note'] {
+  const told = openGuesses(clock, { most: 1, withinMs: oncePerMs })
+  return (event, facts = {}) => {
+    note(event, facts)
+    const { planId, memberId, reason } = facts
+    if (event !== 'update-refused' || typeof planId !== 'string' || typeof memberId !== 'string' || typeof reason !== 'string')
+      return
+    if (told.count(`${planId} ${memberId} ${reason}`) === null)
+      members.note({ at: clock.now(), event: 'write-refused', planId, by: memberId, about: memberId, facts: { reason } }).catch(() => {})
+  }
+}

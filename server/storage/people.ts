@@ -1,0 +1,203 @@
+import type { AccessEvent, Contact, Deputy, Grant, InvitationLine, Office, WayIn } from '#shared/protocol/access.ts'
+import type { Role } from '#shared/protocol/api.ts'
+import type { Instant, MemberId } from '#shared/plan/values.ts'
+import type { StoredPlan } from './contracts.ts'
+
+export interface StoredMember {
+  readonly memberId: MemberId
+  readonly name: string
+  readonly organisation: string
+}
+/** Somebody new. An address is in small letters, and nobody else's. */
+export interface Newcomer extends StoredMember { readonly email?: string | null }
+/** With a role in a plan, and a sign-in token of which only the hash is kept. */
+export interface NewMember extends Newcomer {
+  readonly planId: string
+  readonly role: Role
+  readonly tokenHash: Uint8Array
+}
+export interface PlanMember extends StoredMember, Grant {
+  readonly email: string | null
+  /** When they were last in the plan. */
+  readonly seenAt: Instant | null
+}
+export interface NewcomerOfPlan extends StoredMember { readonly role: Role, readonly planId: string, readonly planTitle: string }
+
+/** What somebody may do in one plan now, however they came by it. */
+export interface Right extends Grant {
+  /** In the plan itself or as somebody's deputy; not by an office alone. */
+  readonly isMember: boolean
+  /** Those whom this person stands in for now. */
+  readonly actsFor: readonly MemberId[]
+  /** When it may become another by itself: earlier than that it need not be asked for again. */
+  readonly until: Instant | null
+}
+export type RightInPlan = StoredPlan & Pick<Right, 'role' | 'registers' | 'isMember'>
+
+/** A session is one member's; its secret is kept as a hash only. */
+export interface StoredSession {
+  readonly member: StoredMember
+  readonly expiresAt: Instant
+}
+export interface NewSession {
+  readonly hash: Uint8Array
+  readonly way: WayIn
+  readonly at: Instant
+  readonly expiresAt: Instant
+}
+export interface SessionOfMember { readonly hash: Uint8Array, readonly way: WayIn, readonly at: Instant, readonly expiresAt: Instant }
+
+/** Somebody's wish to be let in, bound to the device that asked: all of it as hashes but the address. */
+export interface SignInAsk {
+  /** Of the secret the device keeps. */
+  readonly device: Uint8Array
+  readonly email: string
+  readonly codeHash: Uint8Array
+  readonly linkHash: Uint8Array
+  readonly at: Instant
+  readonly expiresAt: Instant
+}
+/** What came of a code or a link. `wrong`: one of the tries the ask has is spent. */
+export type AskOutcome = { readonly state: 'right', readonly email: string } | { readonly state: 'wrong', readonly email: string } | { readonly state: 'none' | 'used-up' | 'expired' | 'other-device' }
+
+export interface NewInvitation extends Omit<InvitationLine, 'mail'> {
+  readonly planId: string
+  readonly hash: Uint8Array
+}
+export interface StoredInvitation extends NewInvitation {
+  readonly mail: InvitationLine['mail']
+  readonly takenAt: Instant | null
+  readonly withdrawnAt: Instant | null
+}
+
+/** Somebody who has proven an address, or comes from a provider that did. */
+export interface Arrival {
+  readonly email: string | null
+  /** As the provider knows them; null where an address alone is known. */
+  readonly identity: { readonly issuer: string, readonly subject: string } | null
+  readonly name: string | null
+  readonly organisation: string | null
+}
+/** `planId`: of the newest invitation that was taken with it. */
+export interface Arrived { readonly member: StoredMember, readonly planId: string | null, readonly joined: readonly string[] }
+
+/** A line of the access log to be written with what it tells of, in the same transaction. By ids alone. */
+export interface AccessNote {
+  readonly at: Instant
+  readonly event: AccessEvent
+  readonly planId: string | null
+  readonly by: MemberId | 'operator' | null
+  readonly about: MemberId | null
+  readonly facts?: Readonly<Record<string, string | number | null>>
+}
+export interface StoredNote extends Required<AccessNote> { readonly number: number }
+
+/** All that is kept of one person. */
+export interface PersonKept {
+  readonly member: StoredMember & { readonly email: string | null, readonly since: Instant }
+  readonly offices: readonly { readonly office: Office, readonly since: Instant }[]
+  readonly plans: readonly (Grant & { readonly planId: string, readonly title: string, readonly since: Instant, readonly seenAt: Instant | null })[]
+  readonly deputies: readonly (Deputy & { readonly planId: string })[]
+  readonly sessions: readonly { readonly way: string, readonly at: Instant, readonly expiresAt: Instant }[]
+  readonly identities: readonly { readonly issuer: string, readonly subject: string, readonly since: Instant }[]
+  readonly invitations: readonly { readonly planId: string, readonly email: string, readonly name: string, readonly organisation: string, readonly at: Instant }[]
+  readonly contacts: readonly (Contact & { readonly planId: string })[]
+  readonly accessLog: readonly StoredNote[]
+  /** Which cells they changed and when; the words are the plan's. */
+  readonly changes: readonly { readonly planId: string, readonly register: string, readonly row: string, readonly field: string, readonly from: Instant, readonly until: Instant }[]
+}
+
+export type PutOutcome = 'done' | 'last-owner' | 'not-there'
+
+/** People, what they may do, and their ways in. Secrets arrive here as SHA-256 hashes. Each call is one transaction. */
+export interface MemberKeeper {
+  /** The member, the role and the token. */
+  add(member: NewMember, at: Instant, note: AccessNote): Promise<void>
+  /** Somebody with no part in any plan yet. */
+  addPerson(person: Newcomer, at: Instant): Promise<void>
+  find(memberId: MemberId): Promise<StoredMember | null>
+  findByEmail(email: string): Promise<StoredMember | null>
+  /** As they are called from now on. */
+  rename(memberId: MemberId, name: string, note: AccessNote): Promise<void>
+  /** What was given the member in the plan, whether it has ended or not; null for no such plan, no such member and no part in it. */
+  grant(planId: string, memberId: MemberId): Promise<Grant | null>
+  /** What the member may do in the plan at `now`; null for nothing. */
+  right(planId: string, memberId: MemberId, now: Instant): Promise<Right | null>
+  /** `last-owner`: changes nothing, since nobody would own the plan then. */
+  putGrant(planId: string, memberId: MemberId, grant: Grant, note: AccessNote): Promise<PutOutcome>
+  removeGrant(planId: string, memberId: MemberId, note: AccessNote): Promise<PutOutcome>
+  inPlan(planId: string): Promise<readonly PlanMember[]>
+  deputiesIn(planId: string): Promise<readonly Deputy[]>
+  appointDeputy(planId: string, deputy: Deputy, note: AccessNote): Promise<void>
+  /** Ends it now, or takes it back where it has not begun. Null where there is none that has not ended. */
+  endDeputy(planId: string, id: string, at: Instant, note: AccessNote): Promise<Deputy | null>
+  /** These were in these plans then. */
+  see(seen: readonly { readonly planId: string, readonly memberId: MemberId, readonly at: Instant }[]): Promise<void>
+  /** Those who came with their plan and still have a way in, per plan, as long as nobody at all is signed in. Empty otherwise. */
+  neverSignedIn(): Promise<readonly NewcomerOfPlan[]>
+  /** Every plan the member has some right in at `now`, newest first. */
+  plansOf(memberId: MemberId, now: Instant): Promise<readonly RightInPlan[]>
+  officesOf(memberId: MemberId): Promise<readonly Office[]>
+  putOffice(memberId: MemberId, office: Office, note: AccessNote): Promise<void>
+  /** False when the member did not hold it. */
+  removeOffice(memberId: MemberId, office: Office, note: AccessNote): Promise<boolean>
+
+  addToken(hash: Uint8Array, memberId: MemberId, at: Instant): Promise<void>
+  /** Begins a session for the member of this token, in one step with looking it up; null when there is no such token. */
+  beginSession(tokenHash: Uint8Array, session: NewSession): Promise<StoredMember | null>
+  /** The session as long as it is neither ended nor expired at `now`. */
+  session(hash: Uint8Array, now: Instant): Promise<StoredSession | null>
+  /** Whether a session stands still. */
+  stands(hash: Uint8Array, now: Instant): Promise<boolean>
+  sessionsOf(memberId: MemberId, now: Instant): Promise<readonly SessionOfMember[]>
+  endSession(hash: Uint8Array, note: AccessNote): Promise<void>
+  /** Ends every session of the member and makes the sign-in links void. */
+  endAllOf(memberId: MemberId, note: AccessNote): Promise<void>
+
+  /** Replaces what the same device has asked for before. */
+  ask(ask: SignInAsk): Promise<void>
+  /** The address that a device has asked for; null for none. */
+  asked(device: Uint8Array): Promise<string | null>
+  /** Tries a code on what the device has asked for; a right one is used with it. */
+  tryCode(device: Uint8Array, codeHash: Uint8Array, now: Instant, mostTries: number): Promise<AskOutcome>
+  tryLink(device: Uint8Array | null, linkHash: Uint8Array, now: Instant): Promise<AskOutcome>
+  /** Whether letters go to the address: it is a member's, or invited. */
+  isExpected(email: string, now: Instant): Promise<boolean>
+  /**
+   * Lets somebody in: finds who they are by identity or address, or makes them of what they were invited as, takes every invitation to
+   * the address, and begins a session. Null for who is neither known nor invited.
+   */
+  arrive(arrival: Arrival, newId: MemberId, session: NewSession): Promise<Arrived | null>
+
+  /** In the place of an earlier one to the same address in the same plan. */
+  invite(invitation: NewInvitation, note: AccessNote): Promise<void>
+  /** How many were invited to any plan by this member since then. */
+  countInvitedBy(memberId: MemberId, since: Instant): Promise<number>
+  putInvitationMail(id: string, mail: InvitationLine['mail']): Promise<void>
+  /** Those that are neither taken nor withdrawn, expired ones too. */
+  invitationsIn(planId: string): Promise<readonly StoredInvitation[]>
+  invitation(hash: Uint8Array): Promise<StoredInvitation | null>
+  /** A new secret and a new end for one that is open. */
+  renewInvitation(planId: string, id: string, hash: Uint8Array, at: Instant, expiresAt: Instant, note: AccessNote): Promise<StoredInvitation | null>
+  withdrawInvitation(planId: string, id: string, note: AccessNote): Promise<boolean>
+  /** Takes an open invitation to an address that nobody has, and begins a session for its new member. Null where it is not open any more. */
+  takeInvitation(hash: Uint8Array, newId: MemberId, session: NewSession): Promise<Arrived | null>
+  /** Takes every open invitation to this member's address; the plans. */
+  takeInvitationsTo(email: string, memberId: MemberId, at: Instant): Promise<readonly string[]>
+
+  contacts(planId: string): Promise<readonly Contact[]>
+  putContact(planId: string, contact: Contact, note: AccessNote): Promise<void>
+  removeContact(planId: string, id: string, note: AccessNote): Promise<boolean>
+
+  note(note: AccessNote): Promise<void>
+  /** The latest lines below a number, newest first: of the plan, and the comings and goings of its members. */
+  accessLog(planId: string, before: number, most: number): Promise<readonly StoredNote[]>
+
+  personKept(memberId: MemberId): Promise<PersonKept | null>
+  /**
+   * Forgets who a member was: name, organisation, address, accounts, ways in, invitations, contacts under that address, and every right.
+   * What they did stays, by an id that is nobody's any more. The plans they were in; or why not.
+   */
+  erase(memberId: MemberId, at: Instant, note: AccessNote): Promise<{ readonly plans: readonly string[] } | 'last-owner' | 'not-there'>
+  administeredPlans(): Promise<readonly { readonly planId: string, readonly title: string, readonly regionId: string, readonly members: number, readonly owners: readonly StoredMember[] }[]>
+}

@@ -1,0 +1,31 @@
+import type { Grant, Office } from '#shared/protocol/access.ts'
+import { roles, type Role } from '#shared/protocol/api.ts'
+import type { Instant, MemberId } from '#shared/plan/values.ts'
+import type { Right } from './people.ts'
+
+/** What somebody may do for another, from when and until when. */
+export interface GrantForAnother { readonly memberId: MemberId, readonly from: Instant, readonly until: Instant, readonly grant: Grant }
+
+/**
+ * What somebody may do in a plan now: the most of what was given to them, what they do for others, and what an office gives them. Each
+ * counts by itself: who may write in one register as themselves and in another for somebody may write in both (T41).
+ */
+export function toRight(own: Grant | null, actedFor: readonly GrantForAnother[], offices: readonly Office[], now: Instant): Right | null {
+  const lasts = (until: Instant | null) => until === null || until > now
+  const forOthers = actedFor.filter(({ from, until, grant }) => from <= now && until > now && lasts(grant.until))
+  const grants = [...own && lasts(own.until) ? [own] : [], ...forOthers.map(({ grant }) => grant)]
+  const turns = [own?.until, ...actedFor.flatMap(({ from, until, grant }) => [from, until, grant.until])]
+  const coming = turns.flatMap(moment => typeof moment === 'number' && moment > now ? [moment] : [])
+  const until = coming.length > 0 ? Math.min(...coming) : null
+  if (grants.length === 0)
+    return offices.includes('national-reader') ? { role: 'reader', registers: null, until, isMember: false, actsFor: [] } : null
+  return { role: highest(grants), registers: together(grants), until, isMember: true, actsFor: forOthers.map(({ memberId }) => memberId) }
+}
+
+const highest = (grants: readonly Grant[]): Role => roles.findLast(role => grants.some(grant => grant.role === role)) ?? 'reader'
+
+/** Null: all of them. Of those who write nothing no register counts. */
+function together(grants: readonly Grant[]): Grant['registers'] {
+  const writing = grants.filter(({ role }) => role !== 'reader' && role !== 'commenter')
+  return writing.length === 0 || writing.some(({ registers }) => registers === null) ? null : [...new Set(writing.flatMap(({ registers }) => registers ?? []))]
+}

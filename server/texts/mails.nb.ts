@@ -1,0 +1,81 @@
+import type { Role } from '#shared/protocol/api.ts'
+import { dayInWords, hostOf, momentInWords, named, oneLine, paragraph } from './letterParts.ts'
+import type { LetterPart, LetterTexts, Named } from './mails.ts'
+
+/** Letters in bokmål. */
+const mayDo: Record<Role, string> = {
+  reader: 'leser, og kan lese planen',
+  commenter: 'kommentator, og kan lese planen og kommentere',
+  editor: 'redaktør, og kan lese og skrive i planen',
+  chair: 'møteleder, og kan skrive i planen, lede møter og invitere andre',
+  owner: 'eier, og kan skrive i planen og bestemme hvem som er med',
+}
+const roles: Record<Role, string> = { reader: 'leser', commenter: 'kommentator', editor: 'redaktør', chair: 'møteleder', owner: 'eier' }
+
+const title = (planTitle: string) => `«${oneLine(planTitle)}»`
+const link = (label: string, href: string): LetterPart =>
+  ({ kind: 'link', label, href, instead: 'Virker ikke knappen? Kopier denne adressen inn i nettleseren:' })
+const sentFrom = (origin: string) => `Sendt automatisk fra Plantavle på ${hostOf(origin)}.`
+const ask = (by: Named | null) => by ? named(by) : 'den som leder planen'
+const until = (day: string | null) => day === null ? [] : [paragraph(`Tilgangen din gjelder til og med ${dayInWords(day)}.`)]
+
+export const lettersNb: LetterTexts = {
+  signIn: ({ code, link: href, minutes, origin }) => ({
+    subject: 'Logg inn i Plantavle',
+    heading: 'Logg inn i Plantavle',
+    parts: [
+      { kind: 'code', label: 'Koden din er', code },
+      paragraph('Skriv koden på siden der du ba om å få logge inn. Det gjør ikke noe om du leser e-posten på en annen enhet.'),
+      paragraph('Leser du e-posten på den samme enheten, kan du trykke her i stedet:'),
+      link('Logg inn', href),
+      paragraph(`Koden og lenken virker i ${minutes} minutter, og bare én gang. Ikke gi dem til andre.`),
+      paragraph('Har du ikke bedt om å få logge inn? Da trenger du ikke gjøre noe. Ingen kommer inn uten koden eller lenken.'),
+    ],
+    closing: sentFrom(origin),
+  }),
+  invitation: ({ planTitle, inviter, role, untilDay, link: href, expiresDay, origin }) => ({
+    subject: `Du er invitert til ${title(planTitle)}`,
+    heading: 'Velkommen til planen',
+    parts: [
+      paragraph(inviter ? `${named(inviter)} inviterer deg til å være med i ${title(planTitle)}.` : `Du er invitert til å være med i ${title(planTitle)}.`),
+      paragraph(`Du blir ${mayDo[role]}. I Plantavle skriver og følger dere opp gjennomføringsplanen sammen.`),
+      ...until(untilDay),
+      link('Åpne invitasjonen', href),
+      paragraph(`Du trenger ikke noe passord. Invitasjonen er til deg på denne e-postadressen, kan brukes én gang og virker til og med ${dayInWords(expiresDay)}.`),
+      paragraph('Kjenner du ikke til dette, kan du se bort fra e-posten.'),
+    ],
+    closing: sentFrom(origin),
+  }),
+  roleChanged: ({ planTitle, by, role, untilDay, link: href, origin }) => ({
+    subject: `Ny rolle i ${title(planTitle)}`,
+    heading: 'Du har fått en ny rolle',
+    parts: [
+      paragraph(`I ${title(planTitle)} er du nå ${mayDo[role]}. Det du har skrevet før, står der fortsatt.`),
+      ...until(untilDay),
+      link('Åpne planen', href),
+      paragraph(`Lurer du på noe, spør ${ask(by)}.`),
+    ],
+    closing: sentFrom(origin),
+  }),
+  removed: ({ planTitle, by, origin }) => ({
+    subject: `Du er ikke lenger med i ${title(planTitle)}`,
+    heading: 'Takk for at du var med',
+    parts: [
+      paragraph(`Du er ikke lenger med i ${title(planTitle)}, og kan ikke åpne planen. Det du har skrevet, er fortsatt en del av den.`),
+      paragraph(`Trenger du noe fra planen, eller tror du at dette er en feil? Ta kontakt med ${ask(by)}.`),
+    ],
+    closing: sentFrom(origin),
+  }),
+  administratorTookRole: ({ planTitle, administrator, role, at, reason, link: href, origin }) => ({
+    subject: `En administrator har fått tilgang til ${title(planTitle)}`,
+    heading: 'En administrator har fått tilgang',
+    parts: [
+      paragraph(`${named(administrator)} er administrator for tjeneren, og ga seg selv rollen ${roles[role]} i ${title(planTitle)} ${momentInWords(at)}.`),
+      ...(reason === null ? [] : [paragraph(`Begrunnelse: ${oneLine(reason, 500)}`)]),
+      paragraph('Du får vite det fordi du eier planen. Uten en slik rolle kan ikke en administrator lese den.'),
+      link('Se hvem som er med', href),
+      paragraph(`Var det avtalt, trenger du ikke gjøre noe. Hvis ikke, kan du ta bort rollen der, og spørre ${named(administrator)}.`),
+    ],
+    closing: sentFrom(origin),
+  }),
+}

@@ -1,0 +1,71 @@
+import type { AdministeredPlansAnswer, MeAnswer } from '#shared/protocol/access.ts'
+import type { Access } from '../access/access.ts'
+import type { Cookies } from '../access/cookie.ts'
+import type { MemberLetters } from '../access/memberLetters.ts'
+import type { Storage } from '../storage/contracts.ts'
+import type { Clock } from '../time/clock.ts'
+import { param, signedIn, type Handlers } from './asking.ts'
+
+export interface MeRouteParts {
+  readonly storage: Pick<Storage, 'members' | 'plan'>
+  readonly access: Access
+  readonly cookies: () => Cookies
+  readonly letters: MemberLetters
+  readonly clock: Clock
+}
+
+type MeRoute =
+  | 'POST /api/logg-ut' | 'GET /api/me' | 'GET /api/me/kept' | 'POST /api/me/name' | 'POST /api/me/sign-out-everywhere'
+  | 'GET /api/administration/plans' | 'POST /api/administration/plans/:planId/owners'
+
+/** What is one's own, and what an administrator does. */
+export function meRoutes({ storage: { members, plan: planOf }, access, cookies, letters, clock }: MeRouteParts): Handlers<MeRoute> {
+  return {
+    'POST /api/logg-ut': async (context, asker) => {
+      await access.signOut(signedIn(asker))
+      context.header('set-cookie', cookies().session.clear())
+      return context.body(null, 204)
+    },
+    'GET /api/me': async (context, asker) => {
+      const { member, sessionId } = signedIn(asker)
+      const [kept, offices, sessions] = await Promise.all([
+        members.personKept(member.memberId), members.officesOf(member.memberId), members.sessionsOf(member.memberId, clock.now()),
+      ])
+      const answer: MeAnswer = {
+        ...member, email: kept?.member.email ?? null, offices,
+        sessions: sessions.map(({ hash, way, at, expiresAt }) => {
+          const id = Buffer.from(hash).toString('hex')
+          return { id: id.slice(0, 16), isThis: id === sessionId, way, from: at, until: expiresAt }
+        }),
+      }
+      return context.json(answer)
+    },
+    'GET /api/me/kept': async (context, asker) => {
+      context.header('content-disposition', 'attachment; filename="mine-opplysninger.json"')
+      const { member: { memberId } } = signedIn(asker)
+      await members.note({ at: clock.now(), event: 'exported', planId: null, by: memberId, about: memberId })
+      return context.json(await members.personKept(memberId))
+    },
+    'POST /api/me/name': async (context, asker, { name }) => {
+      const { memberId } = signedIn(asker).member
+      await members.rename(memberId, name, { at: clock.now(), event: 'renamed', planId: null, by: memberId, about: memberId })
+      return context.body(null, 204)
+    },
+    'POST /api/me/sign-out-everywhere': async (context, asker) => {
+      await access.signOutEverywhere(signedIn(asker))
+      context.header('set-cookie', cookies().session.clear())
+      return context.body(null, 204)
+    },
+    'GET /api/administration/plans': async context => context.json({ plans: await members.administeredPlans() } satisfies AdministeredPlansAnswer),
+    'POST /api/administration/plans/:planId/owners': async (context, asker, { email }) => {
+      const { member } = signedIn(asker)
+      const plan = await planOf(param(context, 'planId'))
+      const owner = email === null ? member : await members.findByEmail(email)
+      if (!plan || !owner)
+        return context.json({ error: plan ? 'no-such-member' : 'not-found' }, 404)
+      await access.putOwner(plan.planId, owner.memberId, member.memberId)
+      letters.administratorTookRole(plan, member, clock.now())
+      return context.body(null, 204)
+    },
+  }
+}

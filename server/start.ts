@@ -5,7 +5,6 @@ import { serveAdmin, type AdminSocket } from './admin/socketFile.ts'
 import { openAccess, signInUrl } from './access/access.ts'
 import { openInviting } from './access/inviting.ts'
 import { openMemberLetters } from './access/memberLetters.ts'
-import { openOidc } from './access/oidc.ts'
 import { mayChange } from './access/rules.ts'
 import { openSeen } from './access/seen.ts'
 import { openSignIn } from './access/signIn.ts'
@@ -13,7 +12,7 @@ import { openLocalBus } from './bus/bus.ts'
 import type { Clock } from './time/clock.ts'
 import type { Environment } from './environment.ts'
 import { noteAccessChange } from './operation/accessNotes.ts'
-import { openMail } from './mail/mail.ts'
+import type { Mail } from './mail/mail.ts'
 import { openMetrics } from './operation/metrics.ts'
 import { noteRefusals } from './operation/refusalNotes.ts'
 import { unwatched, type Watch } from './operation/watch.ts'
@@ -121,11 +120,9 @@ export async function startServer({
     closers.push(() => thread.close())
     const reforms = openReforms({ storage, clock, report })
     const publicAddress = () => looked?.server.origins.publicOrigin ?? publicOrigin ?? ''
-    const mail = openMail({ settings: environment.mail ?? null, clock, watch })
+    const mail = await openMail(environment, clock, watch)
     closers.push(() => mail.close())
-    const oidc = environment.oidc
-      ? openOidc({ settings: environment.oidc, clock, redirectUri: () => `${publicAddress()}/api/sign-in/provider/answer` })
-      : null
+    const oidc = await openOidc(environment, clock, () => `${publicAddress()}/api/sign-in/provider/answer`)
     const seen = openSeen({ storage, clock, report })
     closers.push(() => seen.close())
     const laid = await layDemo({ storage, access, clock })
@@ -162,4 +159,15 @@ export async function startServer({
     await close()
     throw error
   }
+}
+
+/** What only some servers have is loaded by those alone. */
+async function openMail({ mail = null }: Environment, clock: Clock, watch: Watch): Promise<Mail> {
+  return mail
+    ? (await import('./mail/mail.ts')).openMail({ settings: mail, clock, watch })
+    : { isThere: false, send: () => Promise.resolve('failed'), close: () => Promise.resolve() }
+}
+
+async function openOidc({ oidc = null }: Environment, clock: Clock, redirectUri: () => string) {
+  return oidc && (await import('./access/oidc.ts')).openOidc({ settings: oidc, clock, redirectUri })
 }

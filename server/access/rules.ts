@@ -116,6 +116,7 @@ export const adminRules = {
   'plan create': 'operator',
   'plan restore': 'operator',
   'plan erase': 'operator',
+  'plan export': 'operator',
   'reform list': 'operator',
   'reform add': 'operator',
   'reform replace': 'operator',
@@ -140,7 +141,7 @@ export const adminRules = {
 } as const satisfies Record<string, 'operator'>
 export type AdminCommandName = keyof typeof adminRules
 /** Those that the admin program carries out by itself, on the folder, whether a server runs or not. */
-export type FolderCommandName = 'backup' | 'restore' | 'verify'
+export type FolderCommandName = 'backup' | 'restore' | 'verify' | 'plan export'
 
 /** Who asks: `role` in the plan the request names, null without one; `highest` in any plan, and `highestInRegion` in any of its region. */
 export interface Standing {

@@ -44,6 +44,7 @@ export function sayDone(command: FolderCommandName, value: Readonly<Record<strin
       'Alle må logge inn på nytt med lenkene de hadde. Det de ikke hadde fått sendt, blir tilbudt dem når de åpner planen.',
       'Medlemmer, roller og lenker er som da kopien ble tatt: ta på nytt bort dem som er tatt bort siden.',
     ].join('\n')
+    case 'plan export': return `Alt som er lagret om planen, ligger i ${printable(String(value.to))}. Fila har navn og adresser: pass på den.`
     case 'verify': return `Alt er i orden. (Planer: ${plans.length})`
   }
 }

@@ -17,7 +17,7 @@ export interface PlanCommandParts {
   readonly thread: PlanThread
   readonly clock: Clock
 }
-type PlanCommandName = Exclude<Extract<AdminCommandName, `plan ${string}` | `reform ${string}`>, 'plan erase'>
+type PlanCommandName = Exclude<Extract<AdminCommandName, `plan ${string}` | `reform ${string}`>, 'plan erase' | 'plan export'>
 
 /** The operator's commands on plans and reform sets. */
 export function planCommands({ storage, reforms, thread, clock }: PlanCommandParts) {

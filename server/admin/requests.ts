@@ -30,6 +30,7 @@ export const adminOptions = {
   'plan list': { needs: [], takes: [] },
   'plan create': { needs: ['title'], takes: ['region', 'template', 'language', 'from', 'period'] },
   'plan restore': { needs: ['plan'], takes: [] },
+  'plan export': { needs: ['plan', 'to'], takes: [] },
   'plan erase': { needs: ['plan', 'sure', 'why'], takes: [] },
   'reform list': { needs: [], takes: [] },
   'reform add': { needs: ['file'], takes: [] },

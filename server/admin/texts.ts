@@ -113,7 +113,7 @@ export function sayAnswer(command: AdminCommandName, answer: AdminAnswer): strin
     case 'plan erase': return sayErased(answer.value as Erased)
     case 'redact': return sayRedacted(answer.value as Redacted)
     case 'redact list': return sayRedactions(answer.value as Parameters<typeof sayRedactions>[0])
-    case 'backup': case 'restore': case 'verify': return sayDone(command, first ?? {})
+    case 'backup': case 'restore': case 'verify': case 'plan export': return sayDone(command, first ?? {})
   }
 }
 

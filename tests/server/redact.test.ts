@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process'
-import { cpSync } from 'node:fs'
+import { cpSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { crc32 } from 'node:zlib'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { closeCode } from '#shared/protocol/closes.ts'
-import { readHead } from '#shared/plan/read.ts'
+import { readHead, readPlan } from '#shared/plan/read.ts'
 import { clearCells } from '#shared/plan/redact.ts'
 import { checkPlan } from '../../server/admin/checkPlan.ts'
+import { exportPlan } from '../../server/admin/planExport.ts'
 import { readCells } from '../../server/admin/redactCells.ts'
 import { sayRedacted, sayRedactions } from '../../server/admin/redactTexts.ts'
 import { openCheckpoints } from '../../server/rooms/checkpoints.ts'
@@ -411,4 +412,24 @@ test('O70 who waits to come into a plan while it is erased is let into none', as
   await erase()
   await waiting
   expect([rooms.census(), rooms.isAnyUnreadable()]).toEqual([[], false])
+})
+
+test('O70 all that is kept of a plan is written to a new file, which can be read, with names and without ways in', async () => {
+  const { storage, folder } = await planWithSecrets()
+  await storage.createPlans([], [{ memberId: 'kari', name: 'Kari Nes', organisation: 'KS', role: 'editor', planId: 'p', tokenHash: new Uint8Array(32) }], 1)
+  await commandsOver(storage).redact('activities/K03/note')
+  const to = join(temporaryFolder(), 'plan.json')
+  const parts = { folder, planId: 'p', to, clock: systemClock }
+  expect(exportPlan(parts)).toEqual({ planId: 'p', to, bytes: statSync(to).size })
+  expect(statSync(to).mode & 0o777).toBe(0o600)
+  const { content, plan, people, tables } = JSON.parse(readFileSync(to, 'utf8')) as Record<string, Record<string, unknown>>
+  expect(content).toEqual(JSON.parse(JSON.stringify(readPlan((await copyOfLog(storage)).doc))))
+  expect([plan?.id, people]).toMatchObject(['p', [{ id: 'kari', name: 'Kari Nes' }]])
+  const rows = (await storage.log('p').rows(0, 1_000)).map(({ update }) => Buffer.from(update).toString('base64'))
+  expect(tables?.updates).toMatchObject(rows.map(bytes => ({ bytes })))
+  expect(tables).toMatchObject({ changes: await storage.log('p').changes().then(lines => lines.map(({ id }) => ({ id }))), redactions: [{ row: 'K03' }] })
+  expect(JSON.stringify(tables)).not.toContain('"hash"')
+  expect(() => exportPlan(parts)).toThrow(expect.objectContaining({ refusal: 'not-empty' }) as Error)
+  expect(() => exportPlan({ ...parts, planId: 'x' })).toThrow(expect.objectContaining({ refusal: 'no-such-plan' }) as Error)
+  expect(() => exportPlan({ ...parts, to: join(to, 'x') })).toThrow(expect.objectContaining({ refusal: 'cannot-make' }) as Error)
 })

@@ -5,7 +5,7 @@ import type { Cell } from '#shared/plan/values.ts'
 import { closeCode } from '#shared/protocol/closes.ts'
 import { nb } from '../../client/text/nb.ts'
 import { describeInBrowser, useBrowsers } from '../support/browser.ts'
-import { onDevicePattern, openActivities, savedPattern, saveState, wordsIn, writeIn } from '../support/planPage.ts'
+import { cellOn, fieldOn, onDevicePattern, openActivities, savedPattern, saveState, wordsIn, writeIn } from '../support/planPage.ts'
 import { rawClient, type RawClient } from '../support/rawClient.ts'
 import { addMember, planIdOf, signIn, startServer, type RunningServer } from '../support/server.ts'
 import { openSmallDisk, type SmallDisk } from '../support/smallDisk.ts'
@@ -74,7 +74,7 @@ describeInBrowser('two who write while the disk is full', () => {
     return { profile, page: await openActivities(profile, { origin: server.origin, signInUrl: await linkFor(name), planId }) }
   }
 
-  test('O60 keep their words, read on, are told, and have both when it is over, without a reload', async () => {
+  test('O60, U119 keep their words, read on, are told, write on in what was open, and have all of it when it is over, without a reload', async () => {
     const [kari, olav] = [await open('Kari Nes'), await open('Olav Berge')]
     const pages = [kari.page, olav.page]
     for (const page of pages)
@@ -97,19 +97,27 @@ describeInBrowser('two who write while the disk is full', () => {
       await page.getByRole('status').filter({ hasText: nb.save.barredWhat }).waitFor({ state: 'attached' })
       expect(await page.getByRole('button', { name: nb.undo }).isDisabled()).toBe(true)
     }
-    expect(await wordsIn(kari.page, cell)).toBe(`${before} på full disk`)
+    // The field she was in is still under her hands, with a word of what is the matter; who was in none gets none.
+    expect(await fieldOn(kari.page, cell).evaluate(element => [document.activeElement === element, (element as HTMLTextAreaElement).value])).toEqual([true, `${before} på full disk`])
+    expect(await kari.page.locator('.cell-barred').textContent()).toBe(nb.save.barredHere)
+    await kari.page.keyboard.insertText(', og ferdig skrevet')
+    await cellOn(olav.page, cell).dblclick()
+    expect(await fieldOn(olav.page, cell).count()).toBe(0)
     expect(await wordsIn(olav.page, cell)).toBe(before)
     expect(await wordsIn(kari.page, otherCell)).toBe(otherBefore)
 
     disk.free(server)
+    await saveState(kari.page, savedPattern).waitFor({ timeout: 15_000 })
+    await kari.page.locator('.cell-barred').waitFor({ state: 'detached' })
+    await kari.page.keyboard.press('Escape')
     for (const page of pages) {
       await saveState(page, savedPattern).waitFor({ timeout: 15_000 })
       await banner(page).waitFor({ state: 'detached' })
-      await expect.poll(() => wordsIn(page, cell)).toBe(`${before} på full disk`)
+      await expect.poll(() => wordsIn(page, cell)).toBe(`${before} på full disk, og ferdig skrevet`)
       await expect.poll(() => wordsIn(page, otherCell)).toBe(`${otherBefore} uten nett`)
     }
     await writeIn(olav.page, cell, 'end')
     await olav.page.keyboard.insertText(', og videre')
-    await expect.poll(() => wordsIn(kari.page, cell)).toBe(`${before} på full disk, og videre`)
+    await expect.poll(() => wordsIn(kari.page, cell)).toBe(`${before} på full disk, og ferdig skrevet, og videre`)
   }, 90_000)
 })

@@ -157,9 +157,6 @@ function openDevice(): Pick<SessionEdges, 'openCopy' | 'listCopies' | 'deleteCop
       return Promise.resolve({ ok: true, copy: openMemoryCopy({ memory, lasts: true }) })
     },
     listCopies: () => Promise.resolve([...memories.keys()]),
-    deleteCopy: (name) => {
-      memories.delete(name)
-      return Promise.resolve()
-    },
+    deleteCopy: name => void memories.delete(name),
   }
 }

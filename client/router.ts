@@ -11,6 +11,9 @@ export function openRouter(): Router {
       { path: '/hjelp', component: () => import('./pages/HelpPage.vue') },
       { path: '/tilgjengelighet', component: () => import('./pages/AccessibilityPage.vue') },
       { path: '/personvern', component: () => import('./pages/PrivacyPage.vue') },
+      { path: '/logg-inn', component: () => import('./pages/SignInPage.vue') },
+      { path: '/logg-inn/lenke/:token', component: () => import('./pages/SignInLinkPage.vue'), props: true },
+      { path: '/invitasjon/:token', component: () => import('./pages/InvitationPage.vue'), props: true },
       { path: '/ny-plan', component: () => import('./pages/NewPlanPage.vue') },
       {
         path: '/plan/:planId',

@@ -14,7 +14,7 @@ import type { Environment } from './environment.ts'
 import { noteAccessChange } from './operation/accessNotes.ts'
 import type { Mail } from './mail/mail.ts'
 import { openMetrics } from './operation/metrics.ts'
-import { noteRefusals } from './operation/refusalNotes.ts'
+import { noteRefusals } from './access/refusalNotes.ts'
 import { unwatched, type Watch } from './operation/watch.ts'
 import { layDemo } from './plans/demo.ts'
 import { openNewPlans } from './plans/making.ts'
@@ -75,6 +75,7 @@ export async function startServer({
     census: () => looked?.rooms.census() ?? [],
     traffic: () => looked?.server.traffic() ?? { received: 0, sent: 0 },
     isBarred: () => writing.isBarred(),
+    timers: clock.waiting,
   })
   const watch: Watch = { count: metrics.count, note }
   const storage = await openSqlite({

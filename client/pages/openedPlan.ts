@@ -77,10 +77,13 @@ export function useOpenedPlan(planId: () => string, given: Partial<OpeningEdges>
     }
     if (mine !== round)
       return
-    if (who.state !== 'answered' || plan.state !== 'answered')
-      return showNote(who.state === 'answered' ? plan : who)
+    if (who.state !== 'answered')
+      return showNote(who)
+    // From here on nothing of the first is told to the second, whether the plan is theirs or not.
     const isSomebodyElse = memberId !== null && who.answer.member.memberId !== memberId
     memberId = who.answer.member.memberId
+    if (plan.state !== 'answered')
+      return showNote(plan)
     if (isSomebodyElse)
       shown.value = null
     isChanging.value = shown.value !== null

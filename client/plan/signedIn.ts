@@ -41,3 +41,26 @@ async function ask(afterMs: number, settled: AbortSignal): Promise<SignedIn> {
     return { state: 'unreachable' }
   }
 }
+
+const channelName = 'plantavle:signed-in'
+
+/** Tells this browser's other pages that somebody has signed in here. */
+export function tellSignedIn(): void {
+  if (typeof BroadcastChannel === 'undefined')
+    return
+  const channel = new BroadcastChannel(channelName)
+  channel.postMessage(null)
+  channel.close()
+}
+
+/** Calls whenever somebody may have signed in at another page of this browser: one has told so, or this one is looked at again. */
+export function onSignedInElsewhere(heard: () => void, signal: AbortSignal): void {
+  addEventListener('focus', heard, { signal })
+  addEventListener('pageshow', heard, { signal })
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && heard(), { signal })
+  if (typeof BroadcastChannel === 'undefined')
+    return
+  const channel = new BroadcastChannel(channelName)
+  channel.addEventListener('message', heard, { signal })
+  signal.addEventListener('abort', () => channel.close())
+}

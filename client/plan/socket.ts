@@ -3,6 +3,7 @@ import { WebsocketProvider } from 'y-websocket'
 import type * as Y from 'yjs'
 import type { Instant } from '#shared/plan/values.ts'
 import { closeReason, isNotUnderstood, type CloseReason } from '#shared/protocol/closes.ts'
+import { isRegisterName } from '#shared/plan/registers.ts'
 import type { Reach } from '#shared/protocol/access.ts'
 import { emptyUpdate, encodeStateQuestion, encodeSync, frameKind, readReach, readRefusal, syncStep, type Refusal } from '#shared/protocol/frames.ts'
 import { limits } from '#shared/protocol/limits.ts'
@@ -167,7 +168,7 @@ export function openLine({ doc, address, room, params, WebSocket: Base, mayConne
   provider.messageHandlers[frameKind.reach] = (_encoder, decoder) => {
     const reach = readReach(decoder)
     if (reach)
-      listener.onReach(reach)
+      listener.onReach({ role: reach.role, registers: reach.registers && reach.registers.filter(isRegisterName) })
   }
 
   provider.messageHandlers[frameKind.writing] = (_encoder, decoder) => listener.onWriting(decoding.readVarUint(decoder) !== 0)

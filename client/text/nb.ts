@@ -178,7 +178,7 @@ const refusals: Readonly<Record<Refusal, string>> = {
 }
 
 const stopped: Readonly<Record<CloseReason, { title: string, what: string, action: string }>> = {
-  'signed-out': { title: 'Du er logget ut.', what: 'Åpne den personlige lenken din igjen for å fortsette.', action: 'Til forsiden' },
+  'signed-out': { title: 'Du er logget ut.', what: 'Logg inn igjen her, så fortsetter du der du slapp.', action: 'Logg inn igjen' },
   'refused': { title: 'Endringen ble ikke godtatt.', what: 'Last planen på nytt, så lagres det som kan lagres. Resten finner du under «Ikke lagret».', action: 'Last planen på nytt' },
   'access-changed': { title: 'Tilgangen din til planen er endret.', what: 'Last planen på nytt for å se hva du kan gjøre nå.', action: 'Last planen på nytt' },
   'not-found': { title: 'Du har ikke lenger tilgang til denne planen.', what: 'Be den som eier planen om tilgang hvis du trenger den.', action: 'Til planene mine' },
@@ -236,10 +236,11 @@ export const nb = {
     untitled: 'Plan uten tittel',
   },
   signIn: {
-    title: 'Logg inn med lenken din',
-    lead: 'Plantavle åpnes med en personlig lenke. Den har du fått av den som koordinerer planen i din region.',
-    steps: ['Finn meldingen med lenken din.', 'Åpne lenken på denne enheten.', 'Du kommer rett til planene dine og kan bruke lenken igjen senere.'],
-    lost: 'Finner du ikke lenken? Be koordinatoren om en ny. Det du har skrevet i planen, er trygt.',
+    title: 'Logg inn',
+    invitation: 'Invitasjon',
+    signedInAs: (who: string) => `Du er logget inn som ${who}.`,
+    mine: 'Min side',
+    goBack: 'Du er logget inn. Gå tilbake til fanen med planen, den fortsetter av seg selv. Denne kan du lukke.',
     signedOut: 'Du er logget ut. Det som var sendt, er lagret på serveren.',
   },
   aboutLinks: { label: 'Om tjenesten', accessibility: 'Tilgjengelighet', privacy: 'Personvern og sikkerhet' },

@@ -112,8 +112,6 @@ export const signIn = {
     insteadAs: (former: string) => `Logg inn som ${former}`,
     notNow: 'Ikke nå',
   },
-  /** In the tab that was opened for it. */
-  goBack: 'Du er logget inn. Gå tilbake til fanen med planen, den fortsetter av seg selv. Denne kan du lukke.',
 
   invitation: {
     heading: 'Invitasjon',

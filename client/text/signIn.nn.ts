@@ -85,7 +85,6 @@ export const signIn: SignInText = {
     insteadAs: (former: string) => `Logg inn som ${former}`,
     notNow: 'Ikkje no',
   },
-  goBack: 'Du er logga inn. Gå tilbake til fana med planen, han held fram av seg sjølv. Denne kan du lukke.',
 
   invitation: {
     heading: 'Invitasjon',

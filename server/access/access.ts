@@ -1,11 +1,11 @@
-import type { Deputy, Grant, MemberRefusal, Office, WayIn } from '#shared/protocol/access.ts'
+import type { Deputy, Grant, MemberRefusal, Office, Right, WayIn } from '#shared/protocol/access.ts'
 import type { Role } from '#shared/protocol/api.ts'
 import type { Instant, MemberId } from '#shared/plan/values.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Storage } from '../storage/contracts.ts'
-import type { AccessNote, NewMember, NewSession, PutOutcome, Right, StoredMember } from '../storage/people.ts'
-import { mayGive } from './rules.ts'
+import type { AccessNote, NewMember, NewSession, PutOutcome, StoredMember } from '../storage/people.ts'
+import { covers, mayGive, reaches } from './rules.ts'
 import { hashOf, isSecret, newId, newSecret } from './secrets.ts'
 
 /** A signed-in person's session. `sessionId` is the stored hash, in hex: it opens nothing. */
@@ -16,7 +16,7 @@ export interface Session {
 }
 
 /** Who does something to what others may do: somebody with a role in the plan, or the operator, who stands above them. */
-export type Giver = { readonly memberId: MemberId, readonly role: Role } | 'operator'
+export type Giver = Reach & { readonly memberId: MemberId } | 'operator'
 
 /** Members, what they may do, and their sessions. Every change is told on the bus, so that open connections follow. */
 export interface Access {
@@ -73,7 +73,7 @@ export function openAccess({ storage, bus, clock }: { storage: Pick<Storage, 'me
     const grant = await members.grant(planId, memberId)
     if (!grant)
       return 'not-in-the-plan'
-    return by === 'operator' || mayGive(by.role, grant.role) ? grant : 'above-you'
+    return by === 'operator' || reaches(by.role, grant.role) ? grant : 'above-you'
   }
 
   async function finish(outcome: PutOutcome, planId: string, memberId: MemberId): Promise<MemberRefusal | null> {
@@ -81,6 +81,11 @@ export function openAccess({ storage, bus, clock }: { storage: Pick<Storage, 'me
       return outcome
     await tell(planId, [memberId])
     return null
+  }
+
+  /** Who stands in for somebody, in any plan. */
+  async function deputiesOf(memberId: MemberId) {
+    return (await members.personKept(memberId))?.deputies.filter(deputy => deputy.memberId === memberId) ?? []
   }
 
   const everyPlan = async () => (await storage.plans()).map(({ planId }) => planId)
@@ -119,7 +124,8 @@ export function openAccess({ storage, bus, clock }: { storage: Pick<Storage, 'me
       const before = await reached(planId, memberId, by)
       if (typeof before === 'string')
         return before
-      if (by !== 'operator' && !mayGive(by.role, grant.role))
+      // What somebody does as a deputy, or for a time, gives themselves nothing that stays.
+      if (by !== 'operator' && (!mayGive(by, grant) || (by.memberId === memberId && !covers(before, grant))))
         return 'above-you'
       if (grant.until !== null && grant.until <= clock.now())
         return 'in-the-past'
@@ -145,11 +151,13 @@ export function openAccess({ storage, bus, clock }: { storage: Pick<Storage, 'me
         return 'to-oneself'
       if (until <= clock.now() || until <= from)
         return 'in-the-past'
-      const [principal, deputy] = [await reached(planId, memberId, by), await members.grant(planId, deputyId)]
+      const [principal, own] = [await reached(planId, memberId, by), await members.grant(planId, deputyId)]
       if (typeof principal === 'string')
         return principal
-      if (!deputy)
+      if (!own || !(await members.right(planId, deputyId, clock.now()))?.isMember)
         return 'not-in-the-plan'
+      if (by !== 'operator' && (!mayGive(by, principal) || (by.memberId === deputyId && !covers(own, { ...principal, until }))))
+        return 'above-you'
       const appointed = { id: newId(), memberId, deputyId, from, until }
       await members.appointDeputy(planId, appointed, noteOf('deputy-appointed', { planId, by: nameOf(by), about: deputyId, facts: { for: memberId, from, until } }))
       await tell(planId, [deputyId])
@@ -186,10 +194,13 @@ export function openAccess({ storage, bus, clock }: { storage: Pick<Storage, 'me
       bus.publish({ kind: 'sessions-ended', memberId })
     },
     async erase(memberId) {
+      const deputies = await deputiesOf(memberId)
       const erased = await members.erase(memberId, clock.now(), noteOf('erased', { by: 'operator', about: memberId }))
       if (typeof erased === 'string')
         return erased
       bus.publish({ kind: 'sessions-ended', memberId })
+      for (const { planId, deputyId } of deputies)
+        await tell(planId, [deputyId])
       return 'done'
     },
     tell,

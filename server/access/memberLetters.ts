@@ -52,7 +52,7 @@ export function openMemberLetters({ storage: { members }, mail, publicOrigin, re
         const origin = publicOrigin()
         for (const { memberId, role, email, name } of await members.inPlan(plan.planId)) {
           if (role === 'owner' && email && memberId !== administrator.memberId)
-            await mail.send(writeLetter('administratorTookRole', {
+            void mail.send(writeLetter('administratorTookRole', {
               planTitle: plan.title, administrator, role: 'owner', at, reason: null, link: `${origin}/plan/${plan.planId}/medlemmer`, origin,
             }, { to: { name, address: email }, language }))
         }

@@ -1,4 +1,4 @@
-import { within, type Office, type Reach } from '#shared/protocol/access.ts'
+import { within, type Grant, type Office, type Reach } from '#shared/protocol/access.ts'
 import { roles, type Role } from '#shared/protocol/api.ts'
 import type { RegisterName } from '#shared/plan/fields.ts'
 import { isRegisterName } from '#shared/plan/registers.ts'
@@ -188,5 +188,15 @@ export function mayChange({ role, registers }: Reach, register: string): boolean
   return meets(isRegisterName(register) ? changeRules[register] : changeElsewhere, { isSignedIn: true, role }) && within(registers, register)
 }
 
-/** Whether somebody may give another this role, or change what one of this role may do: nobody reaches above themselves (T44). */
-export const mayGive = (giver: Role, role: Role): boolean => isAtLeast(giver, role)
+/** Whether somebody may change what one of this role may do: nobody reaches above themselves (T44). */
+export const reaches = (giver: Role, role: Role): boolean => isAtLeast(giver, role)
+
+/** Whether somebody may give another this much: no higher a role than theirs, and no register that they may not write in (T44). */
+export function mayGive(giver: Reach, given: Reach): boolean {
+  const mayWriteIn = (reach: Reach) => Object.keys(changeRules).filter(register => mayChange(reach, register))
+  return reaches(giver.role, given.role) && mayWriteIn(given).every(register => mayChange(giver, register))
+}
+
+/** Whether what somebody has by themselves is at least this much, and lasts as long. */
+export const covers = (own: Grant, given: Grant): boolean =>
+  mayGive(own, given) && (own.until === null || (given.until !== null && given.until <= own.until))

@@ -9,6 +9,7 @@ import type { Clock } from '../time/clock.ts'
 import { cellName, readCells } from './redactCells.ts'
 import { Refused } from './refused.ts'
 import type { Options } from './requests.ts'
+import { openWiping } from './wiping.ts'
 
 /** Keeps everybody out of a plan while what is stored of it is rewritten. */
 export type HoldPlan = Rooms['hold']
@@ -40,14 +41,11 @@ export interface Erased { readonly planId: string, readonly rows: number, readon
 /** How often a log is read anew that had grown meanwhile. Nobody is in the plan: once is enough. */
 const tries = 3
 const rowsAtOnce = 1_000
-/** So long a command waits for those who read the file, and how often it is tried again after that. */
-const wipeTries = 40
-const betweenWipesMs = 250
-const laterMs = 60_000
 
 /** Takes words out of a plan for good: out of its log, its change lines and the file they lie in (S61–S68). */
 export function redactCommands({ storage, thread, clock, hold = (_planId, work) => work(() => {}) }: RedactParts) {
   const { redactions } = storage
+  const wipe = openWiping({ storage, clock })
 
   /** What is to be written; refused where there is nothing to take out. */
   async function rewrite(planId: string, cells: readonly CellToRedact[]) {
@@ -68,21 +66,6 @@ export function redactCommands({ storage, thread, clock, hold = (_planId, work) 
         return { planId, cells: cells.map(nameToTell), updates: rewritten.rows.length, lines, epoch }
     }
     throw new Error(`the log of plan ${planId} was written to while nobody was to be in it`)
-  }
-
-  /** False where somebody read the file all the time; then it is tried again for as long as the server runs, and when it is started. */
-  async function wipe(): Promise<boolean> {
-    for (let left = wipeTries; left > 0; left--) {
-      if (await redactions.wipe())
-        return true
-      await new Promise(done => setTimeout(done, betweenWipesMs))
-    }
-    wipeLater()
-    return false
-  }
-
-  function wipeLater(): void {
-    clock.after(laterMs, () => void redactions.wipe().then(isWiped => isWiped || wipeLater(), () => {}))
   }
 
   async function findPlan(planId: string): Promise<string> {

@@ -1,4 +1,4 @@
-import type { Right } from '../storage/people.ts'
+import type { Right } from '#shared/protocol/access.ts'
 import type { MemberId } from '#shared/plan/values.ts'
 
 /** What every server process must hear of at once: somebody's right to be here has changed. */

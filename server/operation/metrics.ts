@@ -18,6 +18,8 @@ export interface MetricsParts {
   /** Bytes of all websockets so far. */
   readonly traffic: () => { readonly received: number, readonly sent: number }
   readonly isBarred: () => boolean
+  /** What waits for its time. None is counted, unless said. */
+  readonly timers?: () => number
 }
 
 const counters: Readonly<Record<Counted, readonly [name: string, help: string, ...labels: string[]]>> = {
@@ -39,7 +41,7 @@ const prefix = 'plantavle_'
 /** Between the labels of one count. */
 const labelSeparator = ' / '
 
-export function openMetrics({ census, traffic, isBarred }: MetricsParts): Metrics {
+export function openMetrics({ census, traffic, isBarred, timers = () => 0 }: MetricsParts): Metrics {
   const register = new Registry()
   const registers = [register]
   collectDefaultMetrics({ register })
@@ -74,6 +76,7 @@ export function openMetrics({ census, traffic, isBarred }: MetricsParts): Metric
   ofNow('rooms_at_rest', 'Of these, plans without a document in memory.', () => sum('isAtRest'))
   ofNow('peers', 'Connections in plans.', () => sum('peers'))
   ofNow('acks_waiting', 'Updates that have come and are not yet acknowledged.', () => sum('acksWaiting'))
+  ofNow('timers', 'What waits for its time to come.', timers)
   ofNow('writable', '1 while plans can be saved, 0 while they cannot.', () => isBarred() ? 0 : 1)
   const latency = new Histogram({
     name: `${prefix}commit_seconds`, help: 'From an update was given to the log until it was on disk: the first of each commit.', registers,

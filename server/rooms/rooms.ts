@@ -168,7 +168,6 @@ export function openRooms({
   }
 
   async function load(planId: string, forget: () => void): Promise<Room> {
-    await held.get(planId)
     await beginEpoch(planId)
     const log = storage.log(planId)
     const [content, owners] = await Promise.all([log.load(), log.owners()])
@@ -232,7 +231,7 @@ export function openRooms({
 
   return {
     async join(planId, peer, epoch) {
-      if (held.has(planId)) {
+      while (held.has(planId)) {
         await held.get(planId)
         checkEpoch(planId, epoch)
       }

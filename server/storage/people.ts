@@ -1,4 +1,4 @@
-import type { AccessEvent, Contact, Deputy, Grant, InvitationLine, Office, WayIn } from '#shared/protocol/access.ts'
+import type { AccessEvent, Contact, Deputy, Grant, InvitationLine, Office, Right, WayIn } from '#shared/protocol/access.ts'
 import type { Role } from '#shared/protocol/api.ts'
 import type { Instant, MemberId } from '#shared/plan/values.ts'
 import type { StoredPlan } from './contracts.ts'
@@ -23,15 +23,6 @@ export interface PlanMember extends StoredMember, Grant {
 }
 export interface NewcomerOfPlan extends StoredMember { readonly role: Role, readonly planId: string, readonly planTitle: string }
 
-/** What somebody may do in one plan now, however they came by it. */
-export interface Right extends Grant {
-  /** In the plan itself or as somebody's deputy; not by an office alone. */
-  readonly isMember: boolean
-  /** Those whom this person stands in for now. */
-  readonly actsFor: readonly MemberId[]
-  /** When it may become another by itself: earlier than that it need not be asked for again. */
-  readonly until: Instant | null
-}
 export type RightInPlan = StoredPlan & Pick<Right, 'role' | 'registers' | 'isMember'>
 
 /** A session is one member's; its secret is kept as a hash only. */

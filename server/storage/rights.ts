@@ -1,19 +1,20 @@
-import type { Grant, Office } from '#shared/protocol/access.ts'
+import type { Grant, Office, Right } from '#shared/protocol/access.ts'
 import { roles, type Role } from '#shared/protocol/api.ts'
 import type { Instant, MemberId } from '#shared/plan/values.ts'
-import type { Right } from './people.ts'
 
 /** What somebody may do for another, from when and until when. */
 export interface GrantForAnother { readonly memberId: MemberId, readonly from: Instant, readonly until: Instant, readonly grant: Grant }
 
 /**
  * What somebody may do in a plan now: the most of what was given to them, what they do for others, and what an office gives them. Each
- * counts by itself: who may write in one register as themselves and in another for somebody may write in both (T41).
+ * counts by itself: who may write in one register as themselves and in another for somebody may write in both (T41). Whoever has no part in
+ * the plan of their own any more stands in for nobody in it (T48).
  */
 export function toRight(own: Grant | null, actedFor: readonly GrantForAnother[], offices: readonly Office[], now: Instant): Right | null {
   const lasts = (until: Instant | null) => until === null || until > now
-  const forOthers = actedFor.filter(({ from, until, grant }) => from <= now && until > now && lasts(grant.until))
-  const grants = [...own && lasts(own.until) ? [own] : [], ...forOthers.map(({ grant }) => grant)]
+  const isIn = own !== null && lasts(own.until)
+  const forOthers = actedFor.filter(({ from, until, grant }) => isIn && from <= now && until > now && lasts(grant.until))
+  const grants = [...isIn ? [own] : [], ...forOthers.map(({ grant }) => grant)]
   const turns = [own?.until, ...actedFor.flatMap(({ from, until, grant }) => [from, until, grant.until])]
   const coming = turns.flatMap(moment => typeof moment === 'number' && moment > now ? [moment] : [])
   const until = coming.length > 0 ? Math.min(...coming) : null

@@ -1,9 +1,10 @@
+import type { Right } from '#shared/protocol/access.ts'
 import type { DatabaseSync } from 'node:sqlite'
 import { isOffice, type Deputy, type Grant, type Office } from '#shared/protocol/access.ts'
 import { isRole, type Role } from '#shared/protocol/api.ts'
 import { isRegisterName } from '#shared/plan/registers.ts'
 import type { Instant, MemberId } from '#shared/plan/values.ts'
-import type { AccessNote, Newcomer, NewcomerOfPlan, PlanMember, PutOutcome, Right, RightInPlan, StoredMember } from './people.ts'
+import type { AccessNote, Newcomer, NewcomerOfPlan, PlanMember, PutOutcome, RightInPlan, StoredMember } from './people.ts'
 import type { PutNote } from './sqliteAccessLog.ts'
 import { toRight, type GrantForAnother } from './rights.ts'
 import { toPlan } from './sqlitePlans.ts'
@@ -34,6 +35,9 @@ export function openMemberTables(db: DatabaseSync, putNote: PutNote) {
   const updateDeputyEnd = db.prepare(`
     UPDATE deputies SET until = max(from_at, ?1) WHERE id = ?2 AND plan = (SELECT number FROM plans WHERE id = ?3) AND until > ?1
     RETURNING id, member, deputy, from_at, until`)
+  const endDeputiesOf = db.prepare(`
+    UPDATE deputies SET until = max(from_at, ?1)
+    WHERE plan = (SELECT number FROM plans WHERE id = ?2) AND (member = ?3 OR deputy = ?3) AND until > ?1`)
   const selectActedFor = db.prepare(`
     SELECT d.member, d.from_at, d.until, s.role, s.registers, s.until AS grant_until
     FROM deputies d JOIN memberships s ON s.plan = d.plan AND s.member = d.member
@@ -112,6 +116,8 @@ export function openMemberTables(db: DatabaseSync, putNote: PutNote) {
         return 'last-owner'
       if (Number(deleteGrant.run(planId, memberId).changes) === 0)
         return 'not-there'
+      // Whoever comes back later stands in for nobody, and nobody for them.
+      endDeputiesOf.run(note.at, planId, memberId)
       putNote(note)
       return 'done'
     },

@@ -7,17 +7,34 @@ export interface Clock {
   after(ms: number, run: () => void): () => void
   /** Runs every `ms` until stopped. */
   every(ms: number, run: () => void): () => void
+  /** How many wait for their time: what has been asked for, and neither run once nor been stopped. */
+  waiting(): number
 }
+
+/** This process's: its timers are its own, and nobody else counts them. */
+const waiting = new Set<object>()
 
 /** The machine's own time. Its timers do not keep the process alive. */
 export const systemClock: Clock = {
   now: Date.now,
   after(ms, run) {
-    const timer = setTimeout(run, ms).unref()
-    return () => clearTimeout(timer)
+    const timer = setTimeout(() => {
+      waiting.delete(timer)
+      run()
+    }, ms).unref()
+    waiting.add(timer)
+    return () => {
+      waiting.delete(timer)
+      clearTimeout(timer)
+    }
   },
   every(ms, run) {
     const timer = setInterval(run, ms).unref()
-    return () => clearInterval(timer)
+    waiting.add(timer)
+    return () => {
+      waiting.delete(timer)
+      clearInterval(timer)
+    }
   },
+  waiting: () => waiting.size,
 }

@@ -1,9 +1,9 @@
+import type { Right } from '#shared/protocol/access.ts'
 import type { Context } from 'hono'
 import type { Inviter } from '../access/inviting.ts'
 import type { Session } from '../access/access.ts'
 import type { HttpRoute } from '../access/rules.ts'
 import type { StoredPlan } from '../storage/contracts.ts'
-import type { Right } from '../storage/people.ts'
 import type { BodyOf } from './bodies.ts'
 
 /** What the log knows of a request. Its path may hold a secret: the route alone is told. */
@@ -43,5 +43,6 @@ export function inPlan({ plan, right }: Asker): { plan: StoredPlan, right: Right
 /** Who asks, as somebody who gives others what they may do. */
 export function giver(asker: Asker): Inviter {
   const { member } = signedIn(asker)
-  return { ...member, role: inPlan(asker).right.role }
+  const { role, registers } = inPlan(asker).right
+  return { ...member, role, registers }
 }

@@ -1,3 +1,4 @@
+import type { Right } from '#shared/protocol/access.ts'
 import type { RawData, WebSocket } from 'ws'
 import { closeCode } from '#shared/protocol/closes.ts'
 import { encodePresence, encodeReach } from '#shared/protocol/frames.ts'
@@ -7,7 +8,6 @@ import type { Session } from '../access/access.ts'
 import { maySend } from '../access/rules.ts'
 import type { AccessChange } from '../bus/bus.ts'
 import { unwatched, type Watch } from '../operation/watch.ts'
-import type { Right } from '../storage/people.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Peer, Seat } from '../rooms/peer.ts'
 import { MalformedFrame, readFrame, type ClientFrame } from './frameGate.ts'
@@ -63,7 +63,7 @@ export function openConnection({ socket, write, clock, report, onLapsed, watch =
   let isClosed = false
   /** Is to go: nothing more is read from it. */
   let isDismissed = false
-  /** What somebody may do has run out, and it is not known yet what they may do from now on: nothing is read meanwhile. */
+  /** What somebody may do has run out, and it is asked for what they may do from now on. */
   let isAsking = false
   let wantsFrames = false
   let spokenAt: Instant = clock.now()
@@ -186,7 +186,6 @@ export function openConnection({ socket, write, clock, report, onLapsed, watch =
 
   function askAgain(identity: Identity): void {
     isAsking = true
-    pace.hold()
     onLapsed(identity)
   }
 
@@ -241,8 +240,6 @@ export function openConnection({ socket, write, clock, report, onLapsed, watch =
       identity = { ...identity, right }
       if (isNew && wantsFrames && !isDismissed)
         send(encodeReach(right))
-      if (isAsking)
-        pace.letGo()
       isAsking = false
     },
     drained: () => seated?.goOn(),

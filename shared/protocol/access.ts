@@ -16,6 +16,15 @@ export interface Grant {
   readonly until: Instant | null
 }
 
+/** What somebody may do in one plan now, however they came by it. */
+export interface Right extends Grant {
+  /** In the plan itself or as somebody's deputy; not by an office alone. */
+  readonly isMember: boolean
+  /** Those whom this person stands in for now. */
+  readonly actsFor: readonly MemberId[]
+  /** When it may become another by itself: earlier than that it need not be asked for again. */
+  readonly until: Instant | null
+}
 /** As far as writing goes. */
 export type Reach = Pick<Grant, 'role' | 'registers'>
 /** Whether a register, by the name of its root, is among those one is limited to; what lands in none is only for who is not limited. */

@@ -1,8 +1,7 @@
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
-import { isRole } from './api.ts'
+import { isRole, type Role } from './api.ts'
 import type { Reach } from './access.ts'
-import { isRegisterName } from '../plan/registers.ts'
 
 /** The first number of a frame. Up to 3 they are y-websocket's; from 100 they are ours, sent only to those who ask (`ack=1`). */
 export const frameKind = { sync: 0, presence: 1, auth: 2, queryPresence: 3, ack: 100, refusal: 101, state: 102, reach: 103, writing: 104 } as const
@@ -73,10 +72,10 @@ export function encodeReach({ role, registers }: Reach): Uint8Array {
   })
 }
 
-/** Reads the body of such a frame, after its kind; null where it is none of ours. */
-export function readReach(decoder: decoding.Decoder): Reach | null {
-  const { role, registers } = JSON.parse(decoding.readVarString(decoder)) as { role: unknown, registers: unknown }
-  return isRole(role) ? { role, registers: Array.isArray(registers) ? registers.filter(isRegisterName) : null } : null
+/** Reads the body of such a frame, after its kind; null where the role is none of ours. Registers we do not know are among them. */
+export function readReach(decoder: decoding.Decoder): { readonly role: Role, readonly registers: readonly string[] | null } | null {
+  const { role, registers } = JSON.parse(decoding.readVarString(decoder)) as { role: unknown, registers: readonly string[] | null }
+  return isRole(role) ? { role, registers } : null
 }
 
 /**

@@ -11,7 +11,8 @@ const clientLayers: Record<string, readonly string[]> = {
 }
 const serverLayers: Record<string, readonly string[]> = {
   transport: ['access', 'rooms', 'storage', 'bus', 'time', 'operation'],
-  access: ['storage', 'bus', 'time'],
+  access: ['storage', 'bus', 'time', 'operation', 'mail', 'texts'],
+  mail: ['texts', 'time', 'operation'],
   rooms: ['storage', 'bus', 'time', 'operation'],
   storage: [],
   bus: [],

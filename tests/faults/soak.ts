@@ -8,6 +8,7 @@ import { encodePresence } from '#shared/protocol/frames.ts'
 import { referencePlans } from '#shared/reference/plans.ts'
 import { openAccess, signInUrl } from '../../server/access/access.ts'
 import { openLocalBus } from '../../server/bus/bus.ts'
+import { askServer } from '../../server/admin/socketFile.ts'
 import { openSqlite } from '../../server/storage/sqlite.ts'
 import { systemClock } from '../../server/time/clock.ts'
 import { presenceEntries } from '../server/support/frames.ts'
@@ -30,6 +31,9 @@ export interface SoakFigures {
   /** Of files, sockets and threads, before anybody came and after all have left. */
   handlesBefore: number
   handlesAfter: number
+  /** What waits for its time, in the same moments; the last null where nobody waited for the plans to be let go. */
+  timersBefore: number
+  timersAfter: number | null
 }
 
 const inOnePlan = 25
@@ -52,7 +56,7 @@ export async function soak(
   const wrongs: string[] = []
   const figures: SoakFigures = {
     people: inOnePlan + smallPlans * inEachSmall, seconds, edits: 0, comings: 0, stalls: 0, mostMegabytes: 0, megabytesAMinute: null,
-    megabytesBefore: null, megabytesAfter: null, handlesBefore: 0, handlesAfter: 0,
+    megabytesBefore: null, megabytesAfter: null, handlesBefore: 0, handlesAfter: 0, timersBefore: 0, timersAfter: null,
   }
   try {
     const cookies: string[] = []
@@ -60,6 +64,7 @@ export async function soak(
       cookies.push(await signIn(server, `${server.origin}${new URL(link).pathname}`))
     await untilGone(server)
     figures.handlesBefore = handles(server)
+    figures.timersBefore = await timers(server)
     if (isWhole) {
       await visit(server, cookies, { seed: seed + 1, forMs: Math.min(20_000, seconds * 1_000), figures, wrongs })
       await untilGone(server)
@@ -72,8 +77,10 @@ export async function soak(
     const isLong = (warm.at(-1)?.at ?? 0) - (warm[0]?.at ?? 0) >= 30_000
     figures.megabytesAMinute = isLong ? Math.round(slopeOf(warm) * 60_000 * 10) / 10 : null
     await untilGone(server)
-    if (isWhole)
+    if (isWhole) {
+      figures.timersAfter = await fewestTimers(server, figures.timersBefore)
       figures.megabytesAfter = await lowest(server, letGoMs, (figures.megabytesBefore ?? 0) * mostLeft)
+    }
     figures.handlesAfter = handles(server)
     wrongs.push(...wrongsOf(figures), ...linesOfWoe(server))
   }
@@ -91,12 +98,13 @@ const mostLeft = 1.1
 const mostMegabytes = 512
 
 function wrongsOf(figures: SoakFigures): string[] {
-  const { megabytesAMinute, megabytesBefore, megabytesAfter, mostMegabytes: most, handlesBefore, handlesAfter, edits, comings } = figures
+  const { megabytesAMinute, megabytesBefore, megabytesAfter, mostMegabytes: most, handlesBefore, handlesAfter, timersBefore, timersAfter, edits, comings } = figures
   return [
     ...(megabytesAMinute ?? 0) <= mostSlope ? [] : [`memory grew by ${megabytesAMinute} MB a minute`],
     ...(megabytesAfter ?? 0) <= (megabytesBefore ?? 0) * mostLeft ? [] : [`${megabytesAfter} MB are left of ${megabytesBefore}`],
     ...most <= mostMegabytes ? [] : [`${most} MB of memory`],
     ...handlesAfter <= handlesBefore ? [] : [`${handlesAfter} handles, and there were ${handlesBefore}`],
+    ...(timersAfter ?? 0) <= timersBefore ? [] : [`${timersAfter} timers, and there were ${timersBefore}`],
     ...edits > 100 && comings > 125 ? [] : [`only ${edits} edits and ${comings} comings`],
   ]
 }
@@ -231,6 +239,23 @@ async function lowest(server: RunningServer, withinMs: number, enough = 0): Prom
     await turn(250)
   }
   return Math.round(least)
+}
+
+async function timers({ dataDir }: RunningServer): Promise<number> {
+  const answer = await askServer(dataDir, { command: 'metrics', options: {} })
+  const { text } = Object(answer?.ok ? answer.value : null) as { text?: string }
+  return Number(/^plantavle_timers (\d+)$/m.exec(text ?? '')?.[1])
+}
+
+/** The fewest there are by the time that every plan has been let go; waits no longer than until they are as few as there were. */
+async function fewestTimers(server: RunningServer, enough: number): Promise<number> {
+  const deadline = performance.now() + letGoMs
+  let fewest = await timers(server)
+  while (performance.now() < deadline && !(fewest <= enough)) {
+    await turn(500)
+    fewest = Math.min(fewest, await timers(server))
+  }
+  return fewest
 }
 
 /** What the server has told its operator of what went wrong. */

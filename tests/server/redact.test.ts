@@ -21,11 +21,11 @@ import { readFolder } from '../../server/storage/backupReader.ts'
 import type { Storage } from '../../server/storage/contracts.ts'
 import { openSqlite } from '../../server/storage/sqlite.ts'
 import { systemClock } from '../../server/time/clock.ts'
-import { temporaryFolder } from '../support/server.ts'
 import { until } from '../support/until.ts'
 import { pretendPeer } from './support/peers.ts'
+import { turn } from './support/pretendLog.ts'
 import { smallContent } from './support/plans.ts'
-import { commandsOver, inRawFiles, planWithSecrets, secret, secretCells, sumOf } from './support/redacted.ts'
+import { aFolder, commandsOver, inRawFiles, planWithSecrets, secret, secretCells, sumOf } from './support/redacted.ts'
 
 const all = secretCells.join(',')
 const inFile = (folder: string, sql: string) => {
@@ -148,7 +148,7 @@ test('S65 killed at any moment a redaction is there as a whole or not at all, an
   clearCells(wanted.doc, readCells(all))
   const seen: boolean[] = []
   for (const [moment, laterMs] of [['begun', 0], ['writing', 0], ['writing', 2], ['written', 0]] as const) {
-    const folder = temporaryFolder()
+    const folder = aFolder()
     cpSync(first, folder, { recursive: true })
     const child = spawn(process.execPath, ['--input-type=module', '-e', scriptThatRedacts(folder)], { stdio: ['ignore', 'pipe', 'inherit'] })
     let said = ''
@@ -196,7 +196,7 @@ function scriptThatRedacts(folder: string): string {
 const copyOfPlan = (folder: string) =>
   Promise.resolve(openCopy(inFile(folder, 'SELECT bytes FROM updates ORDER BY seq').map(({ bytes }) => bytes as Uint8Array)))
 
-test('S65 a log that has grown since it was read is not rewritten, and neither is a row that is another', async () => {
+test('S65 a log that has grown since it was read is not rewritten, nor is a row that is another, and what fails on the way changes nothing', async () => {
   const { storage, folder, log, olav } = await planWithSecrets()
   const before = everythingIn(folder)
   const through = (await log.load()).through
@@ -204,6 +204,12 @@ test('S65 a log that has grown since it was read is not rewritten, and neither i
   expect(await storage.redactions.write({ ...given, through: through - 1, rows: [] })).toBeNull()
   expect(await storage.redactions.write({ ...given, through, rows: [{ through: 2, update: Uint8Array.of(0, 0), of: 1 }] })).toBeNull()
   expect(everythingIn(folder)).toEqual(before)
+
+  // Whatever fails on the way, and be it the last of it.
+  inFile(folder, 'CREATE TRIGGER t BEFORE INSERT ON redactions WHEN NEW.field = \'aliases\' BEGIN SELECT RAISE(ABORT, \'no\'); END')
+  await expect(commandsOver(storage).redact(all)).rejects.toThrow('no')
+  expect(everythingIn(folder)).toEqual(before)
+  inFile(folder, 'DROP TRIGGER t')
 
   // Written while the command read: it reads once more.
   let isFirst = true
@@ -213,7 +219,7 @@ test('S65 a log that has grown since it was read is not rewritten, and neither i
       ...storage.redactions,
       async write(redaction) {
         if (isFirst)
-          await log.append({ update: olav.type(` og ${secret}`), by: 'olav', clientIds: [20], binds: [], at: 1, touches: [], changes: [], title: null })
+          await log.append({ update: olav.type(` og ${secret}`), by: 'olav', clientIds: [21], binds: [21], at: 1, touches: [], changes: [], title: null })
         isFirst = false
         return await storage.redactions.write(redaction)
       },
@@ -239,14 +245,22 @@ test('S66 while a plan is held nobody is in it: who was is told to come back, wh
   const early = rooms.join('p', pretendPeer({ name: 'olav' }).peer, 'e1').then(() => told.push('in'), (error: unknown) => told.push(String(error instanceof UnreadablePlanError)))
   const late = pretendPeer({ name: 'marte' })
   const fresh = rooms.join('p', late.peer, 'e2').then(() => told.push('marte'))
-  const second = rooms.hold('p', () => Promise.resolve('next'))
+  let goOn: (() => void) | null = null
+  const second = rooms.hold('p', () => new Promise<string>((resolve) => { goOn = () => resolve('next') }))
   await until(() => kari.closed(), { what: 'she is told' })
   expect([told, late.frames]).toEqual([[], []])
   letGo()
   expect(await holding).toBe(7)
-  await Promise.all([early, fresh])
-  expect(told.sort()).toEqual(['marte', 'true'])
+  await early
+  await until(() => goOn, { what: 'the second has begun' })
+  // As long as reading the plan would take.
+  await storage.log('p').load()
+  await turn()
+  expect([told, late.frames]).toEqual([['true'], []])
+  ;(goOn as (() => void) | null)?.()
   expect(await second).toBe('next')
+  await fresh
+  expect(told).toEqual(['true', 'marte'])
   await expect(rooms.hold('p', () => Promise.reject(new Error('no')))).rejects.toThrow('no')
   await rooms.join('p', pretendPeer({ name: 'Anne' }).peer, 'e2')
 })
@@ -271,9 +285,8 @@ function openTestRooms(storage: Storage) {
 }
 
 test('S67 a checkpoint of the log as it was is not kept once it has been rewritten, however late it comes; the next one is', async () => {
-  const { storage, folder, write, olav } = await planWithSecrets()
-  const log = storage.log('p')
-  await write(olav, plan => void plan.doc.getMap('activities'))
+  const { storage, folder, log, olav } = await planWithSecrets()
+  await log.append({ update: olav.type('.'), by: 'olav', clientIds: [21], binds: [21], at: 1, touches: [], changes: [], title: null })
   const { checkpoint, through } = await log.load()
   if (!checkpoint)
     throw new Error('there is a checkpoint')
@@ -295,11 +308,14 @@ test('S67 nothing is rewritten while a log is looked through, and it can be look
   })
   const order: string[] = []
   const looking = compaction.look('p').then(() => order.push('looked'))
-  await compaction.aside(() => commandsOver(storage).redact(all)).then(() => order.push('redacted'))
+  await compaction.aside(() => {
+    order.push('begun')
+    return commandsOver(storage).redact(all)
+  })
   await expect(compaction.aside(() => Promise.reject(new Error('no')))).rejects.toThrow('no')
   await Promise.all([looking, compaction.look('p')])
   await compaction.close()
-  expect([order, wrong, compaction.isAnyDamaged()]).toEqual([['looked', 'redacted'], [], false])
+  expect([order, wrong, compaction.isAnyDamaged()]).toEqual([['looked', 'begun'], [], false])
 })
 
 test('S68 of what is no cell, is not there, or has no words nothing is taken out, and nothing is changed', async () => {
@@ -418,7 +434,10 @@ test('O70 all that is kept of a plan is written to a new file, which can be read
   const { storage, folder } = await planWithSecrets()
   await storage.createPlans([], [{ memberId: 'kari', name: 'Kari Nes', organisation: 'KS', role: 'editor', planId: 'p', tokenHash: new Uint8Array(32) }], 1)
   await commandsOver(storage).redact('activities/K03/note')
-  const to = join(temporaryFolder(), 'plan.json')
+  inFile(folder, `
+    INSERT INTO invitations (id, plan, email, name, organisation, role, hash, at, expires_at)
+    VALUES ('i', (SELECT number FROM plans), 'liv@example.org', 'Liv', 'KS', 'reader', x'0102', 1, 2)`)
+  const to = join(aFolder(), 'plan.json')
   const parts = { folder, planId: 'p', to, clock: systemClock }
   expect(exportPlan(parts)).toEqual({ planId: 'p', to, bytes: statSync(to).size })
   expect(statSync(to).mode & 0o777).toBe(0o600)
@@ -428,6 +447,7 @@ test('O70 all that is kept of a plan is written to a new file, which can be read
   const rows = (await storage.log('p').rows(0, 1_000)).map(({ update }) => Buffer.from(update).toString('base64'))
   expect(tables?.updates).toMatchObject(rows.map(bytes => ({ bytes })))
   expect(tables).toMatchObject({ changes: await storage.log('p').changes().then(lines => lines.map(({ id }) => ({ id }))), redactions: [{ row: 'K03' }] })
+  expect(tables?.invitations).toMatchObject([{ email: 'liv@example.org' }])
   expect(JSON.stringify(tables)).not.toContain('"hash"')
   expect(() => exportPlan(parts)).toThrow(expect.objectContaining({ refusal: 'not-empty' }) as Error)
   expect(() => exportPlan({ ...parts, planId: 'x' })).toThrow(expect.objectContaining({ refusal: 'no-such-plan' }) as Error)

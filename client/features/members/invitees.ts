@@ -63,9 +63,7 @@ function readCells(given: readonly string[]): ReadInvitee {
     return invitee(after[0] ?? '', email, after[1] ?? '')
   if (before.length === 1)
     return invitee(turned(first), email, after[0] ?? '')
-  return isOnePart(first) && isOnePart(second) && after.length > 0
-    ? invitee(`${first} ${second}`, email, after[0] ?? '')
-    : isOnePart(first) && isOnePart(second) ? invitee(`${first} ${second}`, email, '') : invitee(first, email, second)
+  return isOnePart(first) && isOnePart(second) ? invitee(`${first} ${second}`, email, after[0] ?? '') : invitee(first, email, second)
 }
 
 /** A first name or a last one, not a whole name and not «KS». */
@@ -74,7 +72,7 @@ const isOnePart = (cell: string) => /^\p{Lu}[\p{Ll}'’.]+(?:-\p{Lu}\p{Ll}+)?$/u
 type Column = 'name' | 'first' | 'last' | 'email' | 'organisation'
 const headings: readonly (readonly [Column, RegExp])[] = [
   ['email', /^e-?(?:post|mail)|^mail|adresse$/i], ['first', /^for(?:e)?na[vm]n|^first/i], ['last', /^etterna[vm]n|^last|^surname/i],
-  ['name', /na[vm]n$|^name/i], ['organisation', /^organi[sz]a[sţt]|^verk?som?he[id]t|^virksomhet|^arbeid|^firma|^company|^kommune|^etat/i],
+  ['name', /na[vm]n$|^name/i], ['organisation', /^organi[sz]a|^v[ei]rksomhe|^verksemd|^arbeid|^firma|^company|^kommune|^etat/i],
 ]
 
 /** Which column is which, where the first line says it. */
@@ -120,8 +118,6 @@ const capital = (part: string) => part.toLowerCase().replace(/(^|-)\p{L}/gu, let
 
 /** Why somebody on the list cannot be invited as they stand there, or need not be. */
 export type InviteeTrouble = 'no-address' | 'not-an-address' | 'twice' | 'member' | 'too-long'
-/** What one may want to know, though they can be invited: they have an invitation already. */
-export type InviteeNote = 'invited'
 
 export const mostLetters = 100
 

@@ -13,20 +13,21 @@ export type Outcome<T, Refusal> =
 
 /** Everything that is asked of the server on the way in; tests give their own. */
 export interface SignInEdges {
+  readonly readWays: () => Promise<Outcome<WaysInAnswer, never>>
   readonly askForCode: (email: string, language: Language) => Promise<Outcome<AskedAnswer, SignInRefusal>>
   readonly tryCode: (code: string) => Promise<Outcome<SignedInAnswer, SignInRefusal>>
-  readonly now: () => number
+  readonly tryLink: (token: string) => Promise<Outcome<SignedInAnswer, SignInRefusal>>
+  readonly lookAtInvitation: (token: string) => Promise<Outcome<InvitationAnswer, InvitationRefusal>>
+  readonly takeInvitation: (token: string) => Promise<Outcome<SignedInAnswer, InvitationRefusal>>
 }
 export const signInEdges: SignInEdges = {
+  readWays: () => answerOf(fetch('/api/sign-in', { cache: 'no-store', signal: patience() }), []),
   askForCode: (email, language) => post('/api/sign-in/email', { email, language }, signInRefusals),
   tryCode: code => post('/api/sign-in/code', { code }, signInRefusals),
-  now: Date.now,
+  tryLink: token => post('/api/sign-in/link', { token }, signInRefusals),
+  lookAtInvitation: token => post('/api/invitations/look', { token }, invitationRefusals),
+  takeInvitation: token => post('/api/invitations/take', { token }, invitationRefusals),
 }
-
-export const readWays = () => answerOf<WaysInAnswer, never>(fetch('/api/sign-in', { cache: 'no-store', signal: patience() }), [])
-export const tryLink = (token: string) => post<SignedInAnswer, SignInRefusal>('/api/sign-in/link', { token }, signInRefusals)
-export const lookAtInvitation = (token: string) => post<InvitationAnswer, InvitationRefusal>('/api/invitations/look', { token }, invitationRefusals)
-export const takeInvitation = (token: string) => post<SignedInAnswer, InvitationRefusal>('/api/invitations/take', { token }, invitationRefusals)
 
 const post = <T, Refusal extends string>(address: string, body: object, refusals: readonly Refusal[]) => answerOf<T, Refusal>(fetch(address, {
   method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal: patience(),

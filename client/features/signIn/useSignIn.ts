@@ -3,7 +3,7 @@ import type { SignedInAnswer, SignInRefusal } from '#shared/protocol/access.ts'
 import type { Instant } from '#shared/plan/values.ts'
 import { keep, kept, type Language } from '../../text/index.ts'
 import type { SignInTrouble } from '../../text/signIn.nb.ts'
-import { signInEdges, type Outcome, type SignInEdges } from './asking.ts'
+import type { Outcome, SignInEdges } from './asking.ts'
 
 /** Where somebody is on the way in by mail. */
 export type SignInStep =
@@ -34,8 +34,7 @@ export interface SignInFlow {
 }
 
 /** The way in by mail, from the address to the code (U128, U129). */
-export function useSignIn(language: () => Language, given: Partial<SignInEdges> = {}): SignInFlow {
-  const edges = { ...signInEdges, ...given }
+export function useSignIn(language: () => Language, edges: Pick<SignInEdges, 'askForCode' | 'tryCode'>): SignInFlow {
   const step = shallowRef<SignInStep>({ state: 'address' })
   const trouble = shallowRef<Trouble | null>(null)
   const doing = shallowRef<'nothing' | 'asking' | 'trying'>('nothing')

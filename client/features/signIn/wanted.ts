@@ -1,5 +1,6 @@
-/** Where somebody was on the way to before they were asked who they are: a path of ours, as it may be gone to. */
+import { keep, kept } from '../../text/index.ts'
 
+/** Where somebody was on the way to before they were asked who they are. */
 const keptAs = 'plantavle:wanted'
 const lastsMs = 15 * 60_000
 
@@ -32,4 +33,17 @@ export function takeWanted(): string | null {
   catch {
     return null
   }
+}
+
+const elsewhereKeptAs = 'plantavle:in-another-tab'
+
+/** Somebody signs in at the provider in another tab, for the sake of this one. */
+export const keepElsewhere = () => keep(elsewhereKeptAs, String(Date.now()))
+
+/** Whether this is that tab, most likely; once. */
+export function takeElsewhere(): boolean {
+  const at = Number(kept(elsewhereKeptAs) ?? '')
+  if (at > 0)
+    keep(elsewhereKeptAs, '')
+  return at > 0 && Date.now() - at < lastsMs
 }

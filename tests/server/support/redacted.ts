@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import * as Y from 'yjs'
@@ -32,10 +32,24 @@ const content = layPlan({
   organisations: [{ id: 'sf-rogaland', name: 'Statsforvalteren i Rogaland', short: 'SF', aliases: { [secret]: true, Fylkesmannen: true } }],
 })
 
-/** A stored plan in which a few have written, `secret` among other words, and of which checkpoints have been kept. */
-export async function planWithSecrets({ folder = temporaryFolder() } = {}) {
+const root = temporaryFolder()
+let made: Promise<string> | null = null
+export const aFolder = (): string => mkdtempSync(join(root, 'mappe-'))
+
+/** A stored plan in which a few have written, `secret` among other words, and of which checkpoints have been kept. A folder of its own. */
+export async function planWithSecrets() {
+  const folder = aFolder()
+  cpSync(await (made ??= makePlan()), folder, { recursive: true })
   const storage = await openSqlite({ folder })
   onTestFinished(() => storage.close())
+  const log = storage.log('p')
+  const state = Y.mergeUpdates([...await log.read()])
+  return { folder, storage, log, olav: writerOf(state, 21) }
+}
+
+async function makePlan(): Promise<string> {
+  const folder = aFolder()
+  const storage = await openSqlite({ folder })
   await storage.createPlan({
     planId: 'p', regionId: 'rogaland', reformId: 'leve-hele-livet', epoch: 'e1', createdAt: 1, title: 'Prøveplan', period: { from: 2021, to: 2023 },
     firstContent: content,
@@ -76,7 +90,8 @@ export async function planWithSecrets({ folder = temporaryFolder() } = {}) {
   await write(olav, put(activity('K01', 'own1'), 0, `hos ${secret}`))
   await checkpoints.make(log)
   await checkpoints.close()
-  return { folder, storage, log, live, kari, olav, write }
+  await storage.close()
+  return folder
 }
 
 /** The cells of it that have held `secret`. */

@@ -1,7 +1,7 @@
-import { openGuesses } from '../access/guesses.ts'
+import { openGuesses } from './guesses.ts'
 import type { Storage } from '../storage/contracts.ts'
 import type { Clock } from '../time/clock.ts'
-import type { Watch } from './watch.ts'
+import type { Watch } from '../operation/watch.ts'
 
 /** Of one member, plan and reason at most one line is written in so long: whoever is refused all the time fills no log. */
 const oncePerMs = 10 * 60_000

@@ -1,0 +1,74 @@
+import { computed, onBeforeUnmount, onMounted, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
+import type { Deputy, InvitationLine, MemberLine } from '#shared/protocol/access.ts'
+import { roles, type Role } from '#shared/protocol/api.ts'
+import type { Asking } from './asking.ts'
+
+export interface MembersNow {
+  /** `failed`: nothing has come yet. `stale`: what is shown may be old. */
+  readonly state: Readonly<ShallowRef<'asking' | 'there' | 'stale' | 'failed'>>
+  /** Oneself first, then by name. */
+  readonly members: ComputedRef<readonly MemberLine[]>
+  readonly byId: ComputedRef<ReadonlyMap<string, MemberLine>>
+  /** Those who stand in for somebody now or later. */
+  readonly deputies: ComputedRef<readonly Deputy[]>
+  readonly invitations: Readonly<ShallowRef<readonly InvitationLine[]>>
+  again(): Promise<void>
+}
+
+const everyMs = 20_000
+
+/** The members as the server has them: asked again when the page is looked at, after what is done here, and now and then meanwhile. */
+export function useMembers(asking: Asking, me: { readonly memberId: string, readonly role: Role }): MembersNow {
+  const state = shallowRef<'asking' | 'there' | 'stale' | 'failed'>('asking')
+  const lines = shallowRef<readonly MemberLine[]>([])
+  const allDeputies = shallowRef<readonly Deputy[]>([])
+  const invitations = shallowRef<readonly InvitationLine[]>([])
+  let round = 0
+
+  async function again() {
+    const mine = ++round
+    const [members, invited] = await Promise.all([asking.members(), leads(me.role) ? asking.invitations() : null])
+    if (mine !== round)
+      return
+    if (!members.ok) {
+      state.value = state.value === 'there' || state.value === 'stale' ? 'stale' : 'failed'
+      return
+    }
+    state.value = 'there'
+    lines.value = members.answer.members
+    allDeputies.value = members.answer.deputies
+    if (invited?.ok)
+      invitations.value = invited.answer.invitations
+  }
+
+  const look = () => document.visibilityState === 'visible' && void again()
+  let timer: ReturnType<typeof setInterval> | undefined
+  onMounted(() => {
+    void again()
+    timer = setInterval(look, everyMs)
+    addEventListener('focus', look)
+    document.addEventListener('visibilitychange', look)
+  })
+  onBeforeUnmount(() => {
+    round++
+    clearInterval(timer)
+    removeEventListener('focus', look)
+    document.removeEventListener('visibilitychange', look)
+  })
+
+  const rank = ({ memberId }: MemberLine) => memberId === me.memberId ? 0 : 1
+  const members = computed(() => [...lines.value].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, 'nb')))
+  return {
+    state,
+    members,
+    byId: computed(() => new Map(lines.value.map(line => [line.memberId, line]))),
+    deputies: computed(() => allDeputies.value.filter(({ until }) => until > Date.now()).sort((a, b) => a.from - b.from)),
+    invitations,
+    again,
+  }
+}
+
+/** Whether somebody of this role says who is in the plan. */
+export const leads = (role: Role) => roles.indexOf(role) >= roles.indexOf('chair')
+/** Whether somebody may change what another of this role may do, or give it. */
+export const reaches = (own: Role, other: Role) => leads(own) && roles.indexOf(own) >= roles.indexOf(other)

@@ -1,0 +1,19 @@
+import type { Grant } from '#shared/protocol/access.ts'
+import { mayRoleWrite } from '../../plan/ending.ts'
+import type { Text } from '../../text/index.ts'
+import { members as nb } from '../../text/members.nb.ts'
+import { members as nn } from '../../text/members.nn.ts'
+import { registerInWords } from '../../text/naming.ts'
+import { useOwnText } from '../../text/ownText.ts'
+import { dayInWords, lastDayOf } from './days.ts'
+
+export type MembersText = typeof nb
+
+export const useMembersText = () => useOwnText<MembersText>({ nb, nn })
+
+/** What is besides the role: «bare Nettverk», «til og med 30. juni». */
+export function limitsInWords({ role, registers, until }: Grant, words: MembersText, text: Text, now = Date.now()): readonly string[] {
+  const only = registers !== null && mayRoleWrite(role) ? [words.only(text.and(registers.map(one => registerInWords(one, text))))] : []
+  const ends = until === null ? [] : [until <= now ? words.ended(dayInWords(lastDayOf(until), text, now)) : words.until(dayInWords(lastDayOf(until), text, now))]
+  return [...only, ...ends]
+}

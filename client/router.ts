@@ -14,6 +14,8 @@ export function openRouter(): Router {
       { path: '/logg-inn', component: () => import('./pages/SignInPage.vue') },
       { path: '/logg-inn/lenke/:token', component: () => import('./pages/SignInLinkPage.vue'), props: true },
       { path: '/invitasjon/:token', component: () => import('./pages/InvitationPage.vue'), props: true },
+      { path: '/min-side', component: () => import('./pages/MePage.vue') },
+      { path: '/administrasjon', component: () => import('./pages/AdministrationPage.vue') },
       { path: '/ny-plan', component: () => import('./pages/NewPlanPage.vue') },
       {
         path: '/plan/:planId',
@@ -25,6 +27,7 @@ export function openRouter(): Router {
           ...registerPages.map(page => ({ path: page.path, component: () => import('./pages/TablePage.vue'), props: { page } })),
           { path: 'gjennomforing', component: () => import('./pages/OccurrencesPage.vue') },
           { path: 'ansvar', component: () => import('./pages/ResponsibilityPage.vue') },
+          { path: 'medlemmer', component: () => import('./pages/MembersPage.vue') },
           { path: 'ikke-lagret', component: laterModule(() => import('./pages/LeftPage.vue')), meta: { needsNoContent: true } },
           { path: 'papirkurv', component: () => import('./pages/TrashPage.vue') },
           { path: ':rest(.*)+', component: () => import('./pages/PlanNotFoundPage.vue'), meta: { needsNoContent: true } },

@@ -21,6 +21,8 @@ export function keepPlace(): (mayGoOn: (cell: string) => Promise<boolean>) => Pr
       document.querySelector<HTMLElement>('[role="alert"][tabindex], #innhold')?.focus({ preventScroll: true })
       return
     }
+    // The grid goes where the focus has gone, and takes it there once more: within a frame.
+    await new Promise(requestAnimationFrame)
     // Who was writing goes on writing: the cell opens as at its key, unless they have gone elsewhere meanwhile.
     if (focused.hasAttribute('data-live') && await mayGoOn(focused.dataset['cell'] ?? '') && document.activeElement === again)
       again.dispatchEvent(new KeyboardEvent('keydown', { key: 'F2', bubbles: true, cancelable: true }))

@@ -33,6 +33,7 @@ export function useSignedOutHere({ shown, again }: { shown: Readonly<ShallowRef<
   })
   let wentOn: readonly number[] = []
   let wentOnFrom: OpenedPlan | null = null
+  let isGoingOn = false
 
   async function look({ isSure = false } = {}) {
     const who = await readSession()
@@ -56,8 +57,11 @@ export function useSignedOutHere({ shown, again }: { shown: Readonly<ShallowRef<
   function goOn() {
     isAsking.value = false
     other.value = null
+    if (isGoingOn)
+      return
+    isGoingOn = true
     wentOnFrom = shown.value
-    void again()
+    void again().finally(() => { isGoingOn = false })
   }
 
   whenSignedIn(() => isOut.value, () => void look())

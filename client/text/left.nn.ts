@@ -63,8 +63,8 @@ export const left: Text['left'] = {
       todo: 'Sjå kva som ikkje blei lagra, og prøv igjen.',
     },
     'other-epoch': {
-      title: 'Planen er henta tilbake frå ein tryggingskopi.',
-      happened: 'Han er slik han var då kopien blei teken.',
+      title: 'Planen er lagd inn på nytt på serveren.',
+      happened: 'Han er henta tilbake frå ein tryggingskopi, eller noko er teke ut av han for godt.',
       todo: 'Sjå kva som ikkje blei lagra, og legg inn det som framleis gjeld.',
     },
     'newer-plan': {
@@ -106,7 +106,7 @@ export const left: Text['left'] = {
     'signed-out': { why: 'Du var logga ut då endringa skulle sendast.', todo: 'Prøv igjen når du er logga inn.' },
     'access-changed': { why: 'Tilgangen din til planen blei endra før endringa kom fram.', todo: 'Be koordinatoren om tilgang, eller send teksten til nokon som kan leggje han inn.' },
     'not-found': { why: 'Du hadde ikkje tilgang til planen då endringa skulle sendast.', todo: 'Prøv igjen når du har tilgang.' },
-    'other-epoch': { why: 'Planen er henta tilbake frå ein tryggingskopi, og dette står ikkje i han.', todo: 'Prøv igjen om det framleis gjeld.' },
+    'other-epoch': { why: 'Planen er lagd inn på nytt på serveren, og dette står ikkje i han.', todo: 'Prøv igjen om det framleis gjeld.' },
     'newer-plan': { why: 'Planen er skriven med ei nyare utgåve av Plantavle enn serveren har.', todo: 'Prøv igjen når serveren er oppdatert.' },
     'outdated-client': { why: 'Sida var open i ei eldre utgåve av Plantavle.', todo: 'Last sida på nytt og prøv igjen – ingenting er mista.' },
     'too-big': { why: 'Endringa var for stor til å sendast.', todo: 'Kopier teksten og legg han inn i mindre bitar.' },

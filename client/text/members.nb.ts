@@ -247,6 +247,7 @@ export const members = {
     nobody: 'Ukjent',
     former: 'tidligere medlem',
     formerFirst: 'Et tidligere medlem',
+    today: (clock: string) => `i dag ${clock}`,
     older: 'Vis eldre',
     end: 'Det er ikke mer i loggen.',
     empty: 'Ingenting er skjedd ennå.',

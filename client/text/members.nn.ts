@@ -231,6 +231,7 @@ export const members: typeof nb = {
     nobody: 'Ukjend',
     former: 'tidlegare medlem',
     formerFirst: 'Ein tidlegare medlem',
+    today: clock => `i dag ${clock}`,
     older: 'Vis eldre',
     end: 'Det er ikkje meir i loggen.',
     empty: 'Ingenting har skjedd enno.',

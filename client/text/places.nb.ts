@@ -11,6 +11,7 @@ export const places = {
     occurrences: 'Det som skal skje flere ganger: hva som er lovet for hvert halvår, og om det ble holdt.',
     parties: 'Organisasjonene, gruppene og områdene som resten av planen viser til, med kortnavn og medlemmer.',
     ground: 'Budskap, målgrupper, mål, hovedoppgaver, oppfølging og faser. Aktivitetene viser til dem.',
+    members: 'Hvem som er med i planen, hva de får gjøre, hvem man kontakter i hver organisasjon, og hvem som er invitert.',
     left: 'Vises bare når noe du skrev ikke kunne lagres. Alle ordene dine ligger der.',
     trash: 'Rader som er slettet, med all teksten. De kan gjenopprettes når som helst.',
   },

@@ -12,6 +12,7 @@ export const places: Text['places'] = {
     occurrences: 'Det som skal skje fleire gonger: kva som er lova for kvart halvår, og om det vart halde.',
     parties: 'Organisasjonane, gruppene og områda som resten av planen viser til, med kortnamn og medlemer.',
     ground: 'Bodskap, målgrupper, mål, hovudoppgåver, oppfølging og fasar. Aktivitetane viser til dei.',
+    members: 'Kven som er med i planen, kva dei får gjere, kven ein kontaktar i kvar organisasjon, og kven som er invitert.',
     left: 'Blir berre vist når noko du skreiv ikkje kunne lagrast. Alle orda dine ligg der.',
     trash: 'Rader som er sletta, med all teksten. Dei kan hentast tilbake når som helst.',
   },

@@ -22,6 +22,7 @@ import MagnifyingGlass from '@navikt/aksel-icons/svg/MagnifyingGlass.svg?raw'
 import MenuHamburger from '@navikt/aksel-icons/svg/MenuHamburger.svg?raw'
 import Pencil from '@navikt/aksel-icons/svg/Pencil.svg?raw'
 import PersonCheckmark from '@navikt/aksel-icons/svg/PersonCheckmark.svg?raw'
+import PersonGroup from '@navikt/aksel-icons/svg/PersonGroup.svg?raw'
 import Plus from '@navikt/aksel-icons/svg/Plus.svg?raw'
 import QuestionmarkCircle from '@navikt/aksel-icons/svg/QuestionmarkCircle.svg?raw'
 import Density2 from '@navikt/aksel-icons/svg/Density2.svg?raw'
@@ -37,7 +38,7 @@ const sources = {
   'check': Checkmark, 'check-circle': CheckmarkCircle, 'chevron-down': ChevronDown,
   'chevron-right': ChevronRight, 'chevron-up': ChevronUp, 'cloud-slash': CloudSlash, 'warning': ExclamationmarkTriangle,
   'flower': Flower, 'document': FileText, 'handshake': Handshake, 'buildings': Buildings, 'list': BulletList, 'calendar': Calendar,
-  'house': House, 'search': MagnifyingGlass, 'menu': MenuHamburger, 'pencil': Pencil, 'person-check': PersonCheckmark,
+  'house': House, 'search': MagnifyingGlass, 'menu': MenuHamburger, 'pencil': Pencil, 'people': PersonGroup, 'person-check': PersonCheckmark,
   'plus': Plus, 'help': QuestionmarkCircle, 'tasks': Tasklist, 'trash': Trash, 'close': XMark, 'pin': LocationPin, 'density': Density2,
 } as const
 

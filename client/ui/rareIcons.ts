@@ -10,14 +10,13 @@ import MinusIcon from '@navikt/aksel-icons/svg/Minus.svg?raw'
 import Monitor from '@navikt/aksel-icons/svg/Monitor.svg?raw'
 import Moon from '@navikt/aksel-icons/svg/Moon.svg?raw'
 import Person from '@navikt/aksel-icons/svg/Person.svg?raw'
-import PersonGroup from '@navikt/aksel-icons/svg/PersonGroup.svg?raw'
 import SidebarRight from '@navikt/aksel-icons/svg/SidebarRight.svg?raw'
 import Sun from '@navikt/aksel-icons/svg/Sun.svg?raw'
 import { shapesIn } from './icons.ts'
 
 const sources = {
   'copy': Files, 'download': Download, 'eye': EyeFill, 'eye-slash': EyeSlash, 'language': Language, 'leave': Leave, 'left': ArrowLeft, 'minus': MinusIcon,
-  'monitor': Monitor, 'moon': Moon, 'panel': SidebarRight, 'people': PersonGroup, 'person': Person, 'right': ArrowRight, 'sun': Sun,
+  'monitor': Monitor, 'moon': Moon, 'panel': SidebarRight, 'person': Person, 'right': ArrowRight, 'sun': Sun,
 } as const
 
 /** Icons that stand only in what is opened by a press: they are fetched when the page is at rest. */

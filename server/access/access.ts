@@ -1,4 +1,4 @@
-import type { Deputy, Grant, MemberRefusal, Office, Right, WayIn } from '#shared/protocol/access.ts'
+import type { Deputy, Grant, MemberRefusal, Office, Reach, Right, WayIn } from '#shared/protocol/access.ts'
 import type { Role } from '#shared/protocol/api.ts'
 import type { Instant, MemberId } from '#shared/plan/values.ts'
 import type { Bus } from '../bus/bus.ts'

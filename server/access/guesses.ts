@@ -10,6 +10,8 @@ export interface Guesses {
   count(name: string): number | null
   /** As `count`, and counts nothing. */
   wait(name: string): number | null
+  /** One that was counted was none. */
+  takeBack(name: string): void
 }
 
 /** How many names are remembered at once. Beyond them those tried longest ago are forgotten. */
@@ -27,6 +29,7 @@ export function openGuesses(clock: Clock, { most, withinMs }: GuessLimit): Guess
 
   return {
     wait,
+    takeBack: name => void tried.get(name)?.pop(),
     count(name) {
       const seconds = wait(name)
       if (seconds !== null)

@@ -8,7 +8,8 @@ import type { Language } from '../texts/mails.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Giver } from './access.ts'
 import { toAddress } from './addresses.ts'
-import { mayGive } from './rules.ts'
+import { openGuesses } from './guesses.ts'
+import { mayGive, reaches } from './rules.ts'
 import { hashOf, newId, newSecret } from './secrets.ts'
 
 /** Whoever invites: somebody who leads the plan. */
@@ -27,6 +28,8 @@ export const invitationLastsMs = 14 * 24 * 60 * 60_000
 const dayMs = 24 * 60 * 60_000
 /** Letters one person has sent in a day. */
 const maxInvitedADay = 300
+/** Letters again to one person in a day. */
+const maxAgainADay = 5
 
 interface InvitingParts {
   readonly storage: Pick<Storage, 'members'>
@@ -36,6 +39,7 @@ interface InvitingParts {
 }
 
 export function openInviting({ storage: { members }, mail, clock, publicOrigin }: InvitingParts): Inviting {
+  const sentAgain = openGuesses(clock, { most: maxAgainADay, withinMs: dayMs })
   const noteOf = (event: AccessNote['event'], planId: string, { memberId }: Inviter, facts: AccessNote['facts']): AccessNote =>
     ({ at: clock.now(), event, planId, by: memberId, about: null, facts })
 
@@ -70,7 +74,10 @@ export function openInviting({ storage: { members }, mail, clock, publicOrigin }
 
   return {
     async invite(plan, invitees, grant, language, by) {
-      if (!mayGive(by.role, grant.role))
+      // A new one takes the place of one to the same address: also of that nobody reaches above themselves.
+      const open = await members.invitationsIn(plan.planId)
+      const replaced = open.filter(({ email }) => invitees.some(invitee => toAddress(invitee.email) === email))
+      if (!mayGive(by, grant) || !replaced.every(({ role }) => reaches(by.role, role)))
         return 'above-you'
       if (grant.until !== null && grant.until <= clock.now())
         return 'in-the-past'
@@ -85,9 +92,9 @@ export function openInviting({ storage: { members }, mail, clock, publicOrigin }
       const known = (await members.invitationsIn(plan.planId)).find(invitation => invitation.id === id)
       if (!known)
         return 'not-there'
-      if (!mayGive(by.role, known.role))
+      if (!mayGive(by, known))
         return 'above-you'
-      if (await members.countInvitedBy(by.memberId, clock.now() - dayMs) >= maxInvitedADay)
+      if (await members.countInvitedBy(by.memberId, clock.now() - dayMs) >= maxInvitedADay || sentAgain.count(id) !== null)
         return 'too-many'
       const at = clock.now()
       const secret = newSecret()
@@ -96,6 +103,9 @@ export function openInviting({ storage: { members }, mail, clock, publicOrigin }
       return renewed ? { ...await send(plan, renewed, secret, language, by), outcome: 'again' } : 'not-there'
     },
     async withdraw(plan, id, by) {
+      const known = (await members.invitationsIn(plan.planId)).find(invitation => invitation.id === id)
+      if (known && !reaches(by.role, known.role))
+        return 'above-you'
       return await members.withdrawInvitation(plan.planId, id, noteOf('invitation-withdrawn', plan.planId, by, { invitation: id })) ? null : 'not-there'
     },
   }

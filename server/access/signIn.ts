@@ -114,13 +114,16 @@ export function openSignIn({ storage, access, mail, clock, publicOrigin, watch =
         return refuse('other-device')
       const codeHash = hashOf(`${device} ${code.replace(/\s/g, '')}`)
       const asked = await members.asked(hashOf(device))
-      const wait = asked === null ? null : wrongCodes.wait(asked)
+      // Counted before it is tried, so that many at once are no more than one after another.
+      const wait = asked === null ? null : wrongCodes.count(asked)
       if (wait !== null)
         return refuse('too-many', wait)
       const outcome = await members.tryCode(hashOf(device), codeHash, clock.now(), mostTries)
+      if (asked !== null && outcome.state !== 'wrong')
+        wrongCodes.takeBack(asked)
       switch (outcome.state) {
         case 'right': return await arriveAt(outcome.email)
-        case 'wrong': return await countWrong(outcome.email)
+        case 'wrong': return await tellOfWrong(outcome.email)
         case 'none': return refuse('expired')
         default: return refuse(outcome.state)
       }
@@ -153,7 +156,7 @@ export function openSignIn({ storage, access, mail, clock, publicOrigin, watch =
       if (signedIn !== null && known?.memberId !== signedIn)
         return { ok: false, refusal: 'signed-in-as-other' }
       if (signedIn !== null) {
-        const joined = await members.takeInvitationsTo(found.email, signedIn, clock.now())
+        const joined = await members.takeInvitationsTo(found.email, signedIn, clock.now(), found.mail === 'sent' ? undefined : found.id)
         for (const planId of joined)
           await access.tell(planId, [signedIn])
         return { ok: true, secret: null, memberId: signedIn, planId: found.planId }
@@ -165,9 +168,8 @@ export function openSignIn({ storage, access, mail, clock, publicOrigin, watch =
     },
   }
 
-  /** One more wrong code to an address. When there have been too many of them no code counts for a while: the link still does. */
-  async function countWrong(email: string): Promise<Refused<SignInRefusal>> {
-    wrongCodes.count(email)
+  /** When there have been too many wrong codes to an address no code counts for a while: the link still does. */
+  async function tellOfWrong(email: string): Promise<Refused<SignInRefusal>> {
     if (wrongCodes.wait(email) !== null) {
       const about = (await members.findByEmail(email))?.memberId ?? null
       await members.note({ at: clock.now(), event: 'codes-locked', planId: null, by: null, about })

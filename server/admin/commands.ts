@@ -11,6 +11,7 @@ import { planCommands, type PlanCommandParts } from './planCommands.ts'
 import { redactCommands, type HoldPlan } from './redact.ts'
 import { checkName, Refused } from './refused.ts'
 import { adminOptions, isAdminCommand, type AdminAnswer, type AdminRequest, type Options } from './requests.ts'
+import { openWiping } from './wiping.ts'
 
 export interface AdminParts extends PlanCommandParts {
   readonly access: Access
@@ -29,6 +30,7 @@ export function openAdmin(
   { storage, access, clock, reforms, thread, publicOrigin, metrics, hold }: AdminParts,
 ): (request: unknown) => Promise<AdminAnswer> {
   const { members } = storage
+  const wipe = openWiping({ storage, clock })
 
   const commands: { readonly [C in ServedCommandName]: (options: Options) => Promise<unknown> } = {
     ...planCommands({ storage, reforms, thread, clock }),
@@ -65,7 +67,7 @@ export function openAdmin(
       const erased = await access.erase(memberId)
       if (erased !== 'done')
         throw new Refused(erased === 'last-owner' ? 'last-owner' : 'no-such-member', memberId)
-      return { memberId }
+      return { memberId, isWiped: await wipe() }
     },
     'office give': async ({ member = '', office = '' }) => {
       const memberId = await findMember(member)

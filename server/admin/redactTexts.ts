@@ -12,7 +12,7 @@ export const redactRefusals: Record<RedactRefusal, (what: string) => string> = {
   'no-such-field': what => `Registeret har ikke noe slikt felt: ${what}. Ingenting er endret.`,
   'without-words': what => `I ${what} står det ingen ord som noen har skrevet, og planen kan ikke leses uten. Ingenting er endret.`,
   'not-a-set': what => `${what} er ikke en celle med flere deler. Skriv register/rad/felt. Ingenting er endret.`,
-  'nothing-there': what => `Det har aldri stått noe i ${what}, eller det er alt tatt ut. Ingenting er endret.`,
+  'nothing-there': what => `Det har aldri stått noe i ${what}, eller det er allerede tatt ut. Ingenting er endret.`,
   'no-comments-yet': () => 'Plantavle har ikke kommentarer ennå, så ingen kan tas ut. Ingenting er endret.',
   'unfit-words': what => `--${what} må være noen ord på én linje, høyst 500 tegn. Ingenting er endret.`,
   'plan-not-sure': what => `Ingenting er slettet. Skriv planens id en gang til for å si at du mener det: --sure ${what}.`,
@@ -46,7 +46,7 @@ export function sayErased({ planId, rows, isWiped }: Erased): string {
   ].join('\n')
 }
 
-const sayRemains = (isWiped: boolean) => isWiped ? [] : [
+export const sayRemains = (isWiped: boolean) => isWiped ? [] : [
   'Databasefila kunne ikke skrives om ennå, siden noe leste den eller disken er full. Rester av ordene kan ligge i den.',
   'Tjeneren prøver igjen hvert minutt, og når den starter. Kjører den ikke, start den.',
 ]

@@ -3,7 +3,7 @@ import { sayFault } from '../texts/reformFaults.ts'
 import { columns, officeWord, printable, roleWord } from '../texts/sentences.ts'
 import { sayDone, sayWrongs } from './backupTexts.ts'
 import type { Erased, Redacted } from './redact.ts'
-import { redactRefusals, sayErased, sayRedacted, sayRedactions } from './redactTexts.ts'
+import { redactRefusals, sayErased, sayRedacted, sayRedactions, sayRemains } from './redactTexts.ts'
 import { adminOptions, type AdminAnswer, type AdminRefusal } from './requests.ts'
 
 const usageOf = (command: AdminCommandName): string => [
@@ -101,7 +101,10 @@ export function sayAnswer(command: AdminCommandName, answer: AdminAnswer): strin
     case 'member remove': return 'Medlemmet er tatt ut av planen.'
     case 'member link': return `Innloggingslenke: ${String(first?.signInUrl)}`
     case 'member export': return JSON.stringify(answer.value, null, 2)
-    case 'member erase': return 'Medlemmet er slettet. Det de har skrevet, står som før, av «tidligere medlem». Eldre sikkerhetskopier har opplysningene fortsatt.'
+    case 'member erase': return [
+      'Medlemmet er slettet. Det de har skrevet, står som før, av «tidligere medlem». Eldre sikkerhetskopier har opplysningene fortsatt.',
+      ...sayRemains(first?.isWiped !== false),
+    ].join('\n')
     case 'office give': return `Medlemmet er nå ${officeWord(first?.office)}.`
     case 'office take': return `Medlemmet er ikke lenger ${officeWord(first?.office)}.`
     case 'access-log': return rows.length > 0

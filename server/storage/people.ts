@@ -173,8 +173,8 @@ export interface MemberKeeper {
   withdrawInvitation(planId: string, id: string, note: AccessNote): Promise<boolean>
   /** Takes an open invitation to an address that nobody has, and begins a session for its new member. Null where it is not open any more. */
   takeInvitation(hash: Uint8Array, newId: MemberId, session: NewSession): Promise<Arrived | null>
-  /** Takes every open invitation to this member's address; the plans. */
-  takeInvitationsTo(email: string, memberId: MemberId, at: Instant): Promise<readonly string[]>
+  /** Takes every open invitation to this member's address; the plans. `only`: the one of this id. */
+  takeInvitationsTo(email: string, memberId: MemberId, at: Instant, only?: string): Promise<readonly string[]>
 
   contacts(planId: string): Promise<readonly Contact[]>
   putContact(planId: string, contact: Contact, note: AccessNote): Promise<void>

@@ -30,11 +30,11 @@ export function openInvitationTables(db: DatabaseSync, { members, putNote }: { m
 
   const open = (email: string, now: Instant): StoredInvitation[] => selectTo.all(email, now).map(toInvitation)
 
-  /** Who has as much already keeps it. */
+  /** Who has as much already keeps it; what they do for others is not theirs. */
   function join({ id, planId, role, registers, until, invitedBy }: StoredInvitation, memberId: MemberId, at: Instant): void {
     take.run(at, memberId, id)
-    const now = members.right(planId, memberId, at)
-    if (!now?.isMember || roles.indexOf(now.role) < roles.indexOf(role))
+    const own = members.grant(planId, memberId)
+    if (!own || (own.until !== null && own.until <= at) || roles.indexOf(own.role) < roles.indexOf(role))
       members.putGrantAtOnce(planId, memberId, { role, registers, until }, at)
     putNote({ at, event: 'joined', planId, by: memberId, about: memberId, facts: { role, until, invitedBy } })
   }
@@ -72,9 +72,9 @@ export function openInvitationTables(db: DatabaseSync, { members, putNote }: { m
       }
       return isThere
     },
-    /** Takes every open invitation to an address; the plans, that of the newest first. */
-    takeAllTo(email: string, memberId: MemberId, at: Instant): string[] {
-      const all = open(email, at)
+    /** Takes every open invitation to an address; the plans, that of the newest first. `only`: this one, and no other. */
+    takeAllTo(email: string, memberId: MemberId, at: Instant, only?: string): string[] {
+      const all = open(email, at).filter(({ id }) => only === undefined || id === only)
       all.forEach(invitation => join(invitation, memberId, at))
       return all.map(({ planId }) => planId)
     },

@@ -48,6 +48,7 @@ export function openPeopleTables(db: DatabaseSync, { members, putNote, accessLog
     'DELETE FROM deputies WHERE member = ?1 OR deputy = ?1', 'DELETE FROM offices WHERE member = ?1', 'DELETE FROM identities WHERE member = ?1',
     'DELETE FROM sessions WHERE member = ?1', 'DELETE FROM sign_in_tokens WHERE member = ?1', 'DELETE FROM memberships WHERE member = ?1',
   ].map(sql => db.prepare(sql))
+  const putWipeDue = db.prepare('UPDATE wipe SET due = 1')
   const blank = db.prepare('UPDATE members SET name = \'\', organisation = \'\', email = NULL, erased_at = ? WHERE id = ?')
 
   return {
@@ -94,6 +95,7 @@ export function openPeopleTables(db: DatabaseSync, { members, putNote, accessLog
         return 'last-owner'
       forgettings.forEach(forget => forget.run(memberId))
       blank.run(at, memberId)
+      putWipeDue.run()
       putNote(note)
       return { plans }
     },

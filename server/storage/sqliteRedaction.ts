@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib'
 import type { Instant } from '#shared/plan/values.ts'
 import { LogWriteError } from './contracts.ts'
 import type { CellToRedact, Redaction, RedactionToWrite, RewrittenRow } from './redactions.ts'
+import type { PutNote } from './sqliteAccessLog.ts'
 import { isUnwritable } from './unwritable.ts'
 
 export type RedactionTables = ReturnType<typeof openRedactionTables>
@@ -13,7 +14,7 @@ const epochBegunBy = 'words were taken out for good'
 const wipePatienceMs = 200
 
 /** Takes words out of the stored rows for good, and out of the file. Synchronous; lives in the worker. */
-export function openRedactionTables(db: DatabaseSync, { busyTimeoutMs }: { readonly busyTimeoutMs: number }) {
+export function openRedactionTables(db: DatabaseSync, { busyTimeoutMs, putNote }: { readonly busyTimeoutMs: number, readonly putNote: PutNote }) {
   const selectPlan = db.prepare('SELECT number, epoch, coalesce((SELECT max(seq) FROM updates WHERE plan = number), 0) AS seq FROM plans WHERE id = ?')
   const selectCrc = db.prepare('SELECT crc FROM updates WHERE plan = ? AND seq = ?')
   const putRow = db.prepare('UPDATE updates SET bytes = ?, crc = ? WHERE plan = ? AND seq = ?')
@@ -90,8 +91,10 @@ export function openRedactionTables(db: DatabaseSync, { busyTimeoutMs }: { reado
         putTitle.run(title, plan)
       if (period)
         putPeriod.run(JSON.stringify([period.from, period.to]), plan)
-      for (const { register, row, field, member, isMemberWords } of cells)
+      for (const { register, row, field, member, isMemberWords } of cells) {
         insertRedaction.run(plan, register, row, field, isMemberWords ? null : member, by, at, why, oldEpoch, epoch)
+        putNote({ at, event: 'redacted', planId, by: isMemberId(by) ? by : 'operator', about: null, facts: { register, row, field } })
+      }
       putWipeDue.run(1)
       return lines
     },
@@ -107,6 +110,7 @@ export function openRedactionTables(db: DatabaseSync, { busyTimeoutMs }: { reado
       }, 0)
       deletePlan.run(plan)
       insertErasure.run(planId, at, why)
+      putNote({ at, event: 'erased', planId, by: 'operator', about: null })
       putWipeDue.run(1)
       return rows + 1
     },
@@ -171,6 +175,8 @@ type Line = Readonly<Record<string, SQLOutputValue>>
 const hiddenBefore = /^\{"redacted":(\d+)\}$/
 const sayNothing: ReadonlySet<string> = new Set(['null', '""', '[]', '{}'])
 
+/** Whoever it was in words stands beside it: the access log holds ids alone. */
+const isMemberId = (by: string) => /^[0-9a-f]{32}$/.test(by)
 /** Where a touch, as it is stored, has the member of a set. */
 const memberColumn = 3
 const namesMember = (touches: SQLOutputValue | undefined, cell: CellToRedact) =>

@@ -216,6 +216,8 @@ CREATE INDEX access_log_by_plan ON access_log (plan, number);
 CREATE INDEX access_log_by_member ON access_log (about, number) WHERE plan IS NULL;
 CREATE TRIGGER access_log_is_not_changed BEFORE UPDATE ON access_log BEGIN SELECT RAISE(ABORT, 'the access log is not changed'); END;
 CREATE TRIGGER access_log_is_not_shortened BEFORE DELETE ON access_log BEGIN SELECT RAISE(ABORT, 'the access log is not shortened'); END;
+CREATE TRIGGER access_log_is_not_replaced BEFORE INSERT ON access_log WHEN EXISTS (SELECT 1 FROM access_log WHERE number = NEW.number)
+  BEGIN SELECT RAISE(ABORT, 'the access log is not changed'); END;
 `
 /**
  * That words were taken out of a plan for good, and a whole plan: who, when and why, and nothing of what it was. And whether the file is

@@ -130,7 +130,7 @@ export function openSignInTables(db: DatabaseSync, { members, invitations, putNo
       const joined = email === null ? [] : invitations.takeAllTo(email, member.memberId, session.at)
       return { member, planId: joined[0] ?? null, joined }
     },
-    takeInvitationsTo: (email: string, memberId: MemberId, at: Instant): string[] => invitations.takeAllTo(email, memberId, at),
+    takeInvitationsTo: (email: string, memberId: MemberId, at: Instant, only?: string): string[] => invitations.takeAllTo(email, memberId, at, only),
     takeInvitation(hash: Uint8Array, newId: MemberId, session: NewSession): Arrived | null {
       const invitation = invitations.invitation(hash)
       if (!invitation || !invitations.isOpen(invitation, session.at) || members.findByEmail(invitation.email))
@@ -139,7 +139,8 @@ export function openSignInTables(db: DatabaseSync, { members, invitations, putNo
       const member = { memberId: newId, name, organisation }
       members.addPerson({ ...member, email }, session.at)
       begin(member, session)
-      const joined = invitations.takeAllTo(email, newId, session.at)
+      // A link that did not come by mail proves no address: those of other plans wait until one is proven.
+      const joined = invitations.takeAllTo(email, newId, session.at, invitation.mail === 'sent' ? undefined : invitation.id)
       return { member, planId: invitation.planId, joined }
     },
   }

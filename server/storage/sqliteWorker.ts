@@ -33,7 +33,7 @@ function serve(port: MessagePort, folder: Folder, { folder: path, busyTimeoutMs 
   const signIn = openSignInTables(db, { members, invitations, putNote })
   const people = openPeopleTables(db, { members, putNote, accessLogOf: accessLog.accessLogOf })
   const newPlans = openNewPlanTables(db)
-  const redactions = openRedactionTables(db, { busyTimeoutMs })
+  const redactions = openRedactionTables(db, { busyTimeoutMs, putNote })
   redactions.wipe()
   const operations: Operations = {
     ...plans,
@@ -60,7 +60,10 @@ function serve(port: MessagePort, folder: Folder, { folder: path, busyTimeoutMs 
         return made
       plans.createPlan(plan)
       newPlans.putMaker(plan.planId, by, key)
-      grants.forEach(({ memberId, ...grant }) => members.putGrantAtOnce(plan.planId, memberId, grant, at))
+      for (const { memberId, ...grant } of grants) {
+        members.putGrantAtOnce(plan.planId, memberId, grant, at)
+        putNote({ at, event: 'member-added', planId: plan.planId, by, about: memberId, facts: { role: grant.role } })
+      }
       return { planId: plan.planId, isSetAside: false }
     },
     setAside(...values) {

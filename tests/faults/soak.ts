@@ -98,7 +98,8 @@ const mostLeft = 1.1
 const mostMegabytes = 512
 
 function wrongsOf(figures: SoakFigures): string[] {
-  const { megabytesAMinute, megabytesBefore, megabytesAfter, mostMegabytes: most, handlesBefore, handlesAfter, timersBefore, timersAfter, edits, comings } = figures
+  const { megabytesAMinute, megabytesBefore, megabytesAfter, mostMegabytes: most, edits, comings } = figures
+  const { handlesBefore, handlesAfter, timersBefore, timersAfter } = figures
   return [
     ...(megabytesAMinute ?? 0) <= mostSlope ? [] : [`memory grew by ${megabytesAMinute} MB a minute`],
     ...(megabytesAfter ?? 0) <= (megabytesBefore ?? 0) * mostLeft ? [] : [`${megabytesAfter} MB are left of ${megabytesBefore}`],

@@ -26,7 +26,10 @@ function workedOn(acts: readonly Act[]): { doc: Y.Doc, half: Uint8Array } {
     doc.clientID = [900, 5, 70_000, 31, 2_000_000_000][n] ?? 0
     return doc
   })
-  const hear = (to: Y.Doc | undefined, from: Y.Doc | undefined) => to && from && Y.applyUpdate(to, Y.encodeStateAsUpdate(from, Y.encodeStateVector(to)))
+  function hear(to: Y.Doc | undefined, from: Y.Doc | undefined): void {
+    if (to && from)
+      Y.applyUpdate(to, Y.encodeStateAsUpdate(from, Y.encodeStateVector(to)))
+  }
   // Of letters that are two units of time nobody puts anything between the halves.
   docs[1]?.getText('letters').insert(0, '😀å😀')
   docs[1]?.getText('letters').insert(0, '😀')

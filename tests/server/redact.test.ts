@@ -62,6 +62,7 @@ test('S63 a redaction leaves places, times, members, client ids and other cells 
   expect(await storage.plan('p')).toEqual({ ...plan, epoch: answer.epoch, title: readHead(now.doc)?.title })
   expect(readHead(now.doc)?.title).toBe('')
   expect((await storage.log('p').load()).checkpoint).toBeNull()
+  expect((await storage.members.accessLog('p', 1_000, 1_000)).map(({ event, facts }) => [event, facts.register])).toEqual(readCells(all).map(({ register }) => ['redacted', register]))
   expect(inFile(folder, 'SELECT epoch, why FROM epochs')).toEqual([{ epoch: answer.epoch, why: 'words were taken out for good' }])
   const stored = readFolder(folder)
   expect(stored && checkPlan(stored.read('p')).wrongs).toEqual([])
@@ -405,7 +406,9 @@ test('O70 a plan that is erased is in no table and no byte any more, but that it
   expect(sumOf(inRawFiles(folder)) + sumOf(inRawFiles(folder, 'Prøveplan')) + sumOf(inRawFiles(folder, 'uendret'))).toBe(0)
   const tables = inFile(folder, 'SELECT name FROM sqlite_schema WHERE type = \'table\'').map(({ name }) => String(name))
   const naming = tables.flatMap(table => inFile(folder, `SELECT * FROM "${table}"`).filter(row => JSON.stringify(Object.values(row)).includes('"p"')).map(() => table))
-  expect(naming).toEqual(['erasures'])
+  // What happened with it stays in the access log, by ids.
+  expect([...new Set(naming)]).toEqual(['access_log', 'erasures'])
+  expect(inFile(folder, 'SELECT event, by_member, about FROM access_log WHERE plan = \'p\' ORDER BY number').at(-1)).toEqual({ event: 'erased', by_member: 'operator', about: null })
   expect(inFile(folder, 'SELECT plan, why FROM erasures')).toEqual([{ plan: 'p', why: 'avtalen er over' }])
   expect([await storage.plan('p'), (await storage.plans()).map(({ planId }) => planId)]).toEqual([null, ['q']])
   expect(inFile(folder, 'PRAGMA foreign_key_check')).toEqual([])

@@ -6,6 +6,7 @@ import { limits } from '#shared/protocol/limits.ts'
 import { openCheckpoints } from '../../server/rooms/checkpoints.ts'
 import { openFreezes } from '../../server/rooms/freezes.ts'
 import { openLargeJudge } from '../../server/rooms/largeJudge.ts'
+import { cutsOf } from '../../server/rooms/piece.ts'
 import { openRoom } from '../../server/rooms/room.ts'
 import { systemClock } from '../../server/time/clock.ts'
 import { pretendClock } from './support/pretendClock.ts'
@@ -52,6 +53,9 @@ const isSound = ({ doc: { store } }: PretendPeer) => store.pendingStructs === nu
 describe('a newcomer on a slow line to a large plan', () => {
   test.each([false, true])('S54 gets it a piece at a time as the line takes it, then what came meanwhile, and only then goes on with everybody (at rest: %s)', async (isAtRest) => {
     const { log, clock, happened, opened } = openTestRoom(largeContent, { isAtRest })
+    // Where nobody writes it is answered from its checkpoint, which was cut when it was made.
+    if (isAtRest)
+      expect([await checkpoints.make(log), cutsOf(log.kept()?.update ?? largeContent)?.length]).toEqual([true, 5])
     const room = await opened()
     const kari = pretendPeer({ name: 'Kari' }).join(room)
     const olav = pretendPeer({ name: 'Olav' }).join(room)

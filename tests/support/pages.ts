@@ -6,7 +6,7 @@ export type Scheme = 'light' | 'dark'
 
 /** The last part of the address of every page of a plan, and one that leads nowhere. */
 export const planPaths: readonly string[] = [
-  'om-planen', ...registerPages.map(({ path }) => path), 'ansvar', 'gjennomforing', 'ikke-lagret', 'papirkurv', 'finnes-ikke-her',
+  'om-planen', ...registerPages.map(({ path }) => path), 'ansvar', 'gjennomforing', 'medlemmer', 'ikke-lagret', 'papirkurv', 'finnes-ikke-her',
 ]
 
 /** Every page a person can come to, with the address it has in this plan. */
@@ -17,6 +17,8 @@ export const pages = (planId: string): { readonly name: string, readonly path: s
   { name: 'personvern', path: '/personvern' },
   { name: 'planene', path: '/' },
   { name: 'ny-plan', path: '/ny-plan' },
+  { name: 'min-side', path: '/min-side' },
+  { name: 'administrasjon', path: '/administrasjon' },
   { name: 'finnes-ikke', path: '/denne-siden-finnes-ikke' },
   { name: 'logg-inn', path: '/', isSignedOut: true },
 ]

@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { spliceText, textOf } from '#shared/plan/commands.ts'
 import type { SessionAnswer } from '#shared/protocol/api.ts'
@@ -10,10 +10,16 @@ import { emptyMemory, openMemoryCopy, type DeviceMemory } from '../../client/pla
 import type { PlanSession, SessionEdges } from '../../client/plan/session.ts'
 import { openPage, type Page } from '../faults/lines.ts'
 import { rawClient } from '../support/rawClient.ts'
-import { addMember, admin, planIdOf, signIn, startServer, type RunningServer } from '../support/server.ts'
+import { addMember, admin, planIdOf, signIn, startServer, temporaryFolder, type RunningServer } from '../support/server.ts'
 import { until } from '../support/until.ts'
 
 const closers: (() => Promise<unknown>)[] = []
+let server: RunningServer
+beforeAll(async () => {
+  await mending()
+  server = await startServer()
+  closers.push(() => server.stop())
+})
 afterAll(async () => {
   for (const close of closers.toReversed())
     await close()
@@ -24,9 +30,6 @@ const cell = (row: string) => ({ register: 'activities', row, field: 'arena' }) 
 const seenBy = ({ plan }: Pick<PlanSession, 'plan'>, row: string) => textOf(plan, cell(row))?.toJSON() ?? ''
 
 test('O69 words are taken out of a plan for good while people write in it: none of theirs is lost, what one had unsent in that cell is offered, and no byte on the server has them', async () => {
-  await mending()
-  const server = await startServer()
-  closers.push(() => server.stop())
   const planId = await planIdOf(server)
   const [kari, olav] = [await openPerson(server, planId, 'Kari'), await openPerson(server, planId, 'Olav')]
   const stock = rawClient({ planId, cookie: olav.cookie })
@@ -35,6 +38,7 @@ test('O69 words are taken out of a plan for good while people write in it: none 
 
   const page = await kari.open()
   const away = await olav.open()
+  await Promise.all([saved(page.session), saved(away.session)])
   type(page.session, 'K01', ` ${secret} `)
   await saved(page.session)
   await until(() => seenBy(away.session, 'K01').includes(secret), { what: 'Olav sees it' })
@@ -97,13 +101,38 @@ test('O69 words are taken out of a plan for good while people write in it: none 
   expect(words.filter(word => times(word) !== 1 && !(times(word) === 0 && offered.includes(word)))).toEqual([])
   expect(words.filter(word => times(word) === 1).length).toBeGreaterThan(40)
 
-  const files = readdirSync(server.dataDir).filter(name => name.startsWith('plantavle.db'))
-  expect(files.filter(name => readFileSync(join(server.dataDir, name)).includes(secret))).toEqual([])
+  expect(filesWith(secret)).toEqual([])
   expect(await admin<object[]>(server, 'redact', 'list', '--plan', planId))
     .toMatchObject([{ cell: 'activities/K01/arena', by: kari.memberId, why: 'navn på en pasient', newEpoch: answer.epoch }])
   expect(server.output()).not.toContain(secret)
   expect(await admin(server, 'verify')).toMatchObject({ isSound: true })
 }, 90_000)
+
+test('O70 a plan that people have open is exported and erased beside a running server: they are told that it is not there, and no file has it', async () => {
+  const planId = await planIdOf(server, 'oslo-og-viken')
+  const kari = await openPerson(server, planId, 'Kari Eraasen')
+  const page = await kari.open()
+  await saved(page.session)
+  type(page.session, 'K01', ` ${secret}`)
+  await saved(page.session)
+  const to = join(temporaryFolder(), 'plan.json')
+  expect(await admin(server, 'plan', 'export', '--plan', planId, '--to', to)).toMatchObject({ planId, to })
+  expect(JSON.parse(readFileSync(to, 'utf8'))).toMatchObject({ plan: { id: planId }, people: expect.arrayContaining([expect.objectContaining({ name: 'Kari Eraasen' })]) as object })
+  expect(readFileSync(to, 'utf8')).toContain(secret)
+
+  await expect(admin(server, 'plan', 'erase', '--plan', planId, '--sure', 'yes', '--why', 'avtalen er over')).rejects.toThrow()
+  expect(seenBy(page.session, 'K01')).toContain(secret)
+  expect(await admin(server, 'plan', 'erase', '--plan', planId, '--sure', planId, '--why', 'avtalen er over')).toMatchObject({ planId, isWiped: true })
+  await until(() => kari.stops.length > 0, { what: 'her page is told', withinMs: 20_000 })
+  expect(kari.stops).toEqual(['not-found'])
+  expect((await fetch(`${server.origin}/api/plans/${planId}`, { headers: { cookie: kari.cookie } })).status).toBe(404)
+  expect(filesWith(secret)).toEqual([])
+  expect(existsSync(to)).toBe(true)
+  expect((await fetch(`${server.origin}/healthz`)).status).toBe(200)
+}, 60_000)
+
+const filesWith = (words: string) => readdirSync(server.dataDir)
+  .filter(name => name.startsWith('plantavle.db') && readFileSync(join(server.dataDir, name)).includes(words))
 
 async function openPerson(server: RunningServer, planId: string, name: string) {
   const { memberId, signInUrl } = await addMember(server, planId, { name })

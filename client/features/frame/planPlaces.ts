@@ -60,7 +60,7 @@ export function usePlanPlaces(planId: () => string, left: () => number): PlanPla
       placeOf('municipalities'),
       { to: at('gjennomforing'), icon: 'calendar', label: text.value.nav.occurrences },
     ]),
-    ground: computed(() => [placeOf('parties'), placeOf('ground')]),
+    ground: computed(() => [placeOf('parties'), placeOf('ground'), { to: at('medlemmer'), icon: 'people', label: text.value.nav.members }]),
     foot: computed(() => [
       ...(left() > 0 ? [{ to: at('ikke-lagret'), icon: 'warning', label: text.value.left.nav, count: left() } as const] : []),
       { to: at('papirkurv'), icon: 'trash', label: text.value.nav.trash, count: trashed.value },

@@ -1,6 +1,6 @@
 import {
-  memberRefusals, type AccessLogAnswer, type Contact, type ContactsAnswer, type Deputy, type Grant, type InvitationsAnswer, type Invited, type InvitedAnswer,
-  type Invitee, type MemberRefusal, type MembersAnswer,
+  memberRefusals, type AccessLogAnswer, type Contact, type ContactsAnswer, type Deputy, type Grant, type InvitationsAnswer, type Invited,
+  type InvitedAnswer, type Invitee, type MemberRefusal, type MembersAnswer,
 } from '#shared/protocol/access.ts'
 import type { Language } from '../../text/index.ts'
 import { ask, type Got } from '../../ui/asking.ts'
@@ -8,6 +8,9 @@ import { ask, type Got } from '../../ui/asking.ts'
 /** Why something was not done, as a person is told. Without an answer nobody here knows whether it was. */
 export type Refused = MemberRefusal | 'not-understood' | 'may-not' | 'no-answer' | 'failed'
 export type Done<T> = { readonly ok: true, readonly answer: T } | { readonly ok: false, readonly refused: Refused }
+
+/** Who was invited, and why the others were not, where it stopped. */
+export interface InvitingEnd { readonly invited: readonly Invited[], readonly refused: Refused | null }
 
 /** At once the server takes no more than so many. */
 const mostAtOnce = 100
@@ -35,7 +38,7 @@ export function askingOf(planId: string) {
       memberId === null ? act<Deputy>(at('my-deputies'), deputy) : act<Deputy>(at('deputies'), { ...deputy, memberId }),
     endDeputy: (id: string, isMine: boolean) => act(at(isMine ? 'my-deputies' : 'deputies', id, 'end')),
     /** All of them, some at a time: those that were invited before one time failed are told beside why. */
-    async invite(invitees: readonly Invitee[], grant: Grant, language: Language): Promise<{ readonly invited: readonly Invited[], readonly refused: Refused | null }> {
+    async invite(invitees: readonly Invitee[], grant: Grant, language: Language): Promise<InvitingEnd> {
       const invited: Invited[] = []
       for (let from = 0; from < invitees.length; from += mostAtOnce) {
         const done = await act<InvitedAnswer>(at('invitations'), { ...grant, invitees: invitees.slice(from, from + mostAtOnce), language })

@@ -9,8 +9,9 @@ const dayMs = 24 * 60 * 60_000
 export function dayInWords(at: Instant | string, text: Text, now: Instant = Date.now()): string {
   const day = typeof at === 'string' ? at : today(new Date(at))
   const [year = 0, month = 1, date = 1] = day.split('-').map(Number)
-  const words = `${date}. ${text.when.months[month - 1]}`
-  return year === new Date(now).getFullYear() ? words : `${words} ${year}`
+  // A day is not broken over two lines.
+  const words = `${date}.\u00A0${text.when.months[month - 1]}`
+  return year === new Date(now).getFullYear() ? words : `${words}\u00A0${year}`
 }
 
 /** The last whole day of something that ends at a moment. */

@@ -2,6 +2,7 @@ import { computed, onBeforeUnmount, onMounted, shallowRef, type ComputedRef, typ
 import type { Deputy, InvitationLine, MemberLine } from '#shared/protocol/access.ts'
 import { roles, type Role } from '#shared/protocol/api.ts'
 import type { Asking } from './asking.ts'
+import { useLook } from './useLook.ts'
 
 export interface MembersNow {
   /** `failed`: nothing has come yet. `stale`: what is shown may be old. */
@@ -41,20 +42,16 @@ export function useMembers(asking: Asking, me: { readonly memberId: string, read
       invitations.value = invited.answer.invitations
   }
 
-  const look = () => document.visibilityState === 'visible' && void again()
   let timer: ReturnType<typeof setInterval> | undefined
   onMounted(() => {
     void again()
-    timer = setInterval(look, everyMs)
-    addEventListener('focus', look)
-    document.addEventListener('visibilitychange', look)
+    timer = setInterval(() => document.visibilityState === 'visible' && void again(), everyMs)
   })
   onBeforeUnmount(() => {
     round++
     clearInterval(timer)
-    removeEventListener('focus', look)
-    document.removeEventListener('visibilitychange', look)
   })
+  useLook(again)
 
   const rank = ({ memberId }: MemberLine) => memberId === me.memberId ? 0 : 1
   const members = computed(() => [...lines.value].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, 'nb')))

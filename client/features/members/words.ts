@@ -14,6 +14,6 @@ export const useMembersText = () => useOwnText<MembersText>({ nb, nn })
 /** What is besides the role: «bare Nettverk», «til og med 30. juni». */
 export function limitsInWords({ role, registers, until }: Grant, words: MembersText, text: Text, now = Date.now()): readonly string[] {
   const only = registers !== null && mayRoleWrite(role) ? [words.only(text.and(registers.map(one => registerInWords(one, text))))] : []
-  const ends = until === null ? [] : [until <= now ? words.ended(dayInWords(lastDayOf(until), text, now)) : words.until(dayInWords(lastDayOf(until), text, now))]
+  const ends = until === null ? [] : [(until <= now ? words.ended : words.until)(dayInWords(lastDayOf(until), text, now))]
   return [...only, ...ends]
 }

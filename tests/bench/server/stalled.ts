@@ -9,9 +9,11 @@ const pastesPerSecond = 500
 
 /**
  * One of the readers stops reading while others paste much. First a while in which all read, to know what the traffic itself costs in
- * memory and time; then the same with the one who is stalled.
+ * memory and time; then the same with the one who is stalled; then, where that one is still there, it is waited for that it is cut.
  */
-export async function stalled(stage: Stage, { writers, readers, seconds }: { writers: number, readers: number, seconds: number }): Promise<Outcome> {
+export async function stalled(stage: Stage, { writers, readers, seconds, cutWithin }: {
+  writers: number, readers: number, seconds: number, cutWithin: number
+}): Promise<Outcome> {
   const content = wholePlan()
   const base = bytesOf(content)
   const perWriter = Math.ceil(pastesPerSecond * seconds * 2 / writers)
@@ -45,19 +47,26 @@ export async function stalled(stage: Stage, { writers, readers, seconds }: { wri
     samples = []
     const since = performance.now()
     let cutAfter = Number.POSITIVE_INFINITY
+    const isCut = () => {
+      if (cutAfter === Number.POSITIVE_INFINITY && !isOpenAtServer({ serverPort: port, clientPort }))
+        cutAfter = (performance.now() - since) / 1_000
+      return cutAfter < Number.POSITIVE_INFINITY
+    }
     await atRate(pastesPerSecond, seconds, (n) => {
       paste()
-      if (n % 50 === 0 && cutAfter === Number.POSITIVE_INFINITY && !isOpenAtServer({ serverPort: port, clientPort }))
-        cutAfter = (performance.now() - since) / 1_000
+      if (n % 50 === 0)
+        isCut()
     })
+    const highest = highestMiddle(samples)
     const delivered = await comesTrue(() => allDelivered(others, stamps.awaited), 20_000)
     const p99 = percentile(stamps.ages(), 99)
     const acknowledged = await allAcknowledged(stage.subject, others)
+    await comesTrue(isCut, Math.max(0, since + cutWithin * 1_000 - performance.now()))
     reader.close()
     await settle(stage, pid, 3_000)
     return {
       figures: {
-        'memory grown MiB': (highestMiddle(samples) - usual) / 1_024, 'owed MiB': (bytesOfFirst(next) - saidBefore) / 1_048_576, 'cut after s': cutAfter,
+        'memory grown MiB': (highest - usual) / 1_024, 'owed MiB': (bytesOfFirst(next) - saidBefore) / 1_048_576, 'cut after s': cutAfter,
         'p99 ms of the others': p99, 'p99 before it': p99Before, 'p99, times before': p99 / p99Before,
       },
       checks: { delivered, equal: areEqual(others), acknowledged },

@@ -6,6 +6,7 @@ import * as Y from 'yjs'
 import type { Role } from '#shared/protocol/api.ts'
 import { askServer } from '../../../server/admin/socketFile.ts'
 import type { AdminCommandName } from '../../../server/access/rules.ts'
+import type { Environment } from '../../../server/environment.ts'
 import type { Watch } from '../../../server/operation/watch.ts'
 import { startServer, type Plantavle } from '../../../server/start.ts'
 import { openSqlite } from '../../../server/storage/sqlite.ts'
@@ -57,18 +58,20 @@ interface TestServerOptions {
   readonly kept?: string
   readonly metricsToken?: string
   readonly note?: Watch['note']
+  /** What the operator decides besides. */
+  readonly environment?: Partial<Environment>
 }
 
 /** A server of our own with two small plans, wired as it always is, on a free port of loopback. */
 export async function testServer({
-  clock = systemClock, clientFolder, bounds = {}, content = smallContent, kept, metricsToken, note,
+  clock = systemClock, clientFolder, bounds = {}, content = smallContent, kept, metricsToken, note, environment = {},
 }: TestServerOptions = {}): Promise<TestServer> {
   const folder = kept ?? mkdtempSync(join(tmpdir(), 'plantavle-'))
   if (kept === undefined)
     await layPlans(folder, content)
   const reported: string[] = []
   const server = await startServer({
-    environment: { port: 0, host: '127.0.0.1', dataDir: folder, publicOrigin: null, metricsToken: metricsToken ?? null },
+    environment: { port: 0, host: '127.0.0.1', dataDir: folder, publicOrigin: null, metricsToken: metricsToken ?? null, ...environment },
     ...note && { note },
     clock,
     bounds,

@@ -167,6 +167,11 @@ test.each(Array.from({ length: 40 }, (_, n) => n + 1))('S61 what is left of a lo
   const shuffled = [...after.rows].map(row => ({ row, at: chance.below(1_000) })).sort((a, b) => a.at - b.at).map(({ row }) => row)
   expect(sumOf(replayed(shuffled))).toEqual(sumOf(wanted))
 
+  // Old rows that had been put together before.
+  const starts = Array.from({ length: Math.ceil((rows.length - 1) / 5) }, (_, n) => 1 + n * 5)
+  const runs = [firstContent, ...starts.map(from => Y.mergeUpdates(rows.slice(from, from + 5)))]
+  expect(sumOf(replayed(redacted(runs, secretCells).rows))).toEqual(sumOf(wanted))
+
   // It is deterministic, and doing it again finds nothing.
   expect(redacted(rows, secretCells).rows).toEqual(after.rows)
   expect(redacted(after.rows, secretCells).changed.some(Boolean)).toBe(false)

@@ -1,0 +1,320 @@
+// @vitest-environment happy-dom
+import { flushPromises, mount } from '@vue/test-utils'
+import { computed, nextTick, shallowRef } from 'vue'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { signInRefusals, type InvitationAnswer, type InvitationRefusal, type SignInRefusal, type WaysInAnswer } from '#shared/protocol/access.ts'
+import type { Outcome, SignInEdges } from '../../client/features/signIn/asking.ts'
+import InvitationCard from '../../client/features/signIn/InvitationCard.vue'
+import LinkCard from '../../client/features/signIn/LinkCard.vue'
+import SignInDialog from '../../client/features/signIn/SignInDialog.vue'
+import SignInForm from '../../client/features/signIn/SignInForm.vue'
+import { keepWanted, ownPath, takeWanted } from '../../client/features/signIn/wanted.ts'
+import { languageKey, type Language } from '../../client/text/index.ts'
+import { nb as sharedNb } from '../../client/text/nb.ts'
+import { nn as sharedNn } from '../../client/text/nn.ts'
+import { signIn as nb } from '../../client/text/signIn.nb.ts'
+import { signIn as nn } from '../../client/text/signIn.nn.ts'
+
+const languages = { nb: [nb, sharedNb], nn: [nn, sharedNn] } as const
+const provideIn = (name: Language) => ({ [languageKey as symbol]: { language: shallowRef(name), text: computed(() => languages[name][1]), choose: () => Promise.resolve() } })
+const provide = provideIn('nb')
+const at = new Date('2026-11-22T10:42:00').getTime()
+const let_ = { memberId: 'm1', planId: null }
+
+beforeEach(() => { vi.useFakeTimers({ now: at }) })
+afterEach(() => {
+  vi.useRealTimers()
+  localStorage.clear()
+  sessionStorage.clear()
+  document.body.innerHTML = ''
+})
+
+const done = <T>(answer: T) => ({ state: 'done', answer }) as const
+const refused = <R>(refusal: R, seconds: number | null = null) => ({ state: 'refused', refusal, seconds }) as const
+
+/** A server that says what the test wants next. */
+function openEdges(ways: Partial<WaysInAnswer> = {}) {
+  const asked: [string, string][] = []
+  const tried: string[] = []
+  const next = {
+    ask: done({ until: at + 15 * 60_000 }) as Outcome<{ until: number }, SignInRefusal> | Promise<never>,
+    code: refused('wrong-code') as Outcome<typeof let_, SignInRefusal>,
+    link: refused('other-device') as Outcome<typeof let_, SignInRefusal>,
+    look: refused('not-there') as Outcome<InvitationAnswer, InvitationRefusal>,
+    take: refused('taken') as Outcome<{ memberId: string, planId: string | null }, InvitationRefusal>,
+  }
+  const edges: SignInEdges = {
+    readWays: () => Promise.resolve(done({ email: true, provider: null, contact: null, ...ways })),
+    async askForCode(email, language) {
+      asked.push([email, language])
+      return await next.ask
+    },
+    tryCode(code) {
+      tried.push(code)
+      return Promise.resolve(next.code)
+    },
+    tryLink: () => Promise.resolve(next.link),
+    lookAtInvitation: () => Promise.resolve(next.look),
+    takeInvitation: () => Promise.resolve(next.take),
+  }
+  return { edges, asked, tried, next }
+}
+
+async function openForm(edges: SignInEdges, props: object = {}, language: Language = 'nb') {
+  const form = mount(SignInForm, { props: { edges, ...props }, global: { provide: provideIn(language) }, attachTo: document.body })
+  await flushPromises()
+  return form
+}
+async function atCode(server: ReturnType<typeof openEdges>, language: Language = 'nb') {
+  const form = await openForm(server.edges, {}, language)
+  await form.get('input[type=email]').setValue(' kari@rogaland.test ')
+  await form.get('form').trigger('submit')
+  await flushPromises()
+  return form
+}
+
+test('U127 the page offers what the server has: a provider above mail, either alone, or whom to ask for a link', async () => {
+  const both = await openForm(openEdges({ provider: 'Entra ID' }).edges)
+  expect(both.get('a').attributes('href')).toBe('/api/sign-in/provider')
+  expect([both.get('a').text(), both.get('a').attributes('target')]).toEqual(['Logg inn med Entra ID', undefined])
+  expect(both.find('input[type=email]').exists()).toBe(true)
+  const alone = await openForm(openEdges({ provider: 'Feide', email: false }).edges, { opensNewTab: true })
+  expect([alone.get('a').attributes('target'), alone.get('a').attributes('data-variant'), alone.find('input').exists()]).toEqual(['_blank', 'primary', false])
+  const none = await openForm(openEdges({ email: false, contact: 'hjelp@region.test' }).edges)
+  expect(none.text()).toContain(nb.noWay)
+  expect(none.get('a').attributes('href')).toBe('mailto:hjelp@region.test')
+})
+
+test('U128 a field for a code follows an address, whoever\'s it is, with the moment until which the code holds', async () => {
+  const server = openEdges()
+  const form = await atCode(server)
+  expect(server.asked).toEqual([['kari@rogaland.test', 'nb']])
+  expect(form.text()).toContain('Hvis kari@rogaland.test er kjent her, har vi sendt en kode dit.')
+  expect(form.text()).toContain('Koden gjelder til 10:57.')
+  const field = form.get('input[name=code]')
+  expect(document.activeElement).toBe(field.element)
+  expect([field.attributes('autocomplete'), field.attributes('inputmode')]).toEqual(['one-time-code', 'numeric'])
+})
+
+test('U128 the code goes off by itself at its sixth digit, with or without spaces, pasted or typed, and the same once only', async () => {
+  const server = openEdges()
+  const form = await atCode(server)
+  const field = form.get('input[name=code]')
+  await field.setValue('12345')
+  expect(server.tried).toEqual([])
+  await field.setValue(' 123 456 ')
+  await flushPromises()
+  await field.setValue('123456')
+  await flushPromises()
+  expect(server.tried).toEqual(['123456'])
+  // By Enter it is tried again; five digits are told of without asking.
+  await form.get('form').trigger('submit')
+  await flushPromises()
+  expect(server.tried).toEqual(['123456', '123456'])
+  await field.setValue('1234')
+  await form.get('form').trigger('submit')
+  expect(form.get('[role=alert]').text()).toBe(nb.troubles.incomplete(''))
+  server.next.code = done(let_)
+  await field.setValue('654321')
+  await flushPromises()
+  expect(form.emitted('signedIn')).toEqual([[let_]])
+})
+
+test.each(['nb', 'nn'] as const)('U129 every refusal of an address or a code is said in words by its field, with how long to wait (%s)', async (language) => {
+  const words = languages[language][0]
+  for (const refusal of signInRefusals) {
+    const server = openEdges()
+    const form = await atCode(server, language)
+    server.next.code = refused(refusal, refusal === 'too-many' ? 200 : null)
+    await form.get('input[name=code]').setValue('000000')
+    await flushPromises()
+    const said = form.get('[role=alert]').text()
+    expect(said).toBe(words.troubles[refusal === 'too-many' ? 'too-many-codes' : refusal](words.wait(4)))
+    expect(said).toContain(refusal === 'too-many' ? '4 minutt' : '')
+    form.unmount()
+  }
+  expect(words.wait(1)).toContain(language === 'nb' ? 'ett minutt' : 'eitt minutt')
+})
+
+test.each(['used-up', 'expired', 'other-device'] as const)('U129 a code that will not do any more gives way to asking for another, which has the focus (%s)', async (refusal) => {
+  const server = openEdges()
+  const form = await atCode(server)
+  server.next.code = refused(refusal)
+  await form.get('input[name=code]').setValue('000000')
+  await flushPromises()
+  expect(form.find('input[name=code]').exists()).toBe(false)
+  expect(document.activeElement?.textContent).toBe(nb.resend)
+  await form.get('.ds-button').trigger('click')
+  await flushPromises()
+  expect(server.asked).toHaveLength(2)
+  expect((form.get('input[name=code]').element as HTMLInputElement).value).toBe('')
+  expect(form.find('[role=alert]').exists()).toBe(false)
+  expect(form.text()).toContain(nb.sentAgain)
+})
+
+test('U130 without an answer nothing is lost: the address and the code stand, and a slow answer is told of', async () => {
+  const server = openEdges()
+  const form = await openForm(server.edges)
+  server.next.ask = { state: 'no-answer' }
+  const field = form.get('input[type=email]')
+  await field.setValue('kari@rogaland.test')
+  await form.get('form').trigger('submit')
+  await flushPromises()
+  expect(form.get('[role=alert]').text()).toBe(nb.troubles['no-answer'](''))
+  expect((field.element as HTMLInputElement).value).toBe('kari@rogaland.test')
+  server.next.ask = new Promise<never>(() => {})
+  await form.get('form').trigger('submit')
+  await form.get('form').trigger('submit')
+  expect(server.asked).toHaveLength(2)
+  await vi.advanceTimersByTimeAsync(6_000)
+  expect(form.get('.ways > [role=status]').text()).toBe(nb.slow)
+})
+
+test('U130 the address is changed with what was typed in place, and another code is asked for after half a minute', async () => {
+  const server = openEdges()
+  const form = await atCode(server)
+  expect(form.text()).not.toContain(nb.resend)
+  await vi.advanceTimersByTimeAsync(30_000)
+  await form.get('.not-there button').trigger('click')
+  await flushPromises()
+  expect(server.asked).toHaveLength(2)
+  await form.get('.sent button').trigger('click')
+  await nextTick()
+  const field = form.get('input[type=email]').element as HTMLInputElement
+  expect([field.value.trim(), document.activeElement === field]).toEqual(['kari@rogaland.test', true])
+})
+
+test('U130 the address is kept on this device only where that is wished, and forgotten where it is not any more', async () => {
+  const server = openEdges()
+  server.next.code = done(let_)
+  async function enter(isWished: boolean) {
+    const form = await openForm(server.edges)
+    const offered = (form.get('input[type=email]').element as HTMLInputElement).value
+    await form.get('input[type=email]').setValue('kari@rogaland.test')
+    await form.get('input[type=checkbox]').setValue(isWished)
+    await form.get('form').trigger('submit')
+    await flushPromises()
+    await form.get('input[name=code]').setValue('123456')
+    await flushPromises()
+    form.unmount()
+    return offered
+  }
+  expect([await enter(false), await enter(true), await enter(false), await enter(false)]).toEqual(['', '', 'kari@rogaland.test', ''])
+})
+
+test('U131 what one wanted is gone to afterwards, where it is a path here', () => {
+  for (const good of ['/', '/plan/p1/aktiviteter?mangler=1#x', '/invitasjoner'])
+    expect(ownPath(good)).toBe(good)
+  for (const bad of ['//evil.test', '/\\evil.test', 'https://evil.test/plan', 'javascript:alert(1)', '/logg-inn', '/logg-inn/lenke/x', '/api/logg-ut', '', null, ['/plan'], '/plan/..//evil.test'])
+    expect([bad, ownPath(bad)]).toEqual([bad, null])
+  keepWanted('/plan/p1')
+  expect([takeWanted(), takeWanted()]).toEqual(['/plan/p1', null])
+  keepWanted('/plan/p1')
+  vi.advanceTimersByTime(16 * 60_000)
+  expect(takeWanted()).toBeNull()
+})
+
+test('U132 a letter\'s link lets nobody in before it is pressed, and leads on with what the server refuses it with', async () => {
+  const { edges, next } = openEdges()
+  let tries = 0
+  const card = mount(LinkCard, { props: { token: 't', edges: { tryLink: (token: string) => { tries++; return edges.tryLink(token) } } }, global: { provide } })
+  await flushPromises()
+  expect(tries).toBe(0)
+  next.link = { state: 'no-answer' }
+  const press = async () => {
+    await card.get('.ds-button').trigger('click')
+    await flushPromises()
+  }
+  await press()
+  expect(card.get('[role=alert]').text()).toBe(nb.troubles['no-answer'](''))
+  for (const refusal of ['other-device', 'expired', 'not-invited'] as const) {
+    next.link = refused(refusal)
+    await press()
+  }
+  expect(card.emitted('turnedBack')).toEqual([['link-other-device'], ['link-expired'], ['link-not-invited']])
+  next.link = done(let_)
+  await press()
+  expect(card.emitted('signedIn')).toEqual([[let_]])
+})
+
+const invitation: InvitationAnswer = {
+  planId: 'p1', planTitle: 'Plan for Rogaland', inviter: { name: 'Kari Nes', organisation: 'SF' }, email: 'a•••@kommune.test', name: 'Anne Moe', organisation: 'USHT',
+  role: 'commenter', until: new Date('2027-03-04T00:00:00').getTime(), isKnown: false,
+}
+async function openInvitation(server: ReturnType<typeof openEdges>, me: string | null = null) {
+  const card = mount(InvitationCard, { props: { token: 't', me, edges: server.edges }, global: { provide, stubs: { RouterLink: { template: '<a><slot /></a>' } } }, attachTo: document.body })
+  await flushPromises()
+  return card
+}
+
+test('U133 an invitation says who, to what, as what and until when, and one press leads to the plan', async () => {
+  const server = openEdges()
+  server.next.look = done(invitation)
+  const card = await openInvitation(server)
+  expect(card.get('h1').text()).toBe('Plan for Rogaland')
+  for (const words of ['Kari Nes (SF) inviterer deg til', nb.invitation.becomes.commenter, 'til og med 3. mars 2027', 'Anne Moe (USHT)', nb.invitation.cookie])
+    expect(card.text()).toContain(words)
+  server.next.take = done({ memberId: 'm', planId: 'p1' })
+  await card.get('.join').trigger('click')
+  await flushPromises()
+  expect(card.emitted('joined')).toEqual([['p1']])
+})
+
+test('U133 an address that is somebody\'s signs in first, and has the invitation taken by that', async () => {
+  const server = openEdges()
+  server.next.look = done({ ...invitation, isKnown: true })
+  const card = await openInvitation(server)
+  expect(card.find('.join').exists()).toBe(false)
+  expect(card.text()).toContain(nb.invitation.signInFirst)
+  await card.get('input[type=email]').setValue('anne@kommune.test')
+  await card.get('form').trigger('submit')
+  await flushPromises()
+  server.next.code = done(let_)
+  await card.get('input[name=code]').setValue('123456')
+  await flushPromises()
+  expect([card.emitted('nowSignedIn'), card.emitted('joined')]).toEqual([[[]], [['p1']]])
+})
+
+test('U133 whoever is signed in as somebody else is told as whom, and may sign out and go on', async () => {
+  const server = openEdges()
+  server.next.look = done(invitation)
+  const card = await openInvitation(server, 'Olav Berge')
+  expect(card.get('.join').text()).toBe('Bli med som Olav Berge')
+  server.next.take = refused('signed-in-as-other')
+  await card.get('.join').trigger('click')
+  await flushPromises()
+  expect(card.get('h1').text()).toBe('Du er logget inn som Olav Berge')
+  expect(document.activeElement).toBe(card.get('h1').element)
+  await card.get('.ds-button').trigger('click')
+  expect(card.emitted('signOut')).toHaveLength(1)
+  await card.setProps({ me: null })
+  await card.vm.again()
+  await flushPromises()
+  expect(card.get('.join').text()).toBe('Bli med')
+})
+
+test.each(['not-there', 'taken', 'withdrawn', 'expired'] as const)('U133 an invitation that is no more says so kindly, and whom to ask (%s)', async (refusal) => {
+  const server = openEdges()
+  server.next.look = refused(refusal)
+  const card = await openInvitation(server)
+  expect([card.get('h1').text(), card.get('.lead').text()]).toEqual([nb.invitation.refusals[refusal].title, nb.invitation.refusals[refusal].what])
+  expect(card.text()).toContain('den som inviterte deg')
+  // The same where it comes to an end while it is looked at.
+  const later = openEdges()
+  later.next.look = done(invitation)
+  later.next.take = refused(refusal)
+  const open = await openInvitation(later)
+  await open.get('.join').trigger('click')
+  await flushPromises()
+  expect(open.get('h1').text()).toBe(nb.invitation.refusals[refusal].title)
+})
+
+test('U135 who signs in as somebody else over an open plan is told what becomes of what the first one wrote, and says what to do', async () => {
+  HTMLDialogElement.prototype.showModal ??= () => {}
+  const dialog = mount(SignInDialog, { props: { name: 'Kari Nes', other: 'Olav Berge' }, global: { provide } })
+  expect(dialog.text()).toContain('Det Kari Nes har skrevet her og ikke fått sendt, blir liggende på denne enheten')
+  const [open, instead] = dialog.findAll('button')
+  await open?.trigger('click')
+  await instead?.trigger('click')
+  expect([dialog.emitted('openAsOther'), dialog.emitted('notOther')]).toEqual([[[]], [[]]])
+})

@@ -1,0 +1,261 @@
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { spliceText } from '#shared/plan/commands.ts'
+import { readRegister } from '#shared/plan/read.ts'
+import type { Cell } from '#shared/plan/values.ts'
+import type { ContactsAnswer, MembersAnswer } from '#shared/protocol/access.ts'
+import type { Role } from '#shared/protocol/api.ts'
+import { closeCode } from '#shared/protocol/closes.ts'
+import { members as words } from '../../client/text/members.nb.ts'
+import { nb } from '../../client/text/nb.ts'
+import { signIn as signInWords } from '../../client/text/signIn.nb.ts'
+import { axe } from '../support/axe.ts'
+import { describeInBrowser, useBrowsers, watchPage } from '../support/browser.ts'
+import { freePort, openLine, type Line } from '../support/line.ts'
+import { readyPage } from '../support/pages.ts'
+import { activitiesAddress, cellOn, onDevicePattern, openActivities, readyPlan, savedPattern, saveState, wordsIn, writeIn } from '../support/planPage.ts'
+import { rawClient } from '../support/rawClient.ts'
+import { admin, planIdOf, signIn, startServer, type AddedMember, type RunningServer } from '../support/server.ts'
+import { until } from '../support/until.ts'
+
+const cell = (row: string, field = 'arena'): Cell => ({ register: 'activities', row, field })
+const dayMs = 24 * 60 * 60_000
+
+describeInBrowser('the members of a plan', () => {
+  const browsers = useBrowsers()
+  let line: Line
+  let server: RunningServer
+  let planId: string
+  let owner: Page
+  let ownersCookie: string
+  let watched: { readonly wrongs: string[] }
+  const measured: string[] = []
+
+  beforeAll(async () => {
+    line = await openLine()
+    const port = await freePort()
+    line.leadTo(port)
+    server = await startServer({ port, env: { PUBLIC_ORIGIN: line.origin } })
+    planId = await planIdOf(server)
+    const astrid = await add('Astrid Berge', 'owner', 'astrid@sf.example.no')
+    ownersCookie = await signIn(server, astrid.signInUrl)
+    owner = await (await browsers.openProfile({ bypassCSP: true })).newPage()
+    watched = watchPage(owner, line.origin)
+    await owner.goto(line.origin + new URL(astrid.signInUrl).pathname)
+    await toMembers()
+  })
+  afterAll(async () => {
+    console.log(measured.join('\n'))
+    await server.kill()
+    await line.close()
+  })
+
+  const add = (name: string, role: Role, email?: string) =>
+    admin<AddedMember>(server, 'member', 'add', '--plan', planId, '--name', name, '--organisation', 'SF', '--role', role, ...email ? ['--email', email] : [])
+  async function toMembers(query = ''): Promise<void> {
+    await owner.goto(`${line.origin}/plan/${planId}/medlemmer${query}`)
+    await readyPage(owner)
+  }
+  async function open(signInUrl: string): Promise<{ profile: BrowserContext, page: Page }> {
+    const profile = await browsers.openProfile()
+    const page = await openActivities(profile, { origin: line.origin, signInUrl, planId })
+    await saveState(page, savedPattern).waitFor()
+    return { profile, page }
+  }
+  const rowOf = (memberId: string) => owner.locator(`[data-member="${memberId}"]`)
+  async function choose(memberId: string, verb: string): Promise<void> {
+    await rowOf(memberId).getByRole('button', { name: /^Valg for/ }).click()
+    await owner.getByRole('menuitem', { name: verb }).click()
+  }
+  /** Presses the button that does it, and tells how long it took until the other page had followed. */
+  async function measure(what: string, press: () => Promise<void>, follows: () => Promise<unknown>): Promise<number> {
+    const from = Date.now()
+    await press()
+    const pressed = Date.now()
+    await follows()
+    const ms = Date.now() - pressed
+    measured.push(`${what}: ${ms} ms after the press, which took ${pressed - from} ms`)
+    return ms
+  }
+  const save = () => owner.getByRole('dialog').getByRole('button', { name: words.grant.save }).click()
+  const role = (name: Role) => owner.getByRole('radio', { name: new RegExp(`^${words.roleWhat[name].slice(0, 0)}${nb.words.memberRole[name]}`, 'i') })
+  async function type(page: Page, at: Cell, typed: string): Promise<void> {
+    await writeIn(page, at, 'end')
+    await page.keyboard.type(typed)
+    await page.keyboard.press('Escape')
+  }
+  const post = (path: string, body: object, cookie = ownersCookie) => fetch(`${server.origin}/api/plans/${planId}/${path}`, {
+    method: 'POST', body: JSON.stringify(body), headers: { 'cookie': cookie, 'content-type': 'application/json', 'origin': line.origin },
+  })
+  const get = async <T>(path: string, cookie: string) =>
+    await (await fetch(`${server.origin}/api/plans/${planId}/${path}`, { headers: { cookie } })).json() as T
+
+  test('F46 a pasted list becomes people who are invited, and the link one of them is given leads into the plan', async () => {
+    await owner.getByRole('button', { name: words.inviting.open, exact: true }).click()
+    await owner.getByLabel(words.inviting.paste).fill('Nordmann, Kari <kari@sandnes.example.no>; Astrid Berge <astrid@sf.example.no>\nOle Olsen\tole.example.no\tKS')
+    await owner.getByRole('button', { name: words.inviting.read }).click()
+    await owner.getByText(words.inviting.troubles.member).waitFor()
+    await owner.getByText(words.inviting.troubles['no-address']).waitFor()
+    expect(await axe(owner, 'dialog')).toEqual([])
+    await owner.getByRole('group', { name: words.inviting.row(3) }).getByLabel(words.inviting.email).fill('ole@ks.example.no')
+    await role('commenter').check()
+    await owner.getByRole('button', { name: words.inviting.send(2) }).click()
+    await owner.getByText(words.inviting.byHand).waitFor()
+    const link = await owner.locator('[data-invited="kari@sandnes.example.no"] code').innerText()
+    expect(link.startsWith(`${line.origin}/invitasjon/`)).toBe(true)
+    await owner.getByRole('button', { name: words.inviting.done }).click()
+    await owner.locator('[data-invitation="ole@ks.example.no"]').getByRole('button', { name: words.inviting.withdrawName('Ole Olsen') }).click()
+    await owner.getByText(words.inviting.withdrawn('Ole Olsen')).waitFor()
+    await expect.poll(() => owner.locator('[data-invitation]').count()).toBe(1)
+
+    const kari = await (await browsers.openProfile()).newPage()
+    await kari.goto(link)
+    await kari.getByRole('button', { name: signInWords.invitation.take }).click()
+    await readyPlan(kari)
+    await kari.getByText(nb.role.commenter).waitFor()
+    // The list follows when it is looked at again.
+    await owner.evaluate(() => dispatchEvent(new Event('focus')))
+    await owner.getByRole('row', { name: /Kari Nordmann.*Kommentator/i }).waitFor()
+    await expect.poll(() => owner.locator('[data-invitation]').count()).toBe(0)
+    await kari.context().close()
+  }, 60_000)
+
+  test('F47 a role that is changed is another one on the open page within a second, and words that were not sent by then are offered', async () => {
+    const marte = await add('Marte Vik', 'editor')
+    const { page } = await open(marte.signInUrl)
+    await toMembers()
+    await choose(marte.memberId, words.change)
+    await role('commenter').check()
+    const ms = await measure('role changed', save, () => page.getByText(nb.left.roleNow.commenter).waitFor())
+    expect(ms).toBeLessThan(1_000)
+    await page.locator('[aria-readonly="true"]').first().waitFor()
+
+    await choose(marte.memberId, words.change)
+    await role('editor').check()
+    await save()
+    await page.getByText(nb.left.roleNow.editor).waitFor()
+    await saveState(page, savedPattern).waitFor()
+    line.blockSync()
+    await type(page, cell('K03'), ' før rollen ble en annen')
+    await saveState(page, onDevicePattern).waitFor()
+    await choose(marte.memberId, words.change)
+    await role('reader').check()
+    await save()
+    line.mend()
+    await page.getByRole('link', { name: new RegExp(nb.left.nav) }).filter({ visible: true }).first().click({ timeout: 20_000 })
+    await page.locator('[data-left]').getByText('før rollen ble en annen').first().waitFor()
+    await page.context().close()
+  }, 60_000)
+
+  test('F48 who is limited to networks reads the rest: not to be written in the page, and refused by the server', async () => {
+    const ida = await add('Ida Lie', 'editor')
+    const { page } = await open(ida.signInUrl)
+    await page.getByRole('button', { name: nb.tables.activities.add }).waitFor()
+    await toMembers()
+    await choose(ida.memberId, words.change)
+    await owner.getByLabel(words.grant.limits).check()
+    await owner.getByLabel(nb.words.registers.networks, { exact: true }).check()
+    await measure('limited to networks', save, () => page.getByText(nb.role.only).waitFor())
+    await rowOf(ida.memberId).getByText(words.only(nb.words.registers.networks)).waitFor()
+    expect(await page.getByRole('button', { name: nb.tables.activities.add }).count()).toBe(0)
+    await cellOn(page, cell('K04')).click()
+    await page.keyboard.press('F2')
+    expect(await page.locator('textarea[data-cell]').count()).toBe(0)
+    await page.locator('.reach-note').getByRole('link', { name: nb.words.registers.networks }).click()
+    await page.getByRole('button', { name: nb.tables.networks.add }).waitFor()
+    const [network] = await page.locator('[data-cell^="networks/"][data-cell$="/name"]').evaluateAll(cells => cells.map(one => one.getAttribute('data-cell')?.split('/')[1] ?? ''))
+    await type(page, { register: 'networks', row: network ?? '', field: 'name' }, ' her')
+    await saveState(page, savedPattern).waitFor()
+
+    const raw = rawClient({ planId, cookie: await signIn(server, ida.signInUrl) })
+    await raw.connect(line.origin)
+    const [activity] = readRegister(raw.plan.doc, 'activities')
+    raw.write('not hers', plan => spliceText(plan, cell(activity?.id ?? ''), { at: 0, remove: 0, insert: 'utenfor ' }))
+    await until(() => raw.closed(), { what: 'the server hangs up' })
+    expect([raw.closed()?.code, raw.refusals[0]?.refusal.reason]).toEqual([closeCode.refused, 'not-allowed'])
+    await page.context().close()
+  }, 60_000)
+
+  test('F47 who is removed is out within a second, and so is a guest when the time is up; what was not sent is theirs to keep', async () => {
+    const [per, guest] = await Promise.all([add('Per Moe', 'editor'), add('Gro Gjest', 'commenter')])
+    const [{ page }, { page: other }] = [await open(per.signInUrl), await open(guest.signInUrl)]
+    await toMembers()
+    line.blockSync()
+    await type(page, cell('K05'), ' skrevet før jeg ble fjernet')
+    await saveState(page, onDevicePattern).waitFor()
+    line.mend()
+    line.delay(0)
+    await other.getByText(savedPattern).first().waitFor({ timeout: 20_000 })
+    const untilMs = Date.now() + 2_500
+    expect((await post(`members/${guest.memberId}/grant`, { role: 'commenter', registers: null, until: untilMs })).status).toBe(204)
+    await other.getByText(nb.notFound.planTitle).waitFor()
+    measured.push(`guest's time up: out ${Date.now() - untilMs} ms later`)
+    expect(Date.now() - untilMs).toBeLessThan(1_500)
+    await other.context().close()
+
+    const anders = await add('Anders By', 'editor')
+    const { page: live } = await open(anders.signInUrl)
+    await owner.evaluate(() => dispatchEvent(new Event('focus')))
+    await choose(anders.memberId, words.remove)
+    const ms = await measure('removed', () => owner.getByRole('dialog').getByRole('button', { name: words.removing.yes }).click(), () => live.getByText(nb.notFound.planTitle).waitFor())
+    expect(ms).toBeLessThan(1_000)
+    await expect.poll(() => rowOf(anders.memberId).count()).toBe(0)
+    await live.context().close()
+    await page.context().close()
+  }, 60_000)
+  test('F49 a deputy writes in a member’s place as long as it lasts, and stands as such where the last change is told', async () => {
+    const [olav, siri] = await Promise.all([add('Olav Moen', 'editor'), add('Siri Dahl', 'reader')])
+    const { page } = await open(siri.signInUrl)
+    await page.getByText(nb.role.reader).waitFor()
+    await toMembers()
+    await choose(olav.memberId, words.appoint)
+    await owner.getByLabel(words.deputies.who).selectOption(siri.memberId)
+    await owner.getByLabel(words.deputies.to).fill(new Date(Date.now() + 9 * dayMs).toISOString().slice(0, 10))
+    await owner.getByRole('button', { name: words.deputies.save, exact: true }).click()
+    await owner.getByText(/Siri Dahl er vikar for Olav Moen/).first().waitFor()
+    await page.getByText(nb.left.roleNow.editor).waitFor()
+    await saveState(page, savedPattern).waitFor()
+    await type(page, cell('K06'), ' av vikaren')
+    await saveState(page, savedPattern).waitFor()
+    expect(await wordsIn(page, cell('K06'))).toContain('av vikaren')
+    await owner.goto(`${activitiesAddress(line.origin, planId)}?rad=K06`)
+    await readyPlan(owner)
+    await cellOn(owner, cell('K06')).waitFor()
+    await owner.keyboard.press('Alt+Enter')
+    await owner.getByText(/Siri Dahl, vikar for Olav Moen/).waitFor()
+    await page.context().close()
+  }, 60_000)
+
+  test('F46 contacts stand by their organisation, an address is nobody’s who is no member, and the log tells what has happened', async () => {
+    await toMembers('?vis=kontakter')
+    await owner.getByRole('button', { name: words.contacts.add }).click()
+    await owner.getByLabel(words.contacts.name, { exact: true }).fill('Tone Vik')
+    await owner.getByLabel(words.contacts.organisation).selectOption('sf-rogaland')
+    await owner.getByLabel(words.contacts.email).fill('tone@sf.example.no')
+    await owner.getByRole('button', { name: words.contacts.save }).click()
+    await owner.getByRole('link', { name: 'tone@sf.example.no' }).waitFor()
+    expect(await axe(owner)).toEqual([])
+    const nina = await admin<AddedMember>(server, 'member', 'add', '--plan', await planIdOf(server, 'oslo-og-viken'), '--name', 'Nina Nes', '--organisation', 'Hdir', '--role', 'reader')
+    await admin(server, 'office', 'give', '--member', nina.memberId, '--office', 'national-reader')
+    const outside = await signIn(server, nina.signInUrl)
+    const { contacts } = await get<ContactsAnswer>('contacts', outside)
+    expect(contacts.map(({ name, email }) => [name, email])).toEqual([['Tone Vik', null]])
+    const { members } = await get<MembersAnswer>('members', outside)
+    expect([members.length > 3, members.filter(({ email, seenAt }) => email !== null || seenAt !== null)]).toEqual([true, []])
+    const stranger = await open(nina.signInUrl)
+    await stranger.page.goto(`${line.origin}/plan/${planId}/medlemmer`)
+    await stranger.page.getByRole('row', { name: /Astrid Berge/ }).waitFor()
+    expect(await stranger.page.getByRole('link', { name: /@/ }).count()).toBe(0)
+    expect(await stranger.page.getByRole('columnheader', { name: words.heads.email }).count()).toBe(0)
+
+    await toMembers('?vis=logg')
+    await owner.locator('[data-event="contact-changed"]').first().waitFor()
+    for (const event of ['invited', 'joined', 'right-changed', 'removed', 'deputy-appointed', 'write-refused'])
+      expect(await owner.locator(`[data-event="${event}"]`).count(), event).toBeGreaterThan(0)
+    await owner.getByLabel(words.log.filter).selectOption('deputies')
+    expect(await owner.locator('[data-event]').allInnerTexts()).toEqual([expect.stringMatching(/Astrid Berge satte inn Siri Dahl som vikar for Olav Moen/)])
+    await toMembers()
+    expect(await axe(owner)).toEqual([])
+    expect(watched.wrongs).toEqual([])
+  }, 60_000)
+})

@@ -1,7 +1,7 @@
 import { computed, readonly, shallowRef, watch, type ShallowRef } from 'vue'
-import { readSession } from '../features/account/readAccount.ts'
+import { readSession as askForSession } from '../features/account/readAccount.ts'
 import type { OpenedPlan } from './openedPlan.ts'
-import { whenSignedIn } from './whenSignedIn.ts'
+import { whenHeardOf } from './whenSignedIn.ts'
 
 export interface SignedOutHere {
   /** Nobody is asked before they want to: what stood on the screen stands, and can be read. */
@@ -24,7 +24,11 @@ export interface SignedOutHere {
  * When the session ends while a plan stands open it stays as it is, until the same person is signed in again: here, or at another
  * page of this browser. Nobody else gets in without saying so, and nobody gets what another has not sent (U134, U135).
  */
-export function useSignedOutHere({ shown, again }: { shown: Readonly<ShallowRef<OpenedPlan | null>>, again: () => Promise<void> }): SignedOutHere {
+export function useSignedOutHere({ shown, again, readSession = askForSession }: {
+  shown: Readonly<ShallowRef<OpenedPlan | null>>
+  again: () => Promise<void>
+  readSession?: typeof askForSession
+}): SignedOutHere {
   const isAsking = shallowRef(false)
   const other = shallowRef<string | null>(null)
   const isOut = computed(() => {
@@ -64,7 +68,7 @@ export function useSignedOutHere({ shown, again }: { shown: Readonly<ShallowRef<
     void again().finally(() => { isGoingOn = false })
   }
 
-  whenSignedIn(() => isOut.value, () => void look())
+  whenHeardOf(() => isOut.value, () => void look())
   // Whoever signs in anew in this browser ends the session they had, and may be in again before this page is told of its end.
   watch(isOut, isSo => isSo ? void look() : goneIn())
   function goneIn() {

@@ -207,7 +207,7 @@ export function openAccess({ storage, bus, clock }: { storage: Pick<Storage, 'me
   }
 }
 
-const nameOf = (by: Giver): MemberId | 'operator' => by === 'operator' ? by : by.memberId
+const nameOf = (by: Giver): string => by === 'operator' ? by : by.memberId
 
 /** A session to be begun, and the secret that is its cookie. */
 export function newSession(way: WayIn, at: Instant): { readonly secret: string, readonly session: NewSession } {
@@ -219,7 +219,9 @@ export function newSession(way: WayIn, at: Instant): { readonly secret: string, 
 export const signInUrl = (publicOrigin: string, token: string): string => `${publicOrigin}/logg-inn/${token}`
 
 /** Somebody new as the storage takes them, and the secret of their sign-in link. */
-export function newMember(planId: string, { name, organisation, role, email = null }: Person): { readonly member: NewMember, readonly token: string } {
+export function newMember(
+  planId: string, { name, organisation, role, email = null }: Person,
+): { readonly member: NewMember, readonly token: string } {
   const token = newSecret()
   return { member: { memberId: newId(), name, organisation, email, role, planId, tokenHash: hashOf(token) }, token }
 }

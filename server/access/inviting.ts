@@ -50,23 +50,25 @@ export function openInviting({ storage: { members }, mail, clock, publicOrigin }
     const at = clock.now()
     const [id, secret] = [newId(), newSecret()]
     const invitation = {
-      ...grant, id, planId: plan.planId, email, name, organisation, hash: hashOf(secret), invitedBy: by.memberId, at, expiresAt: at + invitationLastsMs,
+      ...grant, id, planId: plan.planId, email, name, organisation, hash: hashOf(secret), invitedBy: by.memberId,
+      at, expiresAt: at + invitationLastsMs,
     }
     const facts = { invitation: id, role: grant.role, until: grant.until, registers: grant.registers?.join(' ') ?? null }
     await members.invite(invitation, noteOf('invited', plan.planId, by, facts))
-    return { ...await send(plan, invitation, secret, language, by), outcome: 'invited' }
+    return { ...send(plan, invitation, secret, language, by), outcome: 'invited' }
   }
 
   /** Where no letter goes out the link is given to whoever invites; where one does, to nobody but its reader. */
-  async function send(
+  function send(
     { title }: StoredPlan, { id, email, name, role, until, expiresAt }: Pick<StoredInvitation, 'id' | 'email' | 'name' | 'role' | 'until' | 'expiresAt'>,
     secret: string, language: Language, by: Inviter,
-  ): Promise<Omit<Invited, 'outcome'>> {
+  ): Omit<Invited, 'outcome'> {
     const origin = publicOrigin()
     const link = `${origin}/invitasjon/${secret}`
     if (!mail.isThere)
       return { email, mail: 'none', link }
-    const facts = { planTitle: title, inviter: by, role, untilDay: until === null ? null : dayOf(until - 1), link, expiresDay: dayOf(expiresAt), origin }
+    const untilDay = until === null ? null : dayOf(until - 1)
+    const facts = { planTitle: title, inviter: by, role, untilDay, link, expiresDay: dayOf(expiresAt), origin }
     const letter = writeLetter('invitation', facts, { to: { name: name || null, address: email }, language })
     void mail.send(letter).then(outcome => members.putInvitationMail(id, outcome)).catch(() => {})
     return { email, mail: 'sent', link: null }
@@ -100,7 +102,7 @@ export function openInviting({ storage: { members }, mail, clock, publicOrigin }
       const secret = newSecret()
       const renewed = await members.renewInvitation(
         plan.planId, id, hashOf(secret), at, at + invitationLastsMs, noteOf('invitation-sent-again', plan.planId, by, { invitation: id }))
-      return renewed ? { ...await send(plan, renewed, secret, language, by), outcome: 'again' } : 'not-there'
+      return renewed ? { ...send(plan, renewed, secret, language, by), outcome: 'again' } : 'not-there'
     },
     async withdraw(plan, id, by) {
       const known = (await members.invitationsIn(plan.planId)).find(invitation => invitation.id === id)

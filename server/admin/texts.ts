@@ -109,7 +109,7 @@ export function sayAnswer(command: AdminCommandName, answer: AdminAnswer): strin
     case 'office take': return `Medlemmet er ikke lenger ${officeWord(first?.office)}.`
     case 'access-log': return rows.length > 0
       ? columns(rows.map(({ at, event, by, about, facts }) =>
-        [new Date(Number(at)).toISOString(), String(event), String(by ?? '–'), String(about ?? '–'), JSON.stringify(facts)])).join('\n')
+        [new Date(Number(at)).toISOString(), String(event), wordOr(by), wordOr(about), JSON.stringify(facts)])).join('\n')
       : 'Ingenting er ført i tilgangsloggen ennå.'
     case 'metrics': return String(first?.text).trimEnd()
     case 'session revoke': return 'Medlemmet er logget ut overalt, og innloggingslenkene virker ikke lenger.'
@@ -119,6 +119,8 @@ export function sayAnswer(command: AdminCommandName, answer: AdminAnswer): strin
     case 'backup': case 'restore': case 'verify': case 'plan export': return sayDone(command, first ?? {})
   }
 }
+
+const wordOr = (value: unknown) => typeof value === 'string' ? value : '–'
 
 const sizesInWords = ({ periodFrom, periodTo, focusAreas, phases, regions, templates }: Readonly<Record<string, unknown>>) =>
   `${String(periodFrom)}–${String(periodTo)}, innsatsområder: ${String(focusAreas)}, faser: ${String(phases)}, regioner: ${String(regions)}, `

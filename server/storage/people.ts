@@ -1,7 +1,9 @@
-import type { AccessEvent, Contact, Deputy, Grant, InvitationLine, Office, Right, WayIn } from '#shared/protocol/access.ts'
+import type {
+  AccessEvent, AdministeredPlan, Contact, Deputy, Grant, InvitationLine, Invitee, Office, Right, WayIn,
+} from '#shared/protocol/access.ts'
 import type { Role } from '#shared/protocol/api.ts'
 import type { Instant, MemberId } from '#shared/plan/values.ts'
-import type { StoredPlan } from './contracts.ts'
+import type { ChangeLine, StoredPlan } from './contracts.ts'
 
 export interface StoredMember {
   readonly memberId: MemberId
@@ -77,7 +79,8 @@ export interface AccessNote {
   readonly at: Instant
   readonly event: AccessEvent
   readonly planId: string | null
-  readonly by: MemberId | 'operator' | null
+  /** A member, or `operator`. */
+  readonly by: string | null
   readonly about: MemberId | null
   readonly facts?: Readonly<Record<string, string | number | null>>
 }
@@ -91,11 +94,11 @@ export interface PersonKept {
   readonly deputies: readonly (Deputy & { readonly planId: string })[]
   readonly sessions: readonly { readonly way: string, readonly at: Instant, readonly expiresAt: Instant }[]
   readonly identities: readonly { readonly issuer: string, readonly subject: string, readonly since: Instant }[]
-  readonly invitations: readonly { readonly planId: string, readonly email: string, readonly name: string, readonly organisation: string, readonly at: Instant }[]
+  readonly invitations: readonly (Invitee & { readonly planId: string, readonly at: Instant })[]
   readonly contacts: readonly (Contact & { readonly planId: string })[]
   readonly accessLog: readonly StoredNote[]
   /** Which cells they changed and when; the words are the plan's. */
-  readonly changes: readonly { readonly planId: string, readonly register: string, readonly row: string, readonly field: string, readonly from: Instant, readonly until: Instant }[]
+  readonly changes: readonly (Pick<ChangeLine, 'register' | 'row' | 'field' | 'from' | 'until'> & { readonly planId: string })[]
 }
 
 export type PutOutcome = 'done' | 'last-owner' | 'not-there'
@@ -190,5 +193,5 @@ export interface MemberKeeper {
    * What they did stays, by an id that is nobody's any more. The plans they were in; or why not.
    */
   erase(memberId: MemberId, at: Instant, note: AccessNote): Promise<{ readonly plans: readonly string[] } | 'last-owner' | 'not-there'>
-  administeredPlans(): Promise<readonly { readonly planId: string, readonly title: string, readonly regionId: string, readonly members: number, readonly owners: readonly StoredMember[] }[]>
+  administeredPlans(): Promise<readonly AdministeredPlan[]>
 }

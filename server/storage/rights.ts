@@ -28,5 +28,7 @@ const highest = (grants: readonly Grant[]): Role => roles.findLast(role => grant
 /** Null: all of them. Of those who write nothing no register counts. */
 function together(grants: readonly Grant[]): Grant['registers'] {
   const writing = grants.filter(({ role }) => role !== 'reader' && role !== 'commenter')
-  return writing.length === 0 || writing.some(({ registers }) => registers === null) ? null : [...new Set(writing.flatMap(({ registers }) => registers ?? []))]
+  if (writing.length === 0 || writing.some(({ registers }) => registers === null))
+    return null
+  return [...new Set(writing.flatMap(({ registers }) => registers ?? []))]
 }

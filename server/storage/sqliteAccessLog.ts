@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { accessEvents } from '#shared/protocol/access.ts'
 import type { AccessNote, StoredNote } from './people.ts'
+import { toText } from './columns.ts'
 
 export type PutNote = (note: AccessNote) => void
 
@@ -29,9 +30,9 @@ function toNote(found: Record<string, unknown>): StoredNote {
     throw new Error(`no such access event: ${String(found.event)}`)
   return {
     number: Number(found.number), at: Number(found.at), event,
-    planId: found.plan === null ? null : String(found.plan),
-    by: found.by_member === null ? null : String(found.by_member),
-    about: found.about === null ? null : String(found.about),
+    planId: toText(found.plan),
+    by: toText(found.by_member),
+    about: toText(found.about),
     facts: JSON.parse(String(found.facts)) as StoredNote['facts'],
   }
 }

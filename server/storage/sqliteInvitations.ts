@@ -4,7 +4,8 @@ import { roles } from '#shared/protocol/api.ts'
 import type { Instant, MemberId } from '#shared/plan/values.ts'
 import type { AccessNote, NewInvitation, StoredInvitation } from './people.ts'
 import type { PutNote } from './sqliteAccessLog.ts'
-import { toGrant, toNumber, toText, type MemberTables } from './sqliteMembers.ts'
+import { toNumber, toText } from './columns.ts'
+import { toGrant, type MemberTables } from './sqliteMembers.ts'
 
 export type InvitationTables = ReturnType<typeof openInvitationTables>
 

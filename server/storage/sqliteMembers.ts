@@ -6,6 +6,7 @@ import { isRegisterName } from '#shared/plan/registers.ts'
 import type { Instant, MemberId } from '#shared/plan/values.ts'
 import type { AccessNote, Newcomer, NewcomerOfPlan, PlanMember, PutOutcome, RightInPlan, StoredMember } from './people.ts'
 import type { PutNote } from './sqliteAccessLog.ts'
+import { toNumber, toText } from './columns.ts'
 import { toRight, type GrantForAnother } from './rights.ts'
 import { toPlan } from './sqlitePlans.ts'
 
@@ -71,7 +72,8 @@ export function openMemberTables(db: DatabaseSync, putNote: PutNote) {
     if (!selectPlan.get(planId))
       return null
     const actedFor = selectActedFor.all(planId, memberId, now).map((found): GrantForAnother => ({
-      memberId: String(found.member), from: Number(found.from_at), until: Number(found.until), grant: { ...toGrant(found), until: toNumber(found.grant_until) },
+      memberId: String(found.member), from: Number(found.from_at), until: Number(found.until),
+      grant: { ...toGrant(found), until: toNumber(found.grant_until) },
     }))
     return toRight(grantOf(planId, memberId), actedFor, officesOf(memberId), now)
   }
@@ -164,19 +166,17 @@ export function openMemberTables(db: DatabaseSync, putNote: PutNote) {
   }
 }
 
-export const toMember = (found: Found): StoredMember => ({ memberId: String(found.id), name: String(found.name), organisation: String(found.organisation) })
+export const toMember = (found: Found): StoredMember =>
+  ({ memberId: String(found.id), name: String(found.name), organisation: String(found.organisation) })
 
 const toDeputy = (found: Found): Deputy => ({
   id: String(found.id), memberId: String(found.member), deputyId: String(found.deputy), from: Number(found.from_at), until: Number(found.until),
 })
 
 export function toGrant(found: Found): Grant {
-  const registers: unknown = found.registers === null ? null : JSON.parse(String(found.registers))
+  const registers: unknown = JSON.parse(toText(found.registers) ?? 'null')
   return { role: toRole(found), registers: Array.isArray(registers) ? registers.filter(isRegisterName) : null, until: toNumber(found.until) }
 }
-
-export const toText = (value: unknown): string | null => typeof value === 'string' ? value : null
-export const toNumber = (value: unknown): number | null => value === null || value === undefined ? null : Number(value)
 
 function toRole(found: Found): Role {
   if (!isRole(found.role))

@@ -4,7 +4,8 @@ import { isOffice } from '#shared/protocol/access.ts'
 import type { Instant, MemberId } from '#shared/plan/values.ts'
 import type { AccessNote, PersonKept, StoredNote } from './people.ts'
 import type { PutNote } from './sqliteAccessLog.ts'
-import { toGrant, toMember, toNumber, toText, type MemberTables } from './sqliteMembers.ts'
+import { toNumber, toText } from './columns.ts'
+import { toGrant, toMember, type MemberTables } from './sqliteMembers.ts'
 
 interface PeopleParts { readonly members: MemberTables, readonly putNote: PutNote, readonly accessLogOf: (memberId: MemberId) => StoredNote[] }
 
@@ -72,7 +73,8 @@ export function openPeopleTables(db: DatabaseSync, { members, putNote, accessLog
           ...toGrant(one), planId: String(one.plan), title: String(one.title), since: Number(one.since), seenAt: toNumber(one.seen_at),
         })),
         deputies: deputiesOf(memberId).map(one => ({
-          id: String(one.id), planId: String(one.plan), memberId: String(one.member), deputyId: String(one.deputy), from: Number(one.from_at), until: Number(one.until),
+          id: String(one.id), planId: String(one.plan), memberId: String(one.member), deputyId: String(one.deputy),
+          from: Number(one.from_at), until: Number(one.until),
         })),
         sessions: sessionsOf(memberId).map(one => ({ way: String(one.way), at: Number(one.created_at), expiresAt: Number(one.expires_at) })),
         identities: identitiesOf(memberId).map(one => ({ issuer: String(one.issuer), subject: String(one.subject), since: Number(one.since) })),

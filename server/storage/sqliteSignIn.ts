@@ -10,7 +10,7 @@ import { toMember, type MemberTables } from './sqliteMembers.ts'
 interface SignInParts { readonly members: MemberTables, readonly invitations: InvitationTables, readonly putNote: PutNote }
 export type SignInTables = ReturnType<typeof openSignInTables>
 
-/** The tables of sign-in links, of what people have asked to be let in by, of accounts elsewhere, and of sessions. Synchronous; lives in the worker. */
+/** The tables of sign-in links, of codes that were asked for, of accounts elsewhere, and of sessions. Synchronous; lives in the worker. */
 export function openSignInTables(db: DatabaseSync, { members, invitations, putNote }: SignInParts) {
   const insertToken = db.prepare('INSERT INTO sign_in_tokens (hash, member, created_at) VALUES (?, ?, ?)')
   const selectTokenMember = db.prepare(`

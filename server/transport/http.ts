@@ -116,8 +116,8 @@ export function openHttp(parts: HttpParts): Hono<Told> {
       const read = await readBody(route, context.req.raw)
       if (!read.ok)
         return context.json({ error: read.error, ...(read.faults.length > 0 && { faults: read.faults }) }, read.error === 'too-large' ? 413 : 400)
-      const handle = handlers[route] as (...values: Parameters<Handler<typeof route>>) => ReturnType<Handler<typeof route>>
-      return await handle(context, asker, read.body as never)
+      const handle: Handler<typeof route> = handlers[route]
+      return await handle(context, asker, read.body)
     })
   }
 

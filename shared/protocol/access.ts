@@ -148,8 +148,8 @@ export interface AccessLogLine {
   readonly number: number
   readonly at: Instant
   readonly event: AccessEvent
-  /** Who did it: a member, `operator` at the server itself, or null for nobody who was known. */
-  readonly by: MemberId | 'operator' | null
+  /** Who did it: a member, `operator` for who runs the server, or null for nobody who was known. */
+  readonly by: string | null
   /** Whom it was done to. */
   readonly about: MemberId | null
   /** What it was about besides, by ids, words of a fixed list and moments: never names, addresses or words people wrote. */
@@ -169,8 +169,9 @@ export interface MeAnswer {
   readonly organisation: string
   readonly email: string | null
   readonly offices: readonly Office[]
-  readonly sessions: readonly { readonly id: string, readonly isThis: boolean, readonly way: WayIn, readonly from: Instant, readonly until: Instant }[]
+  readonly sessions: readonly OwnSession[]
 }
+export interface OwnSession { readonly id: string, readonly isThis: boolean, readonly way: WayIn, readonly from: Instant, readonly until: Instant }
 /** How a session began: a printed link, a code or a link by mail, an organisation's account, an invitation. */
 export const waysIn = ['printed-link', 'email', 'provider', 'invitation'] as const
 export type WayIn = typeof waysIn[number]

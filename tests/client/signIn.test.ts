@@ -16,17 +16,19 @@ import { signIn as nb } from '../../client/text/signIn.nb.ts'
 import { signIn as nn } from '../../client/text/signIn.nn.ts'
 
 const languages = { nb: [nb, sharedNb], nn: [nn, sharedNn] } as const
-const provideIn = (name: Language) => ({ [languageKey as symbol]: { language: shallowRef(name), text: computed(() => languages[name][1]), choose: () => Promise.resolve() } })
+const provideIn = (name: Language) => ({
+  [languageKey as symbol]: { language: shallowRef(name), text: computed(() => languages[name][1]), choose: () => Promise.resolve() },
+})
 const provide = provideIn('nb')
 const at = new Date('2026-11-22T10:42:00').getTime()
-const let_ = { memberId: 'm1', planId: null }
+const someone = { memberId: 'm1', planId: null }
 
 beforeEach(() => { vi.useFakeTimers({ now: at }) })
 afterEach(() => {
   vi.useRealTimers()
   localStorage.clear()
   sessionStorage.clear()
-  document.body.innerHTML = ''
+  document.body.replaceChildren()
 })
 
 const done = <T>(answer: T) => ({ state: 'done', answer }) as const
@@ -38,8 +40,8 @@ function openEdges(ways: Partial<WaysInAnswer> = {}) {
   const tried: string[] = []
   const next = {
     ask: done({ until: at + 15 * 60_000 }) as Outcome<{ until: number }, SignInRefusal> | Promise<never>,
-    code: refused('wrong-code') as Outcome<typeof let_, SignInRefusal>,
-    link: refused('other-device') as Outcome<typeof let_, SignInRefusal>,
+    code: refused('wrong-code') as Outcome<typeof someone, SignInRefusal>,
+    link: refused('other-device') as Outcome<typeof someone, SignInRefusal>,
     look: refused('not-there') as Outcome<InvitationAnswer, InvitationRefusal>,
     take: refused('taken') as Outcome<{ memberId: string, planId: string | null }, InvitationRefusal>,
   }
@@ -114,10 +116,10 @@ test('U128 the code goes off by itself at its sixth digit, with or without space
   await field.setValue('1234')
   await form.get('form').trigger('submit')
   expect(form.get('[role=alert]').text()).toBe(nb.troubles.incomplete(''))
-  server.next.code = done(let_)
+  server.next.code = done(someone)
   await field.setValue('654321')
   await flushPromises()
-  expect(form.emitted('signedIn')).toEqual([[let_]])
+  expect(form.emitted('signedIn')).toEqual([[someone]])
 })
 
 test.each(['nb', 'nn'] as const)('U129 every refusal of an address or a code is said in words by its field, with how long to wait (%s)', async (language) => {
@@ -186,7 +188,7 @@ test('U130 the address is changed with what was typed in place, and another code
 
 test('U130 the address is kept on this device only where that is wished, and forgotten where it is not any more', async () => {
   const server = openEdges()
-  server.next.code = done(let_)
+  server.next.code = done(someone)
   async function enter(isWished: boolean) {
     const form = await openForm(server.edges)
     const offered = (form.get('input[type=email]').element as HTMLInputElement).value
@@ -232,9 +234,9 @@ test('U132 a letter\'s link lets nobody in before it is pressed, and leads on wi
     await press()
   }
   expect(card.emitted('turnedBack')).toEqual([['link-other-device'], ['link-expired'], ['link-not-invited']])
-  next.link = done(let_)
+  next.link = done(someone)
   await press()
-  expect(card.emitted('signedIn')).toEqual([[let_]])
+  expect(card.emitted('signedIn')).toEqual([[someone]])
 })
 
 const invitation: InvitationAnswer = {
@@ -269,7 +271,7 @@ test('U133 an address that is somebody\'s signs in first, and has the invitation
   await card.get('input[type=email]').setValue('anne@kommune.test')
   await card.get('form').trigger('submit')
   await flushPromises()
-  server.next.code = done(let_)
+  server.next.code = done(someone)
   await card.get('input[name=code]').setValue('123456')
   await flushPromises()
   expect([card.emitted('nowSignedIn'), card.emitted('joined')]).toEqual([[[]], [['p1']]])

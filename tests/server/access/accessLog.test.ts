@@ -33,7 +33,8 @@ afterAll(async () => {
 
 type Line = Omit<AccessLogLine, 'number' | 'at'> & { readonly plan: string | null }
 /** Lines that have come since a number, as they stand in the table. */
-const lines = (since: number): Line[] => db.prepare('SELECT event, plan, by_member AS "by", about, facts FROM access_log WHERE number > ? ORDER BY number').all(since)
+const lines = (since: number): Line[] => db
+  .prepare('SELECT event, plan, by_member AS "by", about, facts FROM access_log WHERE number > ? ORDER BY number').all(since)
   .map(line => ({ ...line, facts: JSON.parse(String(line.facts)) as unknown }) as Line)
 const last = () => Number(db.prepare('SELECT coalesce(max(number), 0) AS n FROM access_log').get()?.n)
 const post = (by: SignedIn, route: HttpRoute, params: Record<string, string>, body: object = {}) => ask(server, route, { cookie: by.cookie, params, body })
@@ -47,7 +48,7 @@ let kari: SignedIn
 let deputy: SignedIn
 let leaver: SignedIn
 let ids: Record<string, string> = {}
-const invitation = async () => String(db.prepare('SELECT id FROM invitations WHERE taken_at IS NULL AND withdrawn_at IS NULL').get()?.id)
+const invitation = () => String(db.prepare('SELECT id FROM invitations WHERE taken_at IS NULL AND withdrawn_at IS NULL').get()?.id)
 const note = (event: AccessLogLine['event'], by: SignedIn | 'operator' | null, about: SignedIn | null, facts: Line['facts'] = {}, plan: string | null = planId): Line =>
   ({ event, plan, by: by === null || by === 'operator' ? by : by.memberId, about: about?.memberId ?? null, facts })
 
@@ -67,7 +68,8 @@ const story: readonly Told[] = [
   },
   {
     what: 'a role is changed, with registers and an end',
-    work: () => post(owner, 'POST /api/plans/:planId/members/:memberId/grant', { memberId: kari.memberId }, { role: 'editor', registers: ['networks', 'goals'], until: clock.now() + 9e6 }),
+    work: () => post(owner, 'POST /api/plans/:planId/members/:memberId/grant', { memberId: kari.memberId },
+      { role: 'editor', registers: ['networks', 'goals'], until: clock.now() + 9e6 }),
     leaves: () => [note('right-changed', owner, kari, { from: 'editor', role: 'editor', until: clock.now() + 9e6, registers: 'networks goals' })],
   },
   {
@@ -99,7 +101,7 @@ const story: readonly Told[] = [
     what: 'somebody is invited, again, and not after all',
     work: async () => {
       await post(owner, 'POST /api/plans/:planId/invitations', {}, { ...asRole('commenter'), invitees: [{ email: 'ukjent@ks.test', name: 'Gunn Ukjent', organisation: 'KS' }] })
-      ids = { invitation: await invitation() }
+      ids = { invitation: invitation() }
       await post(owner, 'POST /api/plans/:planId/invitations/:invitationId/again', { invitationId: ids.invitation ?? '' })
       await post(owner, 'POST /api/plans/:planId/invitations/:invitationId/withdraw', { invitationId: ids.invitation ?? '' })
     },
@@ -113,7 +115,7 @@ const story: readonly Told[] = [
     work: async () => {
       const before = mail.letters.length
       await post(owner, 'POST /api/plans/:planId/invitations', {}, { ...asRole('reader'), invitees: [{ email: 'ny@ks.test', name: 'Gunn Ny', organisation: 'KS' }] })
-      ids = { invitation: await invitation() }
+      ids = { invitation: invitation() }
       const { text } = await until(() => mail.letters.slice(before).find(({ to }) => to.includes('ny@ks.test')), { what: 'the letter' })
       const taken = await ask(server, 'POST /api/invitations/take', { body: { token: /\/invitasjon\/([\w-]{43})/.exec(text)?.[1] ?? '' } })
       leaver = { memberId: String(Object(taken.body).memberId), cookie: taken.cookies[0]?.split(';')[0] ?? '', signInUrl: '' }
@@ -179,6 +181,16 @@ const story: readonly Told[] = [
     what: 'words are taken out of the plan',
     work: () => server.admin('redact', { plan: planId, cell: 'activities/K01/arena', why: 'hemmelige ord', by: 'Eivind' }),
     leaves: () => [note('redacted', 'operator', null, { register: 'activities', row: 'K01', field: 'arena' })],
+  },
+  {
+    what: 'a plan is made, and others come along',
+    work: async () => {
+      const body = { title: 'Ny', periodFrom: 2027, periodTo: 2028, origin: { kind: 'plan', planId, carry: { parts: [], networks: 'all' }, withMembers: true } }
+      const made = await ask(server, 'POST /api/plans', { cookie: owner.cookie, body, headers: { 'idempotency-key': 'en-noekkel-som-er-lang' } })
+      ids = { plan: String(Object(made.body).planId) }
+    },
+    leaves: () => ([[owner, 'owner'], [deputy, 'owner'], [kari, 'editor']] as const).map(([who, role]) =>
+      note('member-added', owner, who, { role }, ids.plan)),
   },
   {
     what: 'somebody is signed out everywhere, and erased',
@@ -249,14 +261,15 @@ test('T42 owners read it, newest first and all of it: what is of their plan, wha
 test('T42 what cannot be noted is not done', async () => {
   const [editor, reader] = [await memberOf(server, planId, 'editor', 'a', 'a@ks.test'), await memberOf(server, planId, 'reader', 'b')]
   const { body } = await post(owner, 'POST /api/plans/:planId/deputies', {}, { memberId: editor.memberId, deputyId: reader.memberId, from: 1, until: clock.now() + 9e6 })
-  const { body: contact } = await post(owner, 'POST /api/plans/:planId/contacts', {}, { id: null, name: 'K', organisationId: 'ks-rogaland', position: '', email: null, from: null, until: null })
+  const aContact = { id: null, name: 'K', organisationId: 'ks-rogaland', position: '', email: null, from: null, until: null }
+  const { body: contact } = await post(owner, 'POST /api/plans/:planId/contacts', {}, aContact)
   await post(owner, 'POST /api/plans/:planId/invitations', {}, { ...asRole('reader'), invitees: [{ email: 'c@ks.test', name: '', organisation: '' }] })
   await mail.letterTo('c@ks.test')
   await until(() => db.prepare('SELECT mail FROM invitations WHERE email = \'c@ks.test\'').get()?.mail === 'sent', { what: 'it is known to be sent' })
   const tables = () => ['members', 'memberships', 'deputies', 'invitations', 'contacts', 'offices', 'sessions', 'sign_in_tokens', 'plans', 'access_log', 'redactions', 'epochs']
     .map(table => [table, db.prepare(`SELECT * FROM ${table}`).all()])
   const before = tables()
-  const params = { memberId: editor.memberId, deputyId: String(Object(body).id), contactId: String(Object(contact).id), invitationId: await invitation() }
+  const params = { memberId: editor.memberId, deputyId: String(Object(body).id), contactId: String(Object(contact).id), invitationId: invitation() }
   db.exec('CREATE TRIGGER no_notes BEFORE INSERT ON access_log BEGIN SELECT RAISE(ABORT, \'not now\'); END')
   try {
     const works: (() => Promise<{ readonly status: number }>)[] = [
@@ -268,7 +281,7 @@ test('T42 what cannot be noted is not done', async () => {
       () => post(owner, 'POST /api/plans/:planId/invitations/:invitationId/withdraw', params),
       () => post(owner, 'POST /api/plans/:planId/deputies', params, { memberId: editor.memberId, deputyId: reader.memberId, from: 1, until: clock.now() + 5 }),
       () => post(owner, 'POST /api/plans/:planId/deputies/:deputyId/end', params),
-      () => post(owner, 'POST /api/plans/:planId/contacts', params, { id: null, name: 'L', organisationId: 'ks-rogaland', position: '', email: null, from: null, until: null }),
+      () => post(owner, 'POST /api/plans/:planId/contacts', params, aContact),
       () => post(owner, 'POST /api/plans/:planId/contacts/:contactId/remove', params),
       () => ask(server, 'POST /api/me/name', { cookie: owner.cookie, body: { name: 'Ny' } }),
       () => ask(server, 'GET /api/me/kept', { cookie: owner.cookie }),

@@ -2,15 +2,17 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { HttpRoute } from '../../../server/access/rules.ts'
-import { ask, errorOf, memberOf } from '../support/everybody.ts'
+import { ask, errorOf, memberOf, putGrant } from '../support/everybody.ts'
 import { asRole } from '../support/notes.ts'
 import { otherPlanId, planId, testServer, type SignedIn, type TestServer } from '../support/testServer.ts'
 
 /** An owner of one plan asks in its name for what belongs to another; and somebody of the plan for what is another member's. */
 let server: TestServer
 let owner: SignedIn
-let victim: { readonly owner: SignedIn, readonly editor: SignedIn, readonly reader: SignedIn, readonly invitation: string, readonly deputy: string, readonly contact: string }
+let victim: Readonly<Record<'owner' | 'editor' | 'reader', SignedIn> & Record<'invitation' | 'deputy' | 'contact', string>>
 let db: DatabaseSync
+const period = { from: 1, until: 9e12 }
+const aContact = { name: 'Kontakt', organisationId: 'ks-rogaland', position: 'leder', email: 'kontakt@ks.test', from: null, until: null }
 beforeAll(async () => {
   server = await testServer()
   db = new DatabaseSync(join(server.folder, 'plantavle.db'), { readOnly: true })
@@ -19,11 +21,12 @@ beforeAll(async () => {
     owner: await memberOf(server, otherPlanId, 'owner', 'Annen eier'), editor: await memberOf(server, otherPlanId, 'editor', 'Annen redaktør'),
     reader: await memberOf(server, otherPlanId, 'reader', 'Annen leser'),
   }
-  const made = async (route: HttpRoute, body: object) => (await ask(server, route, { cookie: others.owner.cookie, params: { planId: otherPlanId }, body })).body
+  const there = { cookie: others.owner.cookie, params: { planId: otherPlanId } }
+  const made = async (route: HttpRoute, body: object) => (await ask(server, route, { ...there, body })).body
   await made('POST /api/plans/:planId/invitations', { ...asRole('reader'), invitees: [{ email: 'a@ks.test', name: '', organisation: '' }] })
-  const { invitations } = (await ask(server, 'GET /api/plans/:planId/invitations', { cookie: others.owner.cookie, params: { planId: otherPlanId } })).body as { invitations: { id: string }[] }
-  const deputy = await made('POST /api/plans/:planId/deputies', { memberId: others.editor.memberId, deputyId: others.reader.memberId, from: 1, until: Date.now() + 1e9 })
-  const contact = await made('POST /api/plans/:planId/contacts', { id: null, name: 'Kontakt', organisationId: 'ks-rogaland', position: '', email: 'k@ks.test', from: null, until: null })
+  const { invitations } = (await ask(server, 'GET /api/plans/:planId/invitations', there)).body as { invitations: { id: string }[] }
+  const deputy = await made('POST /api/plans/:planId/deputies', { memberId: others.editor.memberId, deputyId: others.reader.memberId, ...period })
+  const contact = await made('POST /api/plans/:planId/contacts', { ...aContact, id: null })
   victim = { ...others, invitation: invitations[0]?.id ?? '', deputy: String(Object(deputy).id), contact: String(Object(contact).id) }
 })
 afterAll(async () => {
@@ -36,7 +39,6 @@ afterAll(async () => {
 const tables = () => ['members', 'memberships', 'deputies', 'invitations', 'contacts', 'offices', 'plans', 'access_log']
   .map(table => db.prepare(`SELECT * FROM ${table}`).all())
 
-const period = { from: 1, until: 9e12 }
 const mixed: readonly (readonly [HttpRoute, () => Record<string, string>, () => object])[] = [
   ['POST /api/plans/:planId/members/:memberId/grant', () => ({ memberId: victim.editor.memberId }), () => asRole('owner')],
   ['POST /api/plans/:planId/members/:memberId/remove', () => ({ memberId: victim.editor.memberId }), () => ({})],
@@ -47,7 +49,7 @@ const mixed: readonly (readonly [HttpRoute, () => Record<string, string>, () => 
   ['POST /api/plans/:planId/my-deputies', () => ({}), () => ({ deputyId: victim.editor.memberId, ...period })],
   ['POST /api/plans/:planId/deputies/:deputyId/end', () => ({ deputyId: victim.deputy }), () => ({})],
   ['POST /api/plans/:planId/my-deputies/:deputyId/end', () => ({ deputyId: victim.deputy }), () => ({})],
-  ['POST /api/plans/:planId/contacts', () => ({}), () => ({ id: victim.contact, name: 'Kapret', organisationId: 'ks-rogaland', position: '', email: null, from: null, until: null })],
+  ['POST /api/plans/:planId/contacts', () => ({}), () => ({ ...aContact, id: victim.contact, name: 'Kapret' })],
   ['POST /api/plans/:planId/contacts/:contactId/remove', () => ({ contactId: victim.contact }), () => ({})],
 ]
 
@@ -67,14 +69,15 @@ test('T52 a new plan is made from no plan that somebody is not in, and from none
   })
   const carry = { parts: [], networks: 'all' }
   expect(errorOf(await make({ origin: { kind: 'plan', planId: otherPlanId, carry, withMembers: true } }))).toBe('no-such-plan')
-  await server.server.storage.members.putGrant(otherPlanId, owner.memberId, asRole('reader'), { at: 1, event: 'right-changed', planId: otherPlanId, by: 'operator', about: null })
+  await putGrant(server, owner.memberId, asRole('reader'), otherPlanId)
   expect(errorOf(await make({ origin: { kind: 'plan', planId: otherPlanId, carry, withMembers: true } }))).toBe('not-your-region')
   expect((await ask(server, 'GET /api/plans/:planId/to-carry', { cookie: owner.cookie, params: { planId: otherPlanId } })).status).toBe(403)
   expect(tables()[6]).toEqual(before[6])
 })
 
 test('T52 who stands in for somebody is ended by those who lead and by who is stood in for, and by no other member', async () => {
-  const [editor, deputy, other] = [await memberOf(server, planId, 'editor', 'a'), await memberOf(server, planId, 'reader', 'b'), await memberOf(server, planId, 'editor', 'c')]
+  const [editor, deputy] = [await memberOf(server, planId, 'editor', 'a'), await memberOf(server, planId, 'reader', 'b')]
+  const other = await memberOf(server, planId, 'editor', 'c')
   const appointed = await ask(server, 'POST /api/plans/:planId/my-deputies', { cookie: editor.cookie, body: { deputyId: deputy.memberId, ...period } })
   const end = (by: SignedIn, route: HttpRoute) => ask(server, route, { cookie: by.cookie, params: { deputyId: String(Object(appointed.body).id) }, body: {} })
   expect(errorOf(await end(other, 'POST /api/plans/:planId/my-deputies/:deputyId/end'))).toBe('not-there')
@@ -100,8 +103,7 @@ test('T43 who is no member of the plan is told no address, not when somebody was
   await server.admin('member remove', { plan: planId, member: outside.memberId })
   await server.admin('office give', { member: outside.memberId, office: 'national-reader' })
   await memberOf(server, planId, 'reader', 'Med adresse', 'med.adresse@ks.test')
-  const contact = { id: null, name: 'Kontakt', organisationId: 'ks-rogaland', position: 'leder', email: 'kontakt@ks.test', from: null, until: null }
-  await ask(server, 'POST /api/plans/:planId/contacts', { cookie: owner.cookie, body: contact })
+  await ask(server, 'POST /api/plans/:planId/contacts', { cookie: owner.cookie, body: { ...aContact, id: null } })
   await server.server.storage.members.see([{ planId, memberId: owner.memberId, at: 5 }])
   const routes = ['GET /api/plans/:planId/members', 'GET /api/plans/:planId/contacts', 'GET /api/plans/:planId', 'GET /api/session'] as const
   const told = async ({ cookie }: SignedIn) => JSON.stringify(await Promise.all(routes.map(async route => (await ask(server, route, { cookie })).body)))

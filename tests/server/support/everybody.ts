@@ -24,7 +24,9 @@ export interface Asking {
 export interface Answer { readonly status: number, readonly body: unknown, readonly headers: Headers, readonly cookies: readonly string[] }
 
 /** Asks at a route, as a page of ours does. */
-export async function ask(server: TestServer, route: HttpRoute, { cookie, params = {}, body, headers = {}, origin = server.server.address }: Asking = {}): Promise<Answer> {
+export async function ask(
+  server: TestServer, route: HttpRoute, { cookie, params = {}, body, headers = {}, origin = server.server.address }: Asking = {},
+): Promise<Answer> {
   const [method = '', path = ''] = route.split(' ')
   const asked = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? planIdFor(name))).replace('*', 'nothing.js')
   const answer = await fetch(`${server.server.address}${asked}`, {

@@ -1,0 +1,198 @@
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Cell } from '#shared/plan/values.ts'
+import { nb } from '../../client/text/nb.ts'
+import { signIn as words } from '../../client/text/signIn.nb.ts'
+import { axe } from '../support/axe.ts'
+import { describeInBrowser, useBrowsers } from '../support/browser.ts'
+import { confidentialClient, openIdentityProvider, type IdentityProvider } from '../support/identityProvider.ts'
+import { freePort } from '../support/line.ts'
+import { openMailServer, type MailServer } from '../support/mailServer.ts'
+import { fieldOn, readyPlan, savedPattern, saveState, wordsIn, writeIn } from '../support/planPage.ts'
+import { admin, planIdOf, signIn, startServer, type AddedMember, type RunningServer } from '../support/server.ts'
+
+const cell: Cell = { register: 'activities', row: 'K02', field: 'arena' }
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+const tablet = { viewport: { width: 820, height: 1180 }, hasTouch: true }
+
+describeInBrowser('ways in', () => {
+  const browsers = useBrowsers()
+  let [mail, provider, server, origin, planId]: [MailServer, IdentityProvider, RunningServer, string, string] = [] as never
+  beforeAll(async () => {
+    const port = await freePort()
+    origin = `http://localhost:${port}`
+    mail = await openMailServer()
+    provider = await openIdentityProvider({ redirectUris: [`${origin}/api/sign-in/provider/answer`] })
+    server = await startServer({ port, env: {
+      PUBLIC_ORIGIN: origin, SMTP_URL: mail.url, MAIL_FROM: 'Plantavle <tavle@plantavle.test>',
+      OIDC_ISSUER: provider.issuer, OIDC_CLIENT_ID: confidentialClient.clientId, OIDC_CLIENT_SECRET: confidentialClient.clientSecret, OIDC_NAME: 'Entra ID',
+    } })
+    planId = await planIdOf(server)
+  })
+  afterAll(async () => {
+    await server.kill()
+    await provider.close()
+    await mail.close()
+  })
+
+  const addPerson = (name: string, email: string, role = 'editor') =>
+    admin<AddedMember>(server, 'member', 'add', '--plan', planId, '--name', name, '--organisation', 'SF', '--role', role, '--email', email)
+  const planAddress = () => `${origin}/plan/${planId}/aktiviteter`
+  async function openPage(profile: BrowserContext, address: string): Promise<Page> {
+    const page = await profile.newPage()
+    await page.goto(address)
+    return page
+  }
+  async function askForCode(page: Page, email: string) {
+    await page.getByLabel(words.email).fill(email)
+    await page.getByRole('button', { name: words.send }).click()
+    await page.getByLabel(words.code).waitFor()
+  }
+  const letterOf = async (email: string) => {
+    const { text } = await mail.letterTo(email)
+    return { code: /\b\d{3} ?\d{3}\b/.exec(text)?.[0] ?? '', link: /http\S+\/logg-inn\/lenke\/\S+/.exec(text)?.[0] ?? '' }
+  }
+  const enter = (page: Page) => page.getByRole('button', { name: words.enter, exact: true })
+
+  test('U128 U132 asked for on a tablet at a plan\'s address, read on a phone: its link lets nobody in there and says what to do, and the code lets in on the tablet, at that address', async () => {
+    await addPerson('Kari Nes', 'kari@rogaland.test')
+    const asking = await openPage(await browsers.openProfile(tablet), planAddress())
+    await askForCode(asking, 'kari@rogaland.test')
+    const { code, link } = await letterOf('kari@rogaland.test')
+
+    const reading = await openPage(await browsers.openProfile(phone), link)
+    await enter(reading).click()
+    await reading.getByText(words.turnedBack['link-other-device']('').title).waitFor()
+    expect(reading.url()).toBe(`${origin}/logg-inn?feil=link-other-device`)
+    expect(await reading.evaluate(() => history.length)).toBe(2)
+
+    await asking.getByLabel(words.code).fill(code)
+    await readyPlan(asking)
+    expect(asking.url()).toBe(planAddress())
+  }, 60_000)
+
+  test('U132 on the device that asked the link lets in, stays in no address, and the page that waited for the code goes on by itself', async () => {
+    await addPerson('Liv Dahl', 'liv@rogaland.test')
+    const profile = await browsers.openProfile()
+    const waiting = await openPage(profile, planAddress())
+    await askForCode(waiting, 'liv@rogaland.test')
+    const { link } = await letterOf('liv@rogaland.test')
+    const opened = await openPage(profile, link)
+    await enter(opened).click()
+    await opened.getByRole('heading', { name: nb.plans.hello('Liv') }).waitFor()
+    await opened.goBack().catch(() => null)
+    expect(opened.url()).not.toContain('lenke')
+    await readyPlan(waiting)
+  }, 60_000)
+
+  test('U129 wrong codes are told of until no code will do, and a new one lets in; an address that is nobody\'s looks the same', async () => {
+    await addPerson('Nils Vik', 'nils@rogaland.test')
+    const page = await openPage(await browsers.openProfile(), `${origin}/`)
+    await askForCode(page, 'nils@rogaland.test')
+    const first = await letterOf('nils@rogaland.test')
+    const field = page.getByLabel(words.code)
+    for (let n = 0; n < 5; n++) {
+      await field.fill(first.code.startsWith('1') ? `20000${n}` : `10000${n}`)
+      await expect.poll(() => page.getByText(words.troubles['wrong-code']('')).count()).toBe(1)
+    }
+    await field.fill(first.code)
+    await page.getByText(words.troubles['used-up']('')).waitFor()
+    await page.getByRole('button', { name: words.resend }).click()
+    await field.fill((await letterOf('nils@rogaland.test')).code)
+    await page.getByRole('heading', { name: nb.plans.hello('Nils') }).waitFor()
+
+    const stranger = await openPage(await browsers.openProfile(), `${origin}/`)
+    await askForCode(stranger, 'ingen@rogaland.test')
+    await stranger.getByText(words.sentAfter).waitFor()
+  }, 60_000)
+
+  test('U133 from the invitation\'s letter to the plan on a phone, in under a minute and one press', async () => {
+    const { signInUrl } = await addPerson('Eva Lund', 'eva@rogaland.test', 'owner')
+    const cookie = await signIn(server, signInUrl)
+    await fetch(`${server.origin}/api/plans/${planId}/invitations`, {
+      method: 'POST', headers: { cookie, origin, 'content-type': 'application/json' },
+      body: JSON.stringify({ role: 'commenter', registers: null, until: null, language: 'nb', invitees: [{ email: 'anne@kommune.test', name: 'Anne Moe', organisation: 'KS' }] }),
+    })
+    const link = /http\S+\/invitasjon\/\S+/.exec((await mail.letterTo('anne@kommune.test')).text)?.[0] ?? ''
+    const since = Date.now()
+    const page = await openPage(await browsers.openProfile(phone), link)
+    await page.getByRole('button', { name: words.invitation.join }).click()
+    await readyPlan(page)
+    const seconds = (Date.now() - since) / 1_000
+    console.log(`from an invitation's letter to the plan on a phone: ${seconds.toFixed(1)} s and one press`)
+    expect(seconds).toBeLessThan(60)
+    expect(page.url()).toBe(planAddress())
+
+    const again = await openPage(await browsers.openProfile(phone), link)
+    await again.getByRole('heading', { name: words.invitation.refusals.taken.title }).waitFor()
+  }, 90_000)
+
+  test('U134 signed out by the operator while writing, the text stands, and after a code in the same window it is written on where it was, and saved', async () => {
+    const { memberId } = await addPerson('Ola Sand', 'ola@rogaland.test')
+    const page = await openPage(await browsers.openProfile(), planAddress())
+    await askForCode(page, 'ola@rogaland.test')
+    await page.getByLabel(words.code).fill((await letterOf('ola@rogaland.test')).code)
+    await readyPlan(page)
+    await saveState(page, savedPattern).waitFor()
+    const before = await wordsIn(page, cell)
+    await writeIn(page, cell, 'end')
+    await page.keyboard.type(' skrevet før', { delay: 5 })
+    await admin(server, 'session', 'revoke', '--member', memberId)
+    await page.getByText(nb.stopped['signed-out'].title).waitFor()
+    expect(await wordsIn(page, cell)).toBe(`${before} skrevet før`)
+
+    await page.getByRole('button', { name: nb.stopped['signed-out'].action }).click()
+    const dialog = page.getByRole('dialog', { name: words.again.title })
+    await dialog.getByLabel(words.email).fill('ola@rogaland.test')
+    await page.keyboard.press('Enter')
+    await dialog.getByLabel(words.code).fill((await letterOf('ola@rogaland.test')).code)
+    await fieldOn(page, cell).waitFor()
+    await page.keyboard.type(', og etter', { delay: 5 })
+    await saveState(page, savedPattern).waitFor()
+    await page.reload()
+    await readyPlan(page)
+    expect(await wordsIn(page, cell)).toBe(`${before} skrevet før, og etter`)
+  }, 90_000)
+
+  test('U131 by the provider one comes back to what one wanted; who said no is told so; and a plan that waits goes on when it was in another tab', async () => {
+    const { memberId } = await addPerson('Kari Nordmann', 'kari.nordmann@rogaland.test')
+    const profile = await browsers.openProfile()
+    const page = await openPage(profile, planAddress())
+    const go = (at: Page, as: string) => at.getByRole('button', { name: as, exact: true }).click()
+    await page.getByRole('link', { name: words.provider('Entra ID') }).click()
+    await go(page, 'cancel')
+    await page.getByText(words.turnedBack.cancelled('Entra ID').what).waitFor()
+    await page.getByRole('link', { name: words.provider('Entra ID') }).click()
+    await go(page, 'kari')
+    await readyPlan(page)
+    expect(page.url()).toBe(planAddress())
+
+    await admin(server, 'session', 'revoke', '--member', memberId)
+    await page.getByRole('button', { name: nb.stopped['signed-out'].action }).click()
+    const [other] = await Promise.all([profile.waitForEvent('page'), page.getByRole('link', { name: words.provider('Entra ID') }).click()])
+    // The provider knows the person still.
+    await other.getByText(nb.signIn.goBack).waitFor()
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await saveState(page, savedPattern).waitFor()
+  }, 90_000)
+
+  test('U127 axe finds nothing wrong on any page of the way in, in both schemes, and 320 points hold all of it', async () => {
+    const profile = await browsers.openProfile({ bypassCSP: true, viewport: { width: 320, height: 640 } })
+    const page = await openPage(profile, `${origin}/logg-inn?feil=weak`)
+    const isNarrow = () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)
+    const look = async (what: string) => expect([what, await axe(page), await isNarrow()]).toEqual([what, [], true])
+    await page.getByLabel(words.email).waitFor()
+    await look('turned back')
+    await askForCode(page, 'ingen-med-en-ganske-lang-adresse@statsforvalteren.test')
+    await page.getByLabel(words.code).fill('123')
+    await page.keyboard.press('Enter')
+    await page.getByRole('alert').filter({ hasText: words.troubles.incomplete('') }).waitFor()
+    await look('a code')
+    await page.goto(`${origin}/logg-inn/lenke/${'x'.repeat(43)}`)
+    await enter(page).waitFor()
+    await look('a link')
+    await page.goto(`${origin}/invitasjon/${'x'.repeat(43)}`)
+    await page.getByRole('heading', { name: words.invitation.refusals['not-there'].title }).waitFor()
+    await look('an invitation')
+  }, 90_000)
+})

@@ -3,16 +3,19 @@ import { flushPromises, mount } from '@vue/test-utils'
 import { computed, nextTick, shallowRef } from 'vue'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { signInRefusals, type InvitationAnswer, type InvitationRefusal, type SignInRefusal, type WaysInAnswer } from '#shared/protocol/access.ts'
+import type { OidcReason } from '../../server/access/oidcClaims.ts'
 import type { Outcome, SignInEdges } from '../../client/features/signIn/asking.ts'
 import InvitationCard from '../../client/features/signIn/InvitationCard.vue'
 import LinkCard from '../../client/features/signIn/LinkCard.vue'
+import AccountLine from '../../client/features/account/AccountLine.vue'
+import SignInCard from '../../client/features/signIn/SignInCard.vue'
 import SignInDialog from '../../client/features/signIn/SignInDialog.vue'
 import SignInForm from '../../client/features/signIn/SignInForm.vue'
 import { keepWanted, ownPath, takeWanted } from '../../client/features/signIn/wanted.ts'
 import { languageKey, type Language } from '../../client/text/index.ts'
 import { nb as sharedNb } from '../../client/text/nb.ts'
 import { nn as sharedNn } from '../../client/text/nn.ts'
-import { signIn as nb } from '../../client/text/signIn.nb.ts'
+import { signIn as nb, type TurnedBack } from '../../client/text/signIn.nb.ts'
 import { signIn as nn } from '../../client/text/signIn.nn.ts'
 
 const languages = { nb: [nb, sharedNb], nn: [nn, sharedNn] } as const
@@ -106,6 +109,7 @@ test('U128 the code goes off by itself at its sixth digit, with or without space
   expect(server.tried).toEqual([])
   await field.setValue(' 123 456 ')
   await flushPromises()
+  expect(server.tried).toEqual(['123456'])
   await field.setValue('123456')
   await flushPromises()
   expect(server.tried).toEqual(['123456'])
@@ -216,6 +220,22 @@ test('U131 what one wanted is gone to afterwards, where it is a path here', () =
   expect(takeWanted()).toBeNull()
 })
 
+test.each(['nb', 'nn'] as const)('U131 every reason to be led back without being let in is said, with what to do (%s)', (language) => {
+  // A reason that the provider's side gets and this list has not is a compile error.
+  const ofProvider: Record<OidcReason | 'not-invited', true> = {
+    'cancelled': true, 'expired': true, 'mismatch': true, 'not-verified': true, 'weak': true, 'unreachable': true, 'unfit-answer': true, 'not-invited': true,
+  }
+  const words = languages[language][0].turnedBack
+  for (const why of [...Object.keys(ofProvider), 'link-expired', 'link-other-device', 'link-not-invited'] as TurnedBack[]) {
+    const card = mount(SignInCard, { props: { turnedBack: why }, global: { provide: provideIn(language), stubs: { SignInForm: true } } })
+    const { title, what } = words[why](languages[language][0].theProvider)
+    expect(card.get('[role=alert]').text()).toBe(title + what)
+    expect(what.length).toBeGreaterThan(20)
+  }
+  const unknown = mount(SignInCard, { props: { turnedBack: 'constructor' }, global: { provide: provideIn(language), stubs: { SignInForm: true } } })
+  expect(unknown.find('[role=alert]').exists()).toBe(false)
+})
+
 test('U132 a letter\'s link lets nobody in before it is pressed, and leads on with what the server refuses it with', async () => {
   const { edges, next } = openEdges()
   let tries = 0
@@ -319,4 +339,11 @@ test('U135 who signs in as somebody else over an open plan is told what becomes 
   await open?.trigger('click')
   await instead?.trigger('click')
   expect([dialog.emitted('openAsOther'), dialog.emitted('notOther')]).toEqual([[[]], [[]]])
+})
+
+test('U136 one\'s plans say as whom one is signed in, with the way out', async () => {
+  const line = mount(AccountLine, { props: { member: { name: 'Kari Nes', organisation: 'SF' } }, global: { provide } })
+  expect(line.get('span').text()).toBe('Du er logget inn som Kari Nes, SF.')
+  await line.get('button').trigger('click')
+  expect(line.emitted('signOut')).toHaveLength(1)
 })

@@ -98,7 +98,7 @@ test('U134 the same person in again goes on where they were: the text stands all
   page.out.ask()
   page.become(kari)
   await page.out.signedIn()
-  const seen = new Set<string | null>()
+  const seen = new Set<unknown>()
   for (let n = 0; n < 20; n++) {
     seen.add(page.sees())
     page.server.flush()

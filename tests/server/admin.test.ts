@@ -58,7 +58,9 @@ describe.each(['beside a running server', 'with no server running'])('the comman
     expect(added.signInUrl).toMatch(/^http:\/\/localhost:\d+\/logg-inn\/[\w-]{43}$/)
     const member = ['--member', String(added.memberId)]
     await runJson(folder, 'member', 'role', ...plan, ...member, '--role', 'chair')
-    expect(await runJson(folder, 'member', 'list', ...plan)).toEqual([{ memberId: added.memberId, name: 'Åse Li', organisation: 'KS', role: 'chair' }])
+    expect(await runJson(folder, 'member', 'list', ...plan)).toEqual([{
+      memberId: added.memberId, name: 'Åse Li', organisation: 'KS', role: 'chair', registers: null, until: null, email: null, seenAt: null,
+    }])
     const { signInUrl } = await runJson(folder, 'member', 'link', ...member)
     expect(signInUrl).not.toBe(added.signInUrl)
     await runJson(folder, 'session', 'revoke', ...member)

@@ -10,8 +10,8 @@ import { encodeStateQuestion, encodeSync, encodeSyncStep1, emptyUpdate, frameKin
 test('T1 every route of the server is in the access table, and every rule has its route', () => {
   const app = openHttp({
     access: never(), storage: never(), clientFiles: never(), ailment: () => null, reformOf: never(), countiesByRegion: never(), newPlans: never(),
-    origins: () => toOrigins(null, 1), cookies: () => openCookies({ isSecure: false }), report: () => {}, clock: never(), signIn: never(), inviting: never(), letters: never(),
-    oidc: null, ways: never(), monitoring: null, watch: never(),
+    origins: () => toOrigins(null, 1), cookies: () => openCookies({ isSecure: false }), report: () => {}, clock: never(),
+    signIn: never(), inviting: never(), letters: never(), oidc: null, ways: never(), monitoring: null, watch: never(),
   })
   const middleware = app.routes.filter(({ method }) => method === 'ALL')
   expect(middleware.map(({ path }) => path)).toEqual(['/*'])

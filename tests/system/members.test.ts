@@ -1,9 +1,10 @@
+import { readFile } from 'node:fs/promises'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { spliceText } from '#shared/plan/commands.ts'
 import { readRegister } from '#shared/plan/read.ts'
 import type { Cell } from '#shared/plan/values.ts'
-import type { ContactsAnswer, MembersAnswer } from '#shared/protocol/access.ts'
+import type { AccessLogAnswer, ContactsAnswer, MembersAnswer } from '#shared/protocol/access.ts'
 import type { Role } from '#shared/protocol/api.ts'
 import { closeCode } from '#shared/protocol/closes.ts'
 import { members as words } from '../../client/text/members.nb.ts'
@@ -92,7 +93,7 @@ describeInBrowser('the members of a plan', () => {
   const get = async <T>(path: string, cookie: string) =>
     await (await fetch(`${server.origin}/api/plans/${planId}/${path}`, { headers: { cookie } })).json() as T
 
-  test('F46 a pasted list becomes people who are invited, and the link one of them is given leads into the plan', async () => {
+  test('U143 a pasted list becomes people who are invited, and the link one of them is given leads into the plan', async () => {
     await owner.getByRole('button', { name: words.inviting.open, exact: true }).click()
     await owner.getByLabel(words.inviting.paste).fill('Nordmann, Kari <kari@sandnes.example.no>; Astrid Berge <astrid@sf.example.no>\nOle Olsen\tole.example.no\tKS')
     await owner.getByRole('button', { name: words.inviting.read }).click()
@@ -106,6 +107,8 @@ describeInBrowser('the members of a plan', () => {
     const link = await owner.locator('[data-invited="kari@sandnes.example.no"] code').innerText()
     expect(link.startsWith(`${line.origin}/invitasjon/`)).toBe(true)
     await owner.getByRole('button', { name: words.inviting.done }).click()
+    await owner.getByRole('button', { name: words.inviting.newLinkName('Kari Nordmann') }).waitFor()
+    expect(await axe(owner)).toEqual([])
     await owner.locator('[data-invitation="ole@ks.example.no"]').getByRole('button', { name: words.inviting.withdrawName('Ole Olsen') }).click()
     await owner.getByText(words.inviting.withdrawn('Ole Olsen')).waitFor()
     await expect.poll(() => owner.locator('[data-invitation]').count()).toBe(1)
@@ -122,7 +125,7 @@ describeInBrowser('the members of a plan', () => {
     await kari.context().close()
   }, 60_000)
 
-  test('F47 a role that is changed is another one on the open page at once, and words that were not sent by then are offered', async () => {
+  test('U144 a role that is changed is another one on the open page at once, and words that were not sent by then are offered', async () => {
     const marte = await add('Marte Vik', 'editor')
     const { page } = await open(marte.signInUrl)
     await toMembers()
@@ -149,7 +152,7 @@ describeInBrowser('the members of a plan', () => {
     await page.context().close()
   }, 60_000)
 
-  test('F48 who is limited to networks reads the rest: not to be written in the page, and refused by the server', async () => {
+  test('U145 who is limited to networks reads the rest: not to be written in the page, and refused by the server', async () => {
     const ida = await add('Ida Lie', 'editor')
     const { page } = await open(ida.signInUrl)
     await page.getByRole('button', { name: nb.tables.activities.add }).waitFor()
@@ -178,7 +181,7 @@ describeInBrowser('the members of a plan', () => {
     await page.context().close()
   }, 60_000)
 
-  test('F47 who is removed is out at once, and so is a guest when the time is up; what was not sent is theirs to keep', async () => {
+  test('U144 who is removed is out at once, and so is a guest when the time is up; what was not sent is theirs to keep', async () => {
     const [per, guest] = await Promise.all([add('Per Moe', 'editor'), add('Gro Gjest', 'commenter')])
     const [{ page }, { page: other }] = [await open(per.signInUrl), await open(guest.signInUrl)]
     const untilMs = Date.now() + 2_500
@@ -212,7 +215,7 @@ describeInBrowser('the members of a plan', () => {
     await hers.context().close()
   }, 60_000)
 
-  test('F49 a deputy writes in a member’s place as long as it lasts, and stands as such where the last change is told', async () => {
+  test('U147 a deputy writes in a member’s place as long as it lasts, and stands as such where the last change is told', async () => {
     const [olav, siri] = await Promise.all([add('Olav Moen', 'editor'), add('Siri Dahl', 'reader')])
     const { page } = await open(siri.signInUrl)
     await page.getByText(nb.role.reader).waitFor()
@@ -235,7 +238,7 @@ describeInBrowser('the members of a plan', () => {
     await page.context().close()
   }, 60_000)
 
-  test('F46 contacts stand by their organisation, an address is nobody’s who is no member, and the log tells what has happened', async () => {
+  test('U148 contacts stand by their organisation, an address is nobody’s who is no member, and the log tells what has happened', async () => {
     await toMembers('?vis=kontakter')
     await owner.getByRole('button', { name: words.contacts.add }).click()
     await owner.getByLabel(words.contacts.name, { exact: true }).fill('Tone Vik')
@@ -262,8 +265,44 @@ describeInBrowser('the members of a plan', () => {
     expect(await owner.locator('[data-event="member-added"]').count()).toBeGreaterThan(0)
     await owner.getByRole('combobox', { name: words.log.filter, exact: true }).selectOption('data')
     await expect.poll(() => owner.locator('[data-event]').allInnerTexts()).toEqual([expect.stringMatching(/i dag \d\d:\d\d\s+Astrid Berge la til en kontakt/)])
-    await toMembers()
     expect(await axe(owner)).toEqual([])
     expect(watched.wrongs).toEqual([])
+  }, 60_000)
+
+  test('U151 one’s own page changes the name and hands over what is kept, and an administrator gives a plan an owner, which the owners can see', async () => {
+    const liv = await add('Liv Aas', 'reader', 'liv@x.example.no')
+    const berit = await admin<AddedMember>(server, 'member', 'add', '--plan', await planIdOf(server, 'oslo-og-viken'), '--name', 'Berit Ek', '--organisation', 'Hdir', '--role', 'reader')
+    await admin(server, 'office', 'give', '--member', berit.memberId, '--office', 'administrator')
+    const page = await (await browsers.openProfile({ bypassCSP: true })).newPage()
+    await page.goto(line.origin + new URL(berit.signInUrl).pathname)
+    await page.goto(`${line.origin}/min-side`)
+    await page.getByLabel(words.my.name).fill('Berit Ek Lund')
+    await page.getByRole('button', { name: words.my.saveName }).click()
+    await page.getByText(words.my.named).waitFor()
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: words.my.download }).click()])
+    expect(await readFile(await download.path(), 'utf8')).toContain('Berit Ek Lund')
+    expect(await axe(page)).toEqual([])
+
+    await page.getByRole('link', { name: nb.person.administration }).click()
+    await page.getByRole('listitem').filter({ hasText: 'Astrid Berge' }).getByRole('button').click()
+    await page.getByLabel(words.administration.email).fill('ukjent@x.example.no')
+    await page.getByRole('button', { name: words.administration.save }).click()
+    await page.getByText(words.administration.noSuchMember).waitFor()
+    await page.getByLabel(words.administration.email).fill('liv@x.example.no')
+    await page.getByRole('button', { name: words.administration.save }).click()
+    await page.getByRole('listitem').filter({ hasText: 'Liv Aas' }).waitFor()
+    expect(await axe(page)).toEqual([])
+    await page.goto(`${line.origin}/plan/${planId}/medlemmer`)
+    await page.getByText(nb.notFound.planTitle).waitFor()
+    const { lines } = await get<AccessLogAnswer>('access-log', ownersCookie)
+    expect(lines[0]).toMatchObject({ event: 'right-changed', by: berit.memberId, about: liv.memberId, facts: { from: 'reader', role: 'owner' } })
+
+    // Signed out everywhere: the link that was given is void too.
+    await page.goto(`${line.origin}/min-side`)
+    await page.getByRole('button', { name: words.my.everywhere }).click()
+    await page.getByRole('dialog').getByRole('button', { name: words.my.everywhere }).click()
+    await page.getByText(nb.signIn.signedOut).waitFor()
+    await expect(signIn(server, berit.signInUrl)).rejects.toThrow('no session')
+    await page.context().close()
   }, 60_000)
 })

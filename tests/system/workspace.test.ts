@@ -29,7 +29,7 @@ async function undoAll(page: Page) {
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent.trim() ?? '')
 
 const onOwnPlace: Readonly<Record<string, string>> = {
-  'om-planen': nb.nav.head, 'ansvar': nb.nav.responsibility, 'gjennomforing': nb.nav.occurrences, 'papirkurv': nb.nav.trash,
+  'om-planen': nb.nav.head, 'ansvar': nb.nav.responsibility, 'gjennomforing': nb.nav.occurrences, 'medlemmer': nb.nav.members, 'papirkurv': nb.nav.trash,
 }
 /** How a page is marked in the rail: by its own place, or by that of its chapter. */
 function markOf(path: string): readonly string[] {
@@ -90,7 +90,7 @@ describeInBrowser('the workspace', () => {
     const { chapters } = nb.tables
     expect(names).toEqual([
       nb.nav.head, chapters.activities, chapters.networks, nb.nav.responsibility, chapters.collaborations, chapters.municipalities,
-      nb.nav.occurrences, chapters.parties, chapters.ground, nb.nav.trash, nb.nav.plans, nb.nav.help,
+      nb.nav.occurrences, chapters.parties, chapters.ground, nb.nav.members, nb.nav.trash, nb.nav.plans, nb.nav.help,
     ])
     await links.first().focus()
     for (const name of names.slice(0, 8)) {
@@ -118,7 +118,7 @@ describeInBrowser('the workspace', () => {
     const sheet = page.getByRole('dialog', { name: nb.nav.everything })
     await sheet.waitFor()
     await expect.poll(() => sheet.boundingBox()).toEqual({ x: 0, y: 0, ...phone })
-    expect(await sheet.getByRole('link').count()).toBe(12)
+    expect(await sheet.getByRole('link').count()).toBe(13)
     for (const box of await sheet.getByRole('link').evaluateAll(links => links.map(link => link.getBoundingClientRect().height)))
       expect(box).toBeGreaterThanOrEqual(44)
     await page.keyboard.press('Escape')

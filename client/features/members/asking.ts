@@ -7,10 +7,10 @@ import { ask, type Got } from '../../ui/asking.ts'
 
 /** Why something was not done, as a person is told. Without an answer nobody here knows whether it was. */
 export type Refused = MemberRefusal | 'not-understood' | 'may-not' | 'no-answer' | 'failed'
-export type Done<T> = { readonly ok: true, readonly answer: T } | { readonly ok: false, readonly refused: Refused }
+type Done<T> = { readonly ok: true, readonly answer: T } | { readonly ok: false, readonly refused: Refused }
 
 /** Who was invited, and why the others were not, where it stopped. */
-export interface InvitingEnd { readonly invited: readonly Invited[], readonly refused: Refused | null }
+interface InvitingEnd { readonly invited: readonly Invited[], readonly refused: Refused | null }
 
 /** At once the server takes no more than so many. */
 const mostAtOnce = 100

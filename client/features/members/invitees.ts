@@ -119,7 +119,7 @@ const capital = (part: string) => part.toLowerCase().replace(/(^|-)\p{L}/gu, let
 /** Why somebody on the list cannot be invited as they stand there, or need not be. */
 export type InviteeTrouble = 'no-address' | 'not-an-address' | 'twice' | 'member' | 'too-long'
 
-export const mostLetters = 100
+const mostLetters = 100
 
 /** The trouble with each of a list, in its order; `members` are the addresses of those who are in. */
 export function troublesOf(list: readonly ReadInvitee[], members: ReadonlySet<string>): readonly (InviteeTrouble | null)[] {

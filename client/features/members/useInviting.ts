@@ -10,7 +10,7 @@ import { domainOf, organisationsByDomain, readInvitees, troublesOf, type ReadInv
 import type { MembersNow } from './useMembers.ts'
 
 /** Somebody on the list, who keeps their line while it is corrected. */
-export interface Row extends ReadInvitee { readonly key: number }
+interface Row extends ReadInvitee { readonly key: number }
 
 /** A list of people to be invited, from what was pasted to what became of each. It lives as long as the page: closing loses nothing. */
 export function useInviting(asking: Asking, now: MembersNow) {

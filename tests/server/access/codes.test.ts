@@ -171,8 +171,8 @@ describe('T45 guessing', () => {
 
   test('T45 signing in often locks nobody out', async () => {
     const email = await person()
-    for (let n = 0; n < 3; n++) {
-      for (let again = 0; again < 5; again++) {
+    for (let n = 0; n < 2; n++) {
+      for (let again = 0; again < 7; again++) {
         const mine = await asked(email)
         expect(errorOf(await tryCode(mine.device, other(mine.code))) ?? 'in').toBe('wrong-code')
         expect(letIn(await tryCode(mine.device, mine.code))).toBe(true)
@@ -189,6 +189,7 @@ describe('T45 asking', () => {
     return names.map(({ name }) => [name, db.prepare(`SELECT * FROM "${String(name)}"`).all()])
   }
   const asks = () => Number(db.prepare('SELECT count(*) AS n FROM sign_in_asks').get()?.n)
+  const asksOf = (email: string) => Number(db.prepare('SELECT count(*) AS n FROM sign_in_asks WHERE email = ?').get(email)?.n)
   const pages = () => Number(db.prepare('PRAGMA data_version').get()?.data_version)
 
   test('T45 an address nobody has is answered as one that somebody has: status, headers, body, what is written, and when there are too many', async () => {
@@ -196,7 +197,7 @@ describe('T45 asking', () => {
     const before = tables()
     const seen = []
     for (const email of [known, unknown]) {
-      const [rows, version] = [asks(), pages()]
+      const version = pages()
       const answers = []
       for (let n = 0; n < 9; n++)
         answers.push(await ask(server, 'POST /api/sign-in/email', { body: { email } }))
@@ -207,7 +208,7 @@ describe('T45 asking', () => {
           headers: [...headers].filter(([name]) => !['date', 'x-request-id', 'set-cookie'].includes(name)),
           cookies: cookies.map(cookie => cookie.replace(/=[\w-]{43};/, '=…;')),
         })),
-        rows: asks() - rows,
+        rows: asksOf(email),
         hasWritten: pages() !== version,
       })
     }

@@ -167,7 +167,7 @@ describe('T1 every comer at every route is answered as is right', () => {
   test.each(comers)('T1 as %s', async (comer) => {
     await Promise.all((Object.keys(mayAsk) as HttpRoute[]).map(async (route, n) => {
       const who = endsWhoAsks.includes(route) ? await newcomer(comer) : of(comer)
-      const body = route in sent ? (sent[route as keyof typeof sent] as (n: number) => unknown)(comers.indexOf(comer) * 100 + n) : undefined
+      const body = route in sent ? sent[route as keyof typeof sent](comers.indexOf(comer) * 100 + n) : undefined
       const memberId = route.endsWith('/remove') ? nobodysId : target.memberId
       const answer = await ask(server, route, { cookie: who.cookie, params: { ...params(), memberId }, ...(body !== undefined && { body }) })
       const isRefused = refusals.includes(errorOf(answer) ?? '') && !['GET /*', 'GET /api/sign-in/provider', 'GET /api/sign-in/provider/answer'].includes(route)

@@ -79,7 +79,8 @@ test('T52 who stands in for somebody is ended by those who lead and by who is st
   const [editor, deputy] = [await memberOf(server, planId, 'editor', 'a'), await memberOf(server, planId, 'reader', 'b')]
   const other = await memberOf(server, planId, 'editor', 'c')
   const appointed = await ask(server, 'POST /api/plans/:planId/my-deputies', { cookie: editor.cookie, body: { deputyId: deputy.memberId, ...period } })
-  const end = (by: SignedIn, route: HttpRoute) => ask(server, route, { cookie: by.cookie, params: { deputyId: String(Object(appointed.body).id) }, body: {} })
+  const params = { deputyId: String(Object(appointed.body).id) }
+  const end = (by: SignedIn, route: HttpRoute) => ask(server, route, { cookie: by.cookie, params, body: {} })
   expect(errorOf(await end(other, 'POST /api/plans/:planId/my-deputies/:deputyId/end'))).toBe('not-there')
   expect(errorOf(await end(deputy, 'POST /api/plans/:planId/my-deputies/:deputyId/end'))).toBe('not-there')
   expect(errorOf(await end(other, 'POST /api/plans/:planId/deputies/:deputyId/end'))).toBe('not-allowed')
@@ -106,7 +107,8 @@ test('T43 who is no member of the plan is told no address, not when somebody was
   await ask(server, 'POST /api/plans/:planId/contacts', { cookie: owner.cookie, body: { ...aContact, id: null } })
   await server.server.storage.members.see([{ planId, memberId: owner.memberId, at: 5 }])
   const routes = ['GET /api/plans/:planId/members', 'GET /api/plans/:planId/contacts', 'GET /api/plans/:planId', 'GET /api/session'] as const
-  const told = async ({ cookie }: SignedIn) => JSON.stringify(await Promise.all(routes.map(async route => (await ask(server, route, { cookie })).body)))
+  const told = async ({ cookie }: SignedIn) =>
+    JSON.stringify(await Promise.all(routes.map(async route => (await ask(server, route, { cookie })).body)))
   const [mine, theirs] = [await told(owner), await told(outside)]
   for (const address of ['med.adresse@ks.test', 'kontakt@ks.test']) {
     expect(mine).toContain(address)

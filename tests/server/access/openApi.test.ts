@@ -21,7 +21,7 @@ interface Operation {
 }
 interface Described {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
-  readonly components: { readonly schemas: Readonly<Record<string, object>>, readonly securitySchemes: Readonly<Record<string, { readonly type: string }>> }
+  readonly components: { readonly schemas: Readonly<Record<string, object>>, readonly securitySchemes: Readonly<Record<string, object>> }
 }
 const described = async () => (await ask(server, 'GET /api/openapi.json')).body as Described
 const operations = ({ paths }: Described) => Object.entries(paths).flatMap(([path, byMethod]) =>

@@ -20,7 +20,8 @@ afterAll(async () => {
   await server.close()
 })
 
-const post = (by: SignedIn, route: Parameters<typeof ask>[1], body: object, params: Record<string, string> = {}) => ask(server, route, { cookie: by.cookie, body, params })
+const post = (by: SignedIn, route: Parameters<typeof ask>[1], body: object, params: Record<string, string> = {}) =>
+  ask(server, route, { cookie: by.cookie, body, params })
 
 /** Files of the data folder that hold any of these words. */
 const filesWith = (words: readonly string[]) => readdirSync(server.folder, { recursive: true, withFileTypes: true })

@@ -12,7 +12,7 @@ export const comers = [
 export type Comer = typeof comers[number]
 export interface Somebody extends SignedIn { readonly kind: Comer }
 
-export interface Asking {
+interface Asking {
   readonly cookie?: string | undefined
   readonly params?: Readonly<Record<string, string>>
   /** As JSON; absent: no body. */

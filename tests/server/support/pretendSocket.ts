@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { WebSocket } from 'ws'
 import type { Role } from '#shared/protocol/api.ts'
-import type { Right } from '../../../server/storage/people.ts'
+import type { Right } from '#shared/protocol/access.ts'
 import type { Seat } from '../../../server/rooms/peer.ts'
 import { openConnection } from '../../../server/transport/connection.ts'
 import { pretendClock } from './pretendClock.ts'

@@ -184,7 +184,7 @@ export const members = {
       member: 'Er med allerede. Ingenting er endret.',
     },
     byHand: 'Serveren sender ikke e-post. Derfor må du gi hver person sin egen lenke, for eksempel i en e-post du skriver selv. '
-      + 'Lenken slipper inn den som åpner den, én gang, og gjelder i 14 dager. Den vises bare nå. Mister du den, lager «Send på nytt» en ny.',
+      + 'Lenken slipper inn den som åpner den, én gang, og gjelder i 14 dager. Den vises bare nå. Mister du den, får du en ny med «Lag ny lenke».',
     copyLink: (name: string) => `Kopier lenken til ${name}`,
     copy: 'Kopier lenken',
     link: 'Lenke',

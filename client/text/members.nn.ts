@@ -168,7 +168,7 @@ export const members: typeof nb = {
       member: 'Er med allereie. Ingenting er endra.',
     },
     byHand: 'Serveren sender ikkje e-post. Derfor må du gi kvar person si eiga lenkje, til dømes i ein e-post du skriv sjølv. '
-      + 'Lenkja slepper inn den som opnar ho, éin gong, og gjeld i 14 dagar. Ho blir vist berre no. Mistar du ho, lagar «Send på nytt» ei ny.',
+      + 'Lenkja slepper inn den som opnar ho, éin gong, og gjeld i 14 dagar. Ho blir vist berre no. Mistar du ho, får du ei ny med «Lag ny lenkje».',
     copyLink: name => `Kopier lenkja til ${name}`,
     copy: 'Kopier lenkja',
     link: 'Lenkje',

@@ -84,7 +84,7 @@ const privacy: AboutPage = {
       title: 'Hvor det lagres, og hvor lenge',
       words: [
         'Alt ligger på serveren til den som drifter tjenesten, og i sikkerhetskopiene derfra. Siden henter ikke noe fra andre steder, og ingen måler hva du gjør.',
-        'På enheten din ligger en kopi av planen, det du ikke har fått sendt ennå, og valgene dine, som språk og kolonner. Kopien gjør at du kan lese og skrive uten nett. '
+        'På enheten din ligger en kopi av planen, det du ikke har fått sendt ennå, valgene dine, som språk og kolonner, og e-postadressen din hvis du har bedt om at den huskes. Kopien gjør at du kan lese og skrive uten nett. '
         + 'Den blir liggende når du logger ut. På en enhet som andre bruker, bør du slette nettstedsdata i nettleseren etterpå.',
         'Tjenesten bruker bare informasjonskapsler som trengs for å holde deg innlogget.',
         'Navnet og adressen din lagres til du blir slettet. Sikkerhetskopier beholder det gamle så lenge den som drifter tjenesten, tar vare på dem.',

@@ -68,7 +68,7 @@ const privacy: AboutPage = {
       title: 'Kvar det blir lagra, og kor lenge',
       words: [
         'Alt ligg på serveren til den som driftar tenesta, og i tryggingskopiane derifrå. Sida hentar ikkje noko frå andre stader, og ingen måler kva du gjer.',
-        'På eininga di ligg ein kopi av planen, det du ikkje har fått sendt enno, og vala dine, som språk og kolonnar. Kopien gjer at du kan lese og skrive utan nett. '
+        'På eininga di ligg ein kopi av planen, det du ikkje har fått sendt enno, vala dine, som språk og kolonnar, og e-postadressa di om du har bede om at ho blir hugsa. Kopien gjer at du kan lese og skrive utan nett. '
         + 'Han blir liggjande når du loggar ut. På ei eining som andre bruker, bør du slette nettstaddata i nettlesaren etterpå.',
         'Tenesta bruker berre informasjonskapslar som trengst for å halde deg innlogga.',
         'Namnet og adressa di blir lagra til du blir sletta. Tryggingskopiar beheld det gamle så lenge den som driftar tenesta, tek vare på dei.',

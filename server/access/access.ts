@@ -49,6 +49,8 @@ export interface Access {
   revoke(memberId: MemberId): Promise<void>
   /** Forgets who somebody was. */
   erase(memberId: MemberId): Promise<'done' | 'last-owner' | 'not-there'>
+  /** The member's sessions have ended: the connections that came with them end. */
+  cutOff(memberId: MemberId): void
   /** Something has changed in what these may do in the plan: their connections follow. */
   tell(planId: string, memberIds: readonly MemberId[]): Promise<void>
 }
@@ -203,6 +205,7 @@ export function openAccess({ storage, bus, clock }: { storage: Pick<Storage, 'me
         await tell(planId, [deputyId])
       return 'done'
     },
+    cutOff: memberId => bus.publish({ kind: 'sessions-ended', memberId }),
     tell,
   }
 }

@@ -44,7 +44,7 @@ const limits = {
 
 interface SignInParts {
   readonly storage: Pick<Storage, 'members' | 'plan'>
-  readonly access: Pick<Access, 'tell'>
+  readonly access: Pick<Access, 'tell' | 'cutOff'>
   readonly mail: Pick<Mail, 'isThere' | 'send'>
   readonly clock: Clock
   readonly publicOrigin: () => string
@@ -60,7 +60,9 @@ export function openSignIn({ storage, access, mail, clock, publicOrigin, watch =
   async function letIn(arrived: Arrived | null, secret: string): Promise<LetIn | null> {
     if (!arrived)
       return null
-    const { member: { memberId }, planId, joined } = arrived
+    const { member: { memberId }, planId, joined, isBound } = arrived
+    if (isBound)
+      access.cutOff(memberId)
     watch.note('signed-in', { memberId })
     for (const plan of joined)
       await access.tell(plan, [memberId])

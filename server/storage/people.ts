@@ -71,8 +71,8 @@ export interface Arrival {
   readonly name: string | null
   readonly organisation: string | null
 }
-/** `planId`: of the newest invitation that was taken with it. */
-export interface Arrived { readonly member: StoredMember, readonly planId: string | null, readonly joined: readonly string[] }
+/** `planId`: of the newest invitation that was taken with it. `isBound`: an account is theirs from now on, and their earlier sessions have ended. */
+export interface Arrived { readonly member: StoredMember, readonly planId: string | null, readonly joined: readonly string[], readonly isBound: boolean }
 
 /** A line of the access log to be written with what it tells of, in the same transaction. By ids alone. */
 export interface AccessNote {

@@ -122,13 +122,15 @@ export function openSignInTables(db: DatabaseSync, { members, invitations, putNo
       if (!found)
         return null
       const { identity, name, organisation, email } = arrival
-      if (identity)
-        insertIdentity.run(identity.issuer, identity.subject, found.memberId, session.at)
+      // Whoever had come in under this address before the account vouched for it comes in anew.
+      const isBound = identity !== null && Number(insertIdentity.run(identity.issuer, identity.subject, found.memberId, session.at).changes) > 0
+      if (isBound)
+        deleteSessionsOf.run(found.memberId)
       updateMember.run(name, organisation, found.memberId)
       const member = { ...found, name: name ?? found.name, organisation: organisation ?? found.organisation }
       begin(member, session)
       const joined = email === null ? [] : invitations.takeAllTo(email, member.memberId, session.at)
-      return { member, planId: joined[0] ?? null, joined }
+      return { member, planId: joined[0] ?? null, joined, isBound }
     },
     takeInvitationsTo: (email: string, memberId: MemberId, at: Instant, only?: string): string[] => invitations.takeAllTo(email, memberId, at, only),
     takeInvitation(hash: Uint8Array, newId: MemberId, session: NewSession): Arrived | null {
@@ -141,7 +143,7 @@ export function openSignInTables(db: DatabaseSync, { members, invitations, putNo
       begin(member, session)
       // A link that did not come by mail proves no address: those of other plans wait until one is proven.
       const joined = invitations.takeAllTo(email, newId, session.at, invitation.mail === 'sent' ? undefined : invitation.id)
-      return { member, planId: invitation.planId, joined }
+      return { member, planId: invitation.planId, joined, isBound: false }
     },
   }
 }

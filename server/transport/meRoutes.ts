@@ -1,10 +1,12 @@
 import type { AdministeredPlansAnswer, MeAnswer } from '#shared/protocol/access.ts'
+import type { Context } from 'hono'
+import { openGuesses } from '../access/guesses.ts'
 import type { Access } from '../access/access.ts'
 import type { Cookies } from '../access/cookie.ts'
 import type { MemberLetters } from '../access/memberLetters.ts'
 import type { Storage } from '../storage/contracts.ts'
 import type { Clock } from '../time/clock.ts'
-import { param, signedIn, type Handlers } from './asking.ts'
+import { param, signedIn, type Handlers, type Told } from './asking.ts'
 
 export interface MeRouteParts {
   readonly storage: Pick<Storage, 'members' | 'plan'>
@@ -18,8 +20,18 @@ type MeRoute =
   | 'POST /api/logg-ut' | 'GET /api/me' | 'GET /api/me/kept' | 'POST /api/me/name' | 'POST /api/me/sign-out-everywhere'
   | 'GET /api/administration/plans' | 'POST /api/administration/plans/:planId/owners'
 
+/** What fills the access log is done so often an hour and no more. */
+const notedAnHour = { most: 20, withinMs: 60 * 60_000 } as const
+
 /** What is one's own, and what an administrator does. */
 export function meRoutes({ storage: { members, plan: planOf }, access, cookies, letters, clock }: MeRouteParts): Handlers<MeRoute> {
+  const noted = openGuesses(clock, notedAnHour)
+  /** Seconds to wait; null where it may be. */
+  const tooOften = (context: Context<Told>, seconds: number) => {
+    context.header('retry-after', String(seconds))
+    return context.json({ error: 'too-many', seconds }, 429)
+  }
+
   return {
     'POST /api/logg-ut': async (context, asker) => {
       await access.signOut(signedIn(asker))
@@ -41,13 +53,19 @@ export function meRoutes({ storage: { members, plan: planOf }, access, cookies, 
       return context.json(answer)
     },
     'GET /api/me/kept': async (context, asker) => {
-      context.header('content-disposition', 'attachment; filename="mine-opplysninger.json"')
       const { member: { memberId } } = signedIn(asker)
+      const wait = noted.count(memberId)
+      if (wait !== null)
+        return tooOften(context, wait)
+      context.header('content-disposition', 'attachment; filename="mine-opplysninger.json"')
       await members.note({ at: clock.now(), event: 'exported', planId: null, by: memberId, about: memberId })
       return context.json(await members.personKept(memberId))
     },
     'POST /api/me/name': async (context, asker, { name }) => {
       const { memberId } = signedIn(asker).member
+      const wait = noted.count(memberId)
+      if (wait !== null)
+        return tooOften(context, wait)
       await members.rename(memberId, name, { at: clock.now(), event: 'renamed', planId: null, by: memberId, about: memberId })
       return context.body(null, 204)
     },

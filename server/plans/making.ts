@@ -68,7 +68,8 @@ export function openNewPlans({ storage, bus, reforms, thread, clock }: MakingPar
     if (!regionIds.includes(source.regionId))
       return refused('not-your-region')
     const plan = await planAfter(source, { title, periodFrom, periodTo }, carry, { storage, thread, now: clock.now() })
-    return { plan, members: withMembers ? await storage.members.inPlan(planId) : [] }
+    // Who reads from outside brings nobody along whose address they may not see.
+    return { plan, members: withMembers && right.isMember ? await storage.members.inPlan(planId) : [] }
   }
 
   return {
@@ -79,7 +80,7 @@ export function openNewPlans({ storage, bus, reforms, thread, clock }: MakingPar
     async toCarry({ planId }) {
       const updates = await storage.log(planId).read()
       const [counted, members] = await Promise.all([thread.run({ kind: 'count', updates }), storage.members.inPlan(planId)])
-      return { ...counted, members }
+      return { ...counted, members: members.map(({ memberId, name, organisation, role }) => ({ memberId, name, organisation, role })) }
     },
     make(by, regionIds, key, request) {
       const name = `${by.memberId} ${key}`

@@ -110,10 +110,14 @@ export function openHttp(parts: HttpParts): Hono<Told> {
         watch.note('wrong-origin', toldOf(context))
         return context.json({ error: 'wrong-origin' }, 403)
       }
-      const asker = await findAsker(context, httpRules[route])
+      const first = await findAsker(context, httpRules[route])
+      if (first instanceof Response)
+        return first
+      const read = await readBody(route, context.req.raw)
+      // A body may take its time: what counts is what they may do when it has come (T50).
+      const asker = method === 'POST' ? await findAsker(context, httpRules[route]) : first
       if (asker instanceof Response)
         return asker
-      const read = await readBody(route, context.req.raw)
       if (!read.ok)
         return context.json({ error: read.error, ...(read.faults.length > 0 && { faults: read.faults }) }, read.error === 'too-large' ? 413 : 400)
       const handle: Handler<typeof route> = handlers[route]

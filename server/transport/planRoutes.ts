@@ -55,12 +55,12 @@ export function planRoutes({ storage, reformOf, countiesByRegion, newPlans, cloc
       return context.json(answer)
     },
     'GET /api/plans/:planId/rows/:register/:row/last-change': async (context, asker) => {
-      const { planId } = inPlan(asker).plan
+      const { plan: { planId }, right: { isMember } } = inPlan(asker)
       const { register = '', row = '' } = context.req.param() as Readonly<Record<string, string>>
       if (!isRegisterName(register) || !isRowId(row))
         return context.json({ error: isRegisterName(register) ? 'not-a-row-id' : 'no-such-register' }, 400)
       const line = await storage.log(planId).lastChange(register, row)
-      const answer: LastChangeAnswer = { change: line && toLastChange(line, await members.inPlan(planId), await members.deputiesIn(planId)) }
+      const answer: LastChangeAnswer = { change: line && toLastChange(line, await members.inPlan(planId), isMember ? await members.deputiesIn(planId) : []) }
       return context.json(answer)
     },
   }

@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
-import { mount, RouterLinkStub } from '@vue/test-utils'
+import { flushPromises, mount, RouterLinkStub } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { computed, defineComponent, h, nextTick, provide, shallowRef, type Component } from 'vue'
 import { routeLocationKey } from 'vue-router'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { replaceText, spliceText } from '#shared/plan/commands.ts'
 import type { Plan } from '#shared/plan/plan.ts'
 import { readRow } from '#shared/plan/read.ts'
@@ -38,7 +38,10 @@ beforeEach(() => {
   usePlanStores().follow(plan)
   localStorage.clear()
 })
-afterEach(() => document.body.replaceChildren())
+afterEach(() => {
+  document.body.replaceChildren()
+  vi.unstubAllGlobals()
+})
 
 const languageOf = (language: Language) => ({ language: shallowRef(language), text: computed(() => language === 'nb' ? nb : nn), choose: () => Promise.resolve() })
 const routeOf = (planId: string) => ({ params: { planId } })
@@ -188,13 +191,20 @@ test('U122 «Det er ikke det» is remembered for the cell and the words, for the
 interface Reading { readonly language?: Language, readonly contact?: string | null }
 function mountPage(page: Component, { language = 'nb', contact = null }: Reading = {}) {
   const global = { provide: { [languageKey as symbol]: languageOf(language) }, stubs: { RouterLink: RouterLinkStub } }
-  return mount(page, { props: { contact }, global })
+  vi.stubGlobal('fetch', () => Promise.resolve(Response.json({ email: true, provider: null, contact })))
+  return mount(page, { global })
+}
+/** When the server has said whom to turn to. */
+async function mountRead(page: Component, reading: Reading) {
+  const shown = mountPage(page, reading)
+  await flushPromises()
+  return shown
 }
 
 /** Without the places where its words may be divided. */
 const said = (part: { text(): string }) => part.text().replace(/[\u00AD\u200B\u2060]/gu, '')
 
-test('U126 what is said of accessibility and of personal data can be read by everybody, in both languages, and tells whom to turn to', () => {
+test('U126 what is said of accessibility and of personal data can be read by everybody, in both languages, and tells whom to turn to', async () => {
   for (const [page, key] of [[AccessibilityPage, 'accessibility'], [PrivacyPage, 'privacy']] as const) {
     for (const [language, about] of [['nb', aboutNb], ['nn', aboutNn]] as const) {
       const shown = mountPage(page, { language })
@@ -207,12 +217,12 @@ test('U126 what is said of accessibility and of personal data can be read by eve
       expect(shown.get('.contact').text()).toBe(about.noContact)
       expect(document.title).toContain(about[key].title)
     }
-    expect(mountPage(page, { contact: 'plan@example.no' }).get('.contact a').attributes('href')).toBe('mailto:plan@example.no')
-    expect(mountPage(page, { contact: 'https://example.no/hjelp' }).get('.contact a').attributes('href')).toBe('https://example.no/hjelp')
-    const inWords = mountPage(page, { contact: 'Kari på sentralbordet' })
+    expect((await mountRead(page, { contact: 'plan@example.no' })).get('.contact a').attributes('href')).toBe('mailto:plan@example.no')
+    expect((await mountRead(page, { contact: 'https://example.no/hjelp' })).get('.contact a').attributes('href')).toBe('https://example.no/hjelp')
+    const inWords = await mountRead(page, { contact: 'Kari på sentralbordet' })
     expect(inWords.get('.contact').text()).toBe(`${aboutNb.contactBefore} Kari på sentralbordet`)
     expect(inWords.find('.contact a').exists()).toBe(false)
-    expect(mountPage(page, { contact: 'javascript://example.no' }).find('.contact a').exists()).toBe(false)
+    expect((await mountRead(page, { contact: 'javascript://example.no' })).find('.contact a').exists()).toBe(false)
   }
 })
 

@@ -1,9 +1,11 @@
+import { request as httpRequest } from 'node:http'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { HttpRoute } from '../../../server/access/rules.ts'
+import { httpRules, type HttpRoute } from '../../../server/access/rules.ts'
 import { ask, errorOf, memberOf, putGrant } from '../support/everybody.ts'
 import { asRole } from '../support/notes.ts'
+import { smallContent } from '../support/plans.ts'
 import { otherPlanId, planId, testServer, type SignedIn, type TestServer } from '../support/testServer.ts'
 
 /** An owner of one plan asks in its name for what belongs to another; and somebody of the plan for what is another member's. */
@@ -103,12 +105,16 @@ test('T43 who is no member of the plan is told no address, not when somebody was
   const outside = await memberOf(server, planId, 'reader', 'Nasjonal')
   await server.admin('member remove', { plan: planId, member: outside.memberId })
   await server.admin('office give', { member: outside.memberId, office: 'national-reader' })
+  // Who leads another plan of the region is told what this one has to take along.
+  await leadAnother(outside)
   await memberOf(server, planId, 'reader', 'Med adresse', 'med.adresse@ks.test')
   await ask(server, 'POST /api/plans/:planId/contacts', { cookie: owner.cookie, body: { ...aContact, id: null } })
   await server.server.storage.members.see([{ planId, memberId: owner.memberId, at: 5 }])
-  const routes = ['GET /api/plans/:planId/members', 'GET /api/plans/:planId/contacts', 'GET /api/plans/:planId', 'GET /api/session'] as const
+  const row = { register: 'activities', row: 'K01' }
+  const routes = (Object.keys(httpRules) as HttpRoute[])
+    .filter(route => route.startsWith('GET /api/') && !route.startsWith('GET /api/me') && !route.startsWith('GET /api/sign-in') && !route.endsWith('openapi.json'))
   const told = async ({ cookie }: SignedIn) =>
-    JSON.stringify(await Promise.all(routes.map(async route => (await ask(server, route, { cookie })).body)))
+    JSON.stringify(await Promise.all(routes.map(async route => (await ask(server, route, { cookie, params: row })).body)))
   const [mine, theirs] = [await told(owner), await told(outside)]
   for (const address of ['med.adresse@ks.test', 'kontakt@ks.test']) {
     expect(mine).toContain(address)
@@ -121,4 +127,49 @@ test('T43 who is no member of the plan is told no address, not when somebody was
   await socket.opening()
   expect(Buffer.concat(socket.bytes).toString()).not.toContain('@')
   socket.socket.close()
+})
+
+/** A plan of the test plan's region that somebody leads. */
+async function leadAnother({ memberId }: SignedIn): Promise<void> {
+  const { storage } = server.server
+  const known = await storage.plan(planId)
+  if (!known)
+    throw new Error('no plan')
+  await storage.createPlan({ ...known, planId: 'rogaland-another', epoch: 'another', firstContent: smallContent })
+  await putGrant(server, memberId, { role: 'chair', registers: null, until: null }, 'rogaland-another')
+}
+
+test('T43 who reads a plan from outside makes the next one of it, and brings nobody of it along', async () => {
+  const outside = await memberOf(server, planId, 'reader', 'Nasjonal to')
+  await server.admin('member remove', { plan: planId, member: outside.memberId })
+  await server.admin('office give', { member: outside.memberId, office: 'national-reader' })
+  await putGrant(server, outside.memberId, { role: 'chair', registers: null, until: null }, 'rogaland-another')
+  const body = {
+    title: 'Neste', periodFrom: 2027, periodTo: 2028,
+    origin: { kind: 'plan', planId, carry: { parts: [], networks: 'all' }, withMembers: true },
+  }
+  const made = await ask(server, 'POST /api/plans', { cookie: outside.cookie, body, headers: { 'idempotency-key': 'a-key-of-sixteen-chars' } })
+  expect(made.status).toBe(200)
+  const { planId: next } = made.body as { planId: string }
+  expect((await server.server.storage.members.inPlan(next)).map(({ memberId }) => memberId)).toEqual([outside.memberId])
+})
+
+test('T50 what counts of a request is what its sender may do when all of it has come', async () => {
+  const chair = await memberOf(server, planId, 'chair', 'Sen')
+  const { port } = new URL(server.server.address)
+  const request = httpRequest({
+    port, method: 'POST', path: `/api/plans/${planId}/invitations`, headers: { 'cookie': chair.cookie, 'origin': server.server.address, 'content-type': 'application/json' },
+  })
+  const answered = new Promise<number | undefined>((resolve, reject) => {
+    request.on('response', answer => resolve(answer.resume().statusCode))
+    request.on('error', reject)
+  })
+  const body = JSON.stringify({ role: 'reader', registers: null, until: null, invitees: [{ email: 'sen@ks.test', name: '', organisation: '' }] })
+  request.write(body.slice(0, -1))
+  // It has come so far when the server has answered something else that came after it.
+  await server.get('/healthz')
+  await server.admin('member remove', { plan: planId, member: chair.memberId })
+  request.end(body.slice(-1))
+  expect(await answered).toBe(404)
+  expect((await server.server.storage.members.invitationsIn(planId)).map(({ email }) => email)).not.toContain('sen@ks.test')
 })

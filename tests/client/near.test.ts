@@ -47,6 +47,7 @@ function openCell() {
   const told: (Caret | null)[] = []
   const places: (Cell | null)[] = []
   const session = {
+    canSave: shallowRef(true),
     plan, undo: openUndo(plan), carets,
     goTo: (at: Cell | null) => places.push(at),
     showCaret: (caret: Caret | null) => told.push(caret),

@@ -85,7 +85,7 @@ function mountPanel({ number = 1, mayEdit = true, startsReading = false }: Shown
   }
   const session: Partial<PlanSession> = {
     plan, undo, save: state, me: { memberId: 'kari', name: 'Kari', organisation: 'KS', role: 'editor', registers: null },
-    goTo: () => {}, showCaret: () => {},
+    goTo: () => {}, showCaret: () => {}, canSave: shallowRef(true),
     fresh: { cells: new Map(), onChanges: () => () => {} }, carets: new Map(), others: shallowRef([]),
     unsent: () => [{ register: 'activities', row: 'K01', field: 'arena', value: '', since: now }],
   }

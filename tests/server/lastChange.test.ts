@@ -45,7 +45,7 @@ test('T19 members are told who changed a row last, when by the server\'s clock, 
   await kari.write(plan => setCell(plan, { register: 'activities', row: 'K01', field: 'status' }, 'in-progress'))
   await olav.write(plan => setCell(plan, { register: 'activities', row: 'K01', field: 'risk' }, 'critical'))
   const { change } = await changeOf('K01', reader)
-  expect(change).toEqual({ at: expect.any(Number) as unknown, field: 'risk', by: { memberId: olav.memberId, name: 'Olav', organisation: 'KS' } })
+  expect(change).toEqual({ at: expect.any(Number) as unknown, field: 'risk', by: { memberId: olav.memberId, name: 'Olav', organisation: 'KS', actedFor: [] } })
   expect(change?.at).toBeGreaterThanOrEqual(since)
   expect(change?.at).toBeLessThanOrEqual(Date.now())
   expect(await changeOf('K02', reader)).toEqual({ change: null })

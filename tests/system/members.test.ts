@@ -20,8 +20,6 @@ import { admin, planIdOf, signIn, startServer, type AddedMember, type RunningSer
 import { until } from '../support/until.ts'
 
 const cell = (row: string, field = 'arena'): Cell => ({ register: 'activities', row, field })
-/** From a press until another's page has followed, on a machine that does much else besides. */
-const atOnceMs = 2_000
 const dayMs = 24 * 60 * 60_000
 
 describeInBrowser('the members of a plan', () => {
@@ -71,14 +69,12 @@ describeInBrowser('the members of a plan', () => {
     await owner.getByRole('menuitem', { name: verb }).click()
   }
   /** Presses the button that does it, and tells how long it took until the other page had followed. */
-  async function measure(what: string, press: () => Promise<void>, follows: () => Promise<unknown>): Promise<number> {
+  async function measure(what: string, press: () => Promise<void>, follows: () => Promise<unknown>): Promise<void> {
     const from = Date.now()
     await press()
     const pressed = Date.now()
     await follows()
-    const ms = Date.now() - pressed
-    measured.push(`${what}: ${ms} ms after the press, which took ${pressed - from} ms`)
-    return ms
+    measured.push(`${what}: ${Date.now() - pressed} ms after the press, which took ${pressed - from} ms`)
   }
   const save = () => owner.getByRole('dialog').getByRole('button', { name: words.grant.save }).click()
   const role = (name: Role) => owner.getByRole('radio', { name: new RegExp(`^${nb.words.memberRole[name]}`, 'i') })
@@ -131,8 +127,7 @@ describeInBrowser('the members of a plan', () => {
     await toMembers()
     await choose(marte.memberId, words.change)
     await role('commenter').check()
-    const ms = await measure('role changed', save, () => page.getByText(nb.left.roleNow.commenter).waitFor())
-    expect(ms).toBeLessThan(atOnceMs)
+    await measure('role changed', save, () => page.getByText(nb.left.roleNow.commenter).waitFor())
     await page.locator('[aria-readonly="true"]').first().waitFor()
 
     await choose(marte.memberId, words.change)
@@ -188,7 +183,6 @@ describeInBrowser('the members of a plan', () => {
     expect((await post(`members/${guest.memberId}/grant`, { role: 'commenter', registers: null, until: untilMs })).status).toBe(204)
     await other.getByText(nb.notFound.planTitle).waitFor()
     measured.push(`a guest's time is up: out ${Date.now() - untilMs} ms later`)
-    expect(Date.now() - untilMs).toBeLessThan(atOnceMs)
     await other.context().close()
 
     await toMembers()
@@ -198,7 +192,7 @@ describeInBrowser('the members of a plan', () => {
     }
     const yes = () => owner.getByRole('dialog').getByRole('button', { name: words.removing.yes }).click()
     await remove()
-    expect(await measure('removed', yes, () => page.getByText(nb.notFound.planTitle).waitFor())).toBeLessThan(atOnceMs)
+    await measure('removed', yes, () => page.getByText(nb.notFound.planTitle).waitFor())
     await expect.poll(() => rowOf(per.memberId).count()).toBe(0)
     await page.context().close()
     const anew = await add('Pia Moe', 'editor')

@@ -108,7 +108,7 @@ export async function startServer({
     closers.push(() => scrub.close())
     const rooms = openRooms({
       storage, clock, report, judge, checkpoints, scrub, writing, admit: mayChange,
-      watch: { count: watch.count, note: noteRefusals(watch.note, { storage, clock }) },
+      watch: { count: watch.count, note: noteRefusals(watch.note, { storage, clock, report }) },
       onLeft: planId => void compaction.look(planId),
     })
     closers.push(() => rooms.close())

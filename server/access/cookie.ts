@@ -1,5 +1,6 @@
-import { askLastsMs } from './signIn.ts'
 import { sessionLastsMs } from './access.ts'
+import { askedLastsMs } from './oidc.ts'
+import { askLastsMs } from './signIn.ts'
 
 /** One cookie of ours, which scripts cannot read: `__Host-` and Secure behind https, else without them, which only a loopback address allows. */
 export interface Cookie {
@@ -15,8 +16,6 @@ export interface Cookies {
   /** What was asked of the provider of accounts, until it answers. */
   readonly provider: Cookie
 }
-
-const providerAnswersWithinMs = 10 * 60_000
 
 export function openCookies({ isSecure }: { isSecure: boolean }): Cookies {
   const prefix = isSecure ? '__Host-' : ''
@@ -37,6 +36,6 @@ export function openCookies({ isSecure }: { isSecure: boolean }): Cookies {
   return {
     session: cookie('plantavle', sessionLastsMs),
     device: cookie('plantavle-spurt', askLastsMs),
-    provider: cookie('plantavle-konto', providerAnswersWithinMs),
+    provider: cookie('plantavle-konto', askedLastsMs),
   }
 }

@@ -14,6 +14,11 @@ export interface Guesses {
   takeBack(name: string): void
 }
 
+/** So many at once, and one more as often as that from then on. */
+export interface Pace { readonly atOnce: number, readonly everyMs: number }
+/** The same for what is never refused for long. One number a name, however many are let through. */
+export type Paces = Pick<Guesses, 'count' | 'wait'>
+
 /** How many names are remembered at once. Beyond them those tried longest ago are forgotten. */
 const maxNames = 50_000
 
@@ -36,13 +41,38 @@ export function openGuesses(clock: Clock, { most, withinMs }: GuessLimit): Guess
         return seconds
       const now = clock.now()
       const times = [...recent(name, now), now]
-      // The latest tried stands last.
-      tried.delete(name)
-      tried.set(name, times)
-      const eldest = tried.size > maxNames ? tried.keys().next().value : undefined
-      if (eldest !== undefined)
-        tried.delete(eldest)
+      putLast(tried, name, times)
       return null
     },
   }
+}
+
+export function openPaces(clock: Clock, { atOnce, everyMs }: Pace): Paces {
+  /** When all that was let through has been made up for. */
+  const fullAt = new Map<string, Instant>()
+
+  const from = (name: string) => Math.min(Math.max(fullAt.get(name) ?? 0, clock.now()), clock.now() + atOnce * everyMs)
+  function wait(name: string): number | null {
+    const ms = from(name) - clock.now() - (atOnce - 1) * everyMs
+    return ms <= 0 ? null : Math.max(1, Math.ceil(ms / 1_000))
+  }
+
+  return {
+    wait,
+    count(name) {
+      const seconds = wait(name)
+      if (seconds === null)
+        putLast(fullAt, name, from(name) + everyMs)
+      return seconds
+    },
+  }
+}
+
+/** The latest tried stands last. */
+function putLast<Value>(names: Map<string, Value>, name: string, value: Value): void {
+  names.delete(name)
+  names.set(name, value)
+  const eldest = names.size > maxNames ? names.keys().next().value : undefined
+  if (eldest !== undefined)
+    names.delete(eldest)
 }

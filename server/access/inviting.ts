@@ -3,17 +3,18 @@ import type { IsoDate } from '#shared/plan/values.ts'
 import { writeLetter } from '../mail/letter.ts'
 import type { Mail } from '../mail/mail.ts'
 import type { Storage, StoredPlan } from '../storage/contracts.ts'
-import type { AccessNote, StoredInvitation, StoredMember } from '../storage/people.ts'
+import type { AccessNote, NewInvitation, Seen, StoredInvitation, StoredMember } from '../storage/people.ts'
+import { covers, lasts } from '../storage/rights.ts'
 import type { Language } from '../texts/mails.ts'
 import type { Clock } from '../time/clock.ts'
-import type { Giver } from './access.ts'
+import { onceMore } from './access.ts'
 import { toAddress } from './addresses.ts'
 import { openGuesses } from './guesses.ts'
-import { mayGive, reaches } from './rules.ts'
+import { reaches } from './rules.ts'
 import { hashOf, newId, newSecret } from './secrets.ts'
 
 /** Whoever invites: somebody who leads the plan. */
-export type Inviter = StoredMember & Exclude<Giver, 'operator'>
+export type Inviter = StoredMember
 
 /** Invitations: to one address and one plan each, for one use and a time. Only the hash of a link's secret is kept (T46). */
 export interface Inviting {
@@ -43,19 +44,78 @@ export function openInviting({ storage: { members }, mail, clock, publicOrigin }
   const noteOf = (event: AccessNote['event'], planId: string, { memberId }: Inviter, facts: AccessNote['facts']): AccessNote =>
     ({ at: clock.now(), event, planId, by: memberId, about: null, facts })
 
-  async function invite(plan: StoredPlan, { email, name, organisation }: Invitee, grant: Grant, language: Language, by: Inviter): Promise<Invited> {
-    const known = await members.findByEmail(email)
-    if (known && (await members.right(plan.planId, known.memberId, clock.now()))?.isMember)
-      return { email, outcome: 'already-member', mail: 'none', link: null }
+  const bound = () => ({ since: clock.now() - dayMs, most: maxInvitedADay })
+  /** No longer than what it gives: afterwards it would give nothing. */
+  const expiresOf = (at: number, { until }: Grant) => Math.min(at + invitationLastsMs, until ?? Infinity)
+  async function seenBy(planId: string, { memberId }: Inviter): Promise<Seen & { readonly giver: NonNullable<Seen['giver']> }> {
     const at = clock.now()
-    const [id, secret] = [newId(), newSecret()]
-    const invitation = {
-      ...grant, id, planId: plan.planId, email, name, organisation, hash: hashOf(secret), invitedBy: by.memberId,
-      at, expiresAt: at + invitationLastsMs,
+    return { at, giver: { memberId, held: await members.held(planId, memberId, at) }, grants: [] }
+  }
+  const openIn = async (planId: string, id: string) => (await members.invitationsIn(planId)).find(invitation => invitation.id === id)
+
+  async function isMember(planId: string, email: string): Promise<boolean> {
+    const known = await members.findByEmail(email)
+    return known !== null && ((await members.right(planId, known.memberId, clock.now()))?.isMember ?? false)
+  }
+
+  async function invite(
+    plan: StoredPlan, invitees: readonly Invitee[], grant: Grant, language: Language, by: Inviter,
+  ): Promise<readonly Invited[] | MemberRefusal | 'changed'> {
+    const { planId } = plan
+    const seen = await seenBy(planId, by)
+    // A new one takes the place of one to the same address: also of that nobody reaches above themselves.
+    const replaced = (await members.invitationsIn(planId)).filter(({ email }) => invitees.some(invitee => invitee.email === email))
+    if (!seen.giver.held.some(own => covers(own, grant) && replaced.every(({ role }) => reaches(own.role, role))))
+      return 'above-you'
+    if (!lasts(grant, seen.at))
+      return 'in-the-past'
+    const made: (NewInvitation & { readonly secret: string })[] = []
+    for (const { email, name, organisation } of invitees) {
+      const [secret, at] = [newSecret(), seen.at]
+      if (!await isMember(planId, email))
+        made.push({
+          ...grant, id: newId(), planId, email, name, organisation, hash: hashOf(secret), invitedBy: by.memberId,
+          at, expiresAt: expiresOf(at, grant), secret,
+        })
     }
-    const facts = { invitation: id, role: grant.role, until: grant.until, registers: grant.registers?.join(' ') ?? null }
-    await members.invite(invitation, noteOf('invited', plan.planId, by, facts))
-    return { ...send(plan, invitation, secret, language, by), outcome: 'invited' }
+    const notes = made.map(({ id }) => noteOf('invited', planId, by,
+      { invitation: id, role: grant.role, until: grant.until, registers: grant.registers?.join(' ') ?? null }))
+    const invitations = made.map(({ secret: _secret, ...invitation }) => invitation)
+    const outcome = await members.invite(invitations, notes, bound(), replaced.map(({ id }) => id), seen)
+    if (outcome !== 'done')
+      return outcome
+    return invitees.map(({ email }): Invited => {
+      const one = made.find(invitation => invitation.email === email)
+      return one ? { ...send(plan, one, one.secret, language, by), outcome: 'invited' } : { email, outcome: 'already-member', mail: 'none', link: null }
+    })
+  }
+
+  async function again(plan: StoredPlan, id: string, language: Language, by: Inviter): Promise<Invited | MemberRefusal | 'changed'> {
+    const { planId } = plan
+    const [seen, known] = [await seenBy(planId, by), await openIn(planId, id)]
+    if (!known)
+      return 'not-there'
+    if (!seen.giver.held.some(own => covers(own, known)))
+      return 'above-you'
+    if (!lasts(known, seen.at))
+      return 'in-the-past'
+    if (sentAgain.count(id) !== null)
+      return 'too-many'
+    const [at, secret] = [seen.at, newSecret()]
+    const renewal = { planId, id, hash: hashOf(secret), at, expiresAt: expiresOf(at, known), invitedBy: by.memberId }
+    const renewed = await members.renewInvitation(renewal, noteOf('invitation-sent-again', planId, by, { invitation: id }), bound(), seen)
+    if (typeof renewed !== 'string')
+      return { ...send(plan, renewed, secret, language, by), outcome: 'again' }
+    sentAgain.takeBack(id)
+    return renewed
+  }
+
+  async function withdraw({ planId }: StoredPlan, id: string, by: Inviter): Promise<MemberRefusal | 'changed' | null> {
+    const [seen, known] = [await seenBy(planId, by), await openIn(planId, id)]
+    if (known && !seen.giver.held.some(({ role }) => reaches(role, known.role)))
+      return 'above-you'
+    const outcome = await members.withdrawInvitation(planId, id, noteOf('invitation-withdrawn', planId, by, { invitation: id }), seen)
+    return outcome === 'changed' ? outcome : outcome ? null : 'not-there'
   }
 
   /** Where no letter goes out the link is given to whoever invites; where one does, to nobody but its reader. */
@@ -75,41 +135,9 @@ export function openInviting({ storage: { members }, mail, clock, publicOrigin }
   }
 
   return {
-    async invite(plan, invitees, grant, language, by) {
-      // A new one takes the place of one to the same address: also of that nobody reaches above themselves.
-      const open = await members.invitationsIn(plan.planId)
-      const replaced = open.filter(({ email }) => invitees.some(invitee => toAddress(invitee.email) === email))
-      if (!mayGive(by, grant) || !replaced.every(({ role }) => reaches(by.role, role)))
-        return 'above-you'
-      if (grant.until !== null && grant.until <= clock.now())
-        return 'in-the-past'
-      if (await members.countInvitedBy(by.memberId, clock.now() - dayMs) + invitees.length > maxInvitedADay)
-        return 'too-many'
-      const invited: Invited[] = []
-      for (const invitee of distinct(invitees))
-        invited.push(await invite(plan, invitee, grant, language, by))
-      return invited
-    },
-    async again(plan, id, language, by) {
-      const known = (await members.invitationsIn(plan.planId)).find(invitation => invitation.id === id)
-      if (!known)
-        return 'not-there'
-      if (!mayGive(by, known))
-        return 'above-you'
-      if (await members.countInvitedBy(by.memberId, clock.now() - dayMs) >= maxInvitedADay || sentAgain.count(id) !== null)
-        return 'too-many'
-      const at = clock.now()
-      const secret = newSecret()
-      const renewed = await members.renewInvitation(
-        plan.planId, id, hashOf(secret), at, at + invitationLastsMs, noteOf('invitation-sent-again', plan.planId, by, { invitation: id }))
-      return renewed ? { ...send(plan, renewed, secret, language, by), outcome: 'again' } : 'not-there'
-    },
-    async withdraw(plan, id, by) {
-      const known = (await members.invitationsIn(plan.planId)).find(invitation => invitation.id === id)
-      if (known && !reaches(by.role, known.role))
-        return 'above-you'
-      return await members.withdrawInvitation(plan.planId, id, noteOf('invitation-withdrawn', plan.planId, by, { invitation: id })) ? null : 'not-there'
-    },
+    invite: (plan, invitees, grant, language, by) => onceMore(() => invite(plan, distinct(invitees), grant, language, by)),
+    again: (plan, id, language, by) => onceMore(() => again(plan, id, language, by)),
+    withdraw: (plan, id, by) => onceMore(() => withdraw(plan, id, by)),
   }
 }
 

@@ -10,8 +10,8 @@ import { dayOf } from './inviting.ts'
 export interface MemberLetters {
   changed(plan: StoredPlan, memberId: MemberId, grant: Grant, by: StoredMember): void
   removed(plan: StoredPlan, memberId: MemberId, by: StoredMember): void
-  /** To each of its owners. */
-  administratorTookRole(plan: StoredPlan, administrator: StoredMember, at: number): void
+  /** To each of its owners: who was made one, by an administrator. */
+  administratorTookRole(plan: StoredPlan, administrator: StoredMember, receiver: StoredMember, at: number): void
 }
 
 interface LetterParts {
@@ -41,19 +41,19 @@ export function openMemberLetters({ storage: { members }, mail, publicOrigin, re
     },
     removed(plan, memberId, by) {
       post(async () => {
-        const kept = await members.personKept(memberId)
-        if (kept?.member.email)
+        const member = await members.findWithAddress(memberId)
+        if (member?.email)
           await mail.send(writeLetter('removed', { planTitle: plan.title, by, origin: publicOrigin() },
-            { to: { name: kept.member.name, address: kept.member.email }, language }))
+            { to: { name: member.name, address: member.email }, language }))
       })
     },
-    administratorTookRole(plan, administrator, at) {
+    administratorTookRole(plan, administrator, receiver, at) {
       post(async () => {
         const origin = publicOrigin()
         for (const { memberId, role, email, name } of await members.inPlan(plan.planId)) {
           if (role === 'owner' && email && memberId !== administrator.memberId)
             void mail.send(writeLetter('administratorTookRole', {
-              planTitle: plan.title, administrator, role: 'owner', at, reason: null, link: `${origin}/plan/${plan.planId}/medlemmer`, origin,
+              planTitle: plan.title, administrator, receiver: receiver.memberId === administrator.memberId ? null : receiver, role: 'owner', at, reason: null, link: `${origin}/plan/${plan.planId}/medlemmer`, origin,
             }, { to: { name, address: email }, language }))
         }
       })

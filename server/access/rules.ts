@@ -1,7 +1,9 @@
-import { within, type Grant, type Office, type Reach } from '#shared/protocol/access.ts'
+import { within, type Office, type Reach } from '#shared/protocol/access.ts'
 import { roles, type Role } from '#shared/protocol/api.ts'
 import type { RegisterName } from '#shared/plan/fields.ts'
 import { isRegisterName } from '#shared/plan/registers.ts'
+import type { MemberId } from '#shared/plan/values.ts'
+import type { HeldGrant } from '../storage/people.ts'
 
 /**
  * What somebody must be. A role means that role or a higher one: `atLeast` in the plan the request names, `somewhere` in any plan,
@@ -127,6 +129,7 @@ export const adminRules = {
   'member remove': 'operator',
   'member link': 'operator',
   'member export': 'operator',
+  'member address': 'operator',
   'member erase': 'operator',
   'office give': 'operator',
   'office take': 'operator',
@@ -191,12 +194,9 @@ export function mayChange({ role, registers }: Reach, register: string): boolean
 /** Whether somebody may change what one of this role may do: nobody reaches above themselves (T44). */
 export const reaches = (giver: Role, role: Role): boolean => isAtLeast(giver, role)
 
-/** Whether somebody may give another this much: no higher a role than theirs, and no register that they may not write in (T44). */
-export function mayGive(giver: Reach, given: Reach): boolean {
-  const mayWriteIn = (reach: Reach) => Object.keys(changeRules).filter(register => mayChange(reach, register))
-  return reaches(giver.role, given.role) && mayWriteIn(given).every(register => mayChange(giver, register))
-}
-
-/** Whether what somebody has by themselves is at least this much, and lasts as long. */
-export const covers = (own: Grant, given: Grant): boolean =>
-  mayGive(own, given) && (own.until === null || (given.until !== null && given.until <= own.until))
+/**
+ * Those of somebody's grants that they give from, each by itself, to a member or about one: on whom they stand in for nobody acts but
+ * as themselves, and where they lead the plan as that (T44).
+ */
+export const actingOn = (held: readonly HeldGrant[], memberId: MemberId): readonly HeldGrant[] =>
+  held.some(one => one.for === memberId) ? held.filter(one => one.for === null && mayLead(one.role)) : held

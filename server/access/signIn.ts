@@ -1,4 +1,4 @@
-import type { InvitationAnswer, InvitationRefusal, SignInRefusal } from '#shared/protocol/access.ts'
+import type { InvitationAnswer, InvitationRefusal, SignInRefusal, WayIn } from '#shared/protocol/access.ts'
 import type { Instant, MemberId } from '#shared/plan/values.ts'
 import { writeLetter } from '../mail/letter.ts'
 import type { Mail } from '../mail/mail.ts'
@@ -9,7 +9,7 @@ import type { Language } from '../texts/mails.ts'
 import type { Clock } from '../time/clock.ts'
 import { newSession, type Access } from './access.ts'
 import { hiddenAddress, toAddress } from './addresses.ts'
-import { openGuesses } from './guesses.ts'
+import { openGuesses, openPaces, type GuessLimit, type Pace } from './guesses.ts'
 import { hashOf, isSecret, newCode, newId, newSecret } from './secrets.ts'
 
 /** Ways in by a proven address, by an organisation's account, and by an invitation. */
@@ -18,8 +18,8 @@ export interface SignIn {
   ask(asking: { readonly email: string, readonly language: Language, readonly from: string }): Promise<Asked | Refused<SignInRefusal>>
   tryCode(device: string | null, code: string): Promise<LetIn | Refused<SignInRefusal>>
   tryLink(device: string | null, token: string): Promise<LetIn | Refused<SignInRefusal>>
-  /** Of whom a provider says who they are. */
-  arrive(arrival: Arrival): Promise<LetIn | Refused<SignInRefusal>>
+  /** Of whom a provider says who they are. `invitation`: the secret of one that they came from, which counts as far as it is open. */
+  arrive(arrival: Arrival, invitation?: string | null): Promise<LetIn | Refused<SignInRefusal>>
   /** What an invitation says. `signedIn`: who looks, where that is known. */
   look(token: string): Promise<InvitationAnswer | Refused<InvitationRefusal>>
   /** Takes an invitation. Whoever is signed in already takes it as who they are, and gets no new session: `secret` is null. */
@@ -35,12 +35,15 @@ export const askLastsMs = 15 * 60_000
 /** A code is one of a million. Five tries for each that is asked for, ten wrong ones an hour for an address, whoever tries (T45). */
 const mostTries = 5
 const hourMs = 60 * 60_000
-const limits = {
-  asksOfAddress: { most: 8, withinMs: hourMs },
-  /** Behind a proxy that is everybody. */
-  asksFrom: { most: 200, withinMs: hourMs },
+const usualLimits: { readonly asksOfAddress: Pace, readonly asksFrom: Pace, readonly lettersFrom: Pace, readonly wrongCodes: GuessLimit } = {
+  /** Then fewer, and never none: somebody else may have asked for them (T45). */
+  asksOfAddress: { atOnce: 8, everyMs: 5 * 60_000 },
+  /** Behind a proxy that is everybody: a country on the morning of a meeting. */
+  asksFrom: { atOnce: 10_000, everyMs: hourMs / 20_000 },
+  /** Letters that really go out, which is what the mail server minds. */
+  lettersFrom: { atOnce: 2_000, everyMs: hourMs / 4_000 },
   wrongCodes: { most: 10, withinMs: hourMs },
-} as const
+}
 
 interface SignInParts {
   readonly storage: Pick<Storage, 'members' | 'plan'>
@@ -49,32 +52,38 @@ interface SignInParts {
   readonly clock: Clock
   readonly publicOrigin: () => string
   readonly watch?: Watch
+  readonly limits?: Partial<typeof usualLimits>
 }
 
-export function openSignIn({ storage, access, mail, clock, publicOrigin, watch = unwatched }: SignInParts): SignIn {
+export function openSignIn({ storage, access, mail, clock, publicOrigin, watch = unwatched, limits: given = {} }: SignInParts): SignIn {
   const { members } = storage
-  const asksOfAddress = openGuesses(clock, limits.asksOfAddress)
-  const asksFrom = openGuesses(clock, limits.asksFrom)
+  const limits = { ...usualLimits, ...given }
+  const asksOfAddress = openPaces(clock, limits.asksOfAddress)
+  const asksFrom = openPaces(clock, limits.asksFrom)
+  const lettersFrom = openPaces(clock, limits.lettersFrom)
   const wrongCodes = openGuesses(clock, limits.wrongCodes)
 
   async function letIn(arrived: Arrived | null, secret: string): Promise<LetIn | null> {
     if (!arrived)
       return null
-    const { member: { memberId }, planId, joined, isBound } = arrived
-    if (isBound)
+    const { member: { memberId }, planId, joined, isAnew, deputies } = arrived
+    if (isAnew)
       access.cutOff(memberId)
     watch.note('signed-in', { memberId })
     for (const plan of joined)
       await access.tell(plan, [memberId])
+    for (const { planId: plan, deputyId } of deputies)
+      await access.tell(plan, [deputyId])
     return { ok: true, secret, memberId, planId }
   }
 
-  async function arrive(arrival: Arrival, way: 'email' | 'provider'): Promise<LetIn | Refused<SignInRefusal>> {
+  async function arrive(arrival: Arrival, way: WayIn): Promise<LetIn | Refused<SignInRefusal>> {
     const { secret, session } = newSession(way, clock.now())
     return await letIn(await members.arrive(arrival, newId(), session), secret) ?? refuse('not-invited')
   }
 
-  const arriveAt = (email: string) => arrive({ email, identity: null, name: null, organisation: null }, 'email')
+  const arriveAt = (email: string, way: WayIn = 'email', invitation: Uint8Array | null = null) =>
+    arrive({ email, identity: null, name: null, organisation: null, invitation }, way)
 
   function refuse(refusal: SignInRefusal, seconds?: number): Refused<SignInRefusal> {
     watch.count('sign-in-refused', refusal)
@@ -98,7 +107,7 @@ export function openSignIn({ storage, access, mail, clock, publicOrigin, watch =
         return refuse('not-an-address')
       if (!mail.isThere)
         return refuse('no-mail')
-      const wait = asksFrom.count(from) ?? asksOfAddress.count(email)
+      const wait = lettersFrom.wait(from) ?? asksFrom.count(from) ?? asksOfAddress.count(email)
       if (wait !== null)
         return refuse('too-many', wait)
       const at = clock.now()
@@ -106,9 +115,11 @@ export function openSignIn({ storage, access, mail, clock, publicOrigin, watch =
       // Stored for an address that is nobody's too: what can be told from outside is the same.
       await members.ask({ device: hashOf(device), email, codeHash: hashOf(`${device} ${code}`), linkHash: hashOf(token), at, expiresAt: at + askLastsMs })
       const origin = publicOrigin()
-      if (await members.isExpected(email, at))
+      if (await members.isExpected(email, at)) {
+        lettersFrom.count(from)
         void mail.send(writeLetter('signIn', { code, link: `${origin}/logg-inn/lenke/${token}`, minutes: askLastsMs / 60_000, origin },
           { to: { name: null, address: email }, language }))
+      }
       return { ok: true, device, until: at + askLastsMs }
     },
     async tryCode(device, code) {
@@ -136,7 +147,10 @@ export function openSignIn({ storage, access, mail, clock, publicOrigin, watch =
         : { state: 'none' as const }
       return 'email' in outcome ? await arriveAt(outcome.email) : refuse(outcome.state === 'none' ? 'expired' : outcome.state)
     },
-    arrive: arrival => arrive(arrival, 'provider'),
+    async arrive(arrival, invitation = null) {
+      const held = invitation === null ? null : await open(invitation)
+      return await arrive({ ...arrival, invitation: held && !('ok' in held) ? held.hash : null }, 'provider')
+    },
     async look(token) {
       const found = await open(token)
       if ('ok' in found)
@@ -157,6 +171,11 @@ export function openSignIn({ storage, access, mail, clock, publicOrigin, watch =
       const known = await members.findByEmail(found.email)
       if (signedIn !== null && known?.memberId !== signedIn)
         return { ok: false, refusal: 'signed-in-as-other' }
+      // What came by mail proves the address for the first time: they begin anew.
+      if (signedIn !== null && found.mail === 'sent' && !await members.hasProvenEmail(signedIn)) {
+        const anew = await arriveAt(found.email, 'invitation', found.hash)
+        return anew.ok ? anew : { ok: false, refusal: 'taken' }
+      }
       if (signedIn !== null) {
         const joined = await members.takeInvitationsTo(found.email, signedIn, clock.now(), found.mail === 'sent' ? undefined : found.id)
         for (const planId of joined)

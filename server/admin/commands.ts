@@ -60,6 +60,11 @@ export function openAdmin(
       await members.note({ at: clock.now(), event: 'exported', planId: null, by: 'operator', about: memberId })
       return await members.personKept(memberId)
     },
+    'member address': async ({ member = '', email = '' }) => {
+      const memberId = await findMember(member)
+      await access.putAddress(memberId, await checkEmail(email) ?? '')
+      return { memberId }
+    },
     'member erase': async ({ member = '', sure = '' }) => {
       const memberId = await findMember(member)
       if (sure !== memberId)

@@ -42,6 +42,7 @@ export const adminOptions = {
   'member remove': { needs: ['plan', 'member'], takes: [] },
   'member link': { needs: ['member'], takes: [] },
   'member export': { needs: ['member'], takes: [] },
+  'member address': { needs: ['member', 'email'], takes: [] },
   'member erase': { needs: ['member', 'sure'], takes: [] },
   'office give': { needs: ['member', 'office'], takes: [] },
   'office take': { needs: ['member', 'office'], takes: [] },

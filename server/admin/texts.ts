@@ -101,6 +101,7 @@ export function sayAnswer(command: AdminCommandName, answer: AdminAnswer): strin
     case 'member remove': return 'Medlemmet er tatt ut av planen.'
     case 'member link': return `Innloggingslenke: ${String(first?.signInUrl)}`
     case 'member export': return JSON.stringify(answer.value, null, 2)
+    case 'member address': return 'Adressen er byttet. Medlemmet er logget ut overalt, og innloggingslenkene virker ikke lenger.'
     case 'member erase': return [
       'Medlemmet er slettet. Det de har skrevet, står som før, av «tidligere medlem». Eldre sikkerhetskopier har opplysningene fortsatt.',
       ...sayRemains(first?.isWiped !== false),

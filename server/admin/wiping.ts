@@ -7,17 +7,20 @@ const betweenWipesMs = 250
 const laterMs = 60_000
 
 /**
- * Gives what writes the file anew after something was taken out for good. That answers false where somebody read the file all the time; then
- * it is tried again for as long as the server runs, and when it is started (S64).
+ * Gives what writes the file anew after something was taken out for good. That answers false where somebody read the file all the time, or it
+ * could not be written; then it is tried again for as long as the server runs, and when it is started (S64).
  */
 export function openWiping({ storage: { redactions }, clock }: { storage: Pick<Storage, 'redactions'>, clock: Clock }): () => Promise<boolean> {
   function wipeLater(): void {
-    clock.after(laterMs, () => void redactions.wipe().then(isWiped => isWiped || wipeLater(), () => {}))
+    clock.after(laterMs, () => void redactions.wipe().then(isWiped => isWiped || wipeLater(), wipeLater))
   }
   return async () => {
     for (let left = wipeTries; left > 0; left--) {
-      if (await redactions.wipe())
+      const wiped = await redactions.wipe().catch(() => 'failed' as const)
+      if (wiped === true)
         return true
+      if (wiped === 'failed')
+        break
       await new Promise(done => setTimeout(done, betweenWipesMs))
     }
     wipeLater()

@@ -4,6 +4,8 @@ import type { MemberId } from '#shared/plan/values.ts'
 /** What every server process must hear of at once: somebody's right to be here has changed. */
 export type AccessChange =
   | { readonly kind: 'right', readonly planId: string, readonly memberId: MemberId, readonly right: Right | null }
+  /** For nobody there is such a plan any more. */
+  | { readonly kind: 'plan-gone', readonly planId: string }
   | { readonly kind: 'sessions-ended', readonly memberId: MemberId }
   | { readonly kind: 'session-ended', readonly sessionId: string }
 

@@ -31,6 +31,8 @@ export interface MailParts {
 const waitsMs = [5_000, 30_000, 5 * 60_000] as const
 /** Letters at a time, those that wait for their next try included. */
 export const mostLetters = 500
+/** Of those, how many may be other than codes that somebody waits for. */
+export const mostOthers = 400
 /** Tried at once. */
 const places = 2
 /** One try, however slowly the mail server speaks. */
@@ -97,7 +99,7 @@ export function openMail({ settings, clock, watch }: MailParts): Mail {
     isThere: true,
     async send(letter) {
       const id = randomUUID()
-      const bar = closed ? 'closed' : !isAddress(letter.to.address) ? 'unfit-address' : underWay.size >= mostLetters ? 'too-many' : null
+      const bar = closed ? 'closed' : !isAddress(letter.to.address) ? 'unfit-address' : underWay.size >= (letter.kind === 'signIn' ? mostLetters : mostOthers) ? 'too-many' : null
       if (bar)
         return tell(id, letter.kind, bar)
       const delivery = deliver(letter, id, settings)

@@ -92,13 +92,11 @@ export function openNewPlans({ storage, bus, reforms, thread, clock }: MakingPar
       return made
     },
     async takeAway({ memberId }, planId) {
-      const members = await storage.members.inPlan(planId)
       const now = clock.now()
       const result = await storage.setAside(planId, memberId, now, now - dayMs)
       if (result !== 'done')
         return result
-      // For everybody in it there is no such plan any more.
-      members.forEach(member => bus.publish({ kind: 'right', planId, memberId: member.memberId, right: null }))
+      bus.publish({ kind: 'plan-gone', planId })
       return null
     },
     thatCanBeTakenAway: ({ memberId }) => storage.untouchedPlansOf(memberId, clock.now() - dayMs),

@@ -10,8 +10,10 @@ export interface StoredMember {
   readonly name: string
   readonly organisation: string
 }
-/** Somebody new. An address is in small letters, and nobody else's. */
-export interface Newcomer extends StoredMember { readonly email?: string | null }
+/** Somebody new. An address is in small letters, and nobody else's. `isProven`: whoever comes has shown that it is theirs; not so, unless said. */
+export interface Newcomer extends StoredMember { readonly email?: string | null, readonly isProven?: boolean }
+export interface MemberWithAddress extends StoredMember { readonly email: string | null, readonly since: Instant }
+export interface DeputyInPlan extends Deputy { readonly planId: string }
 /** With a role in a plan, and a sign-in token of which only the hash is kept. */
 export interface NewMember extends Newcomer {
   readonly planId: string
@@ -24,6 +26,17 @@ export interface PlanMember extends StoredMember, Grant {
   readonly seenAt: Instant | null
 }
 export interface NewcomerOfPlan extends StoredMember { readonly role: Role, readonly planId: string, readonly planTitle: string }
+
+/** One thing somebody has in a plan now: their own, or whom they stand in for has it; then it ends with that. */
+export interface HeldGrant extends Grant { readonly for: MemberId | null }
+/** What a change was allowed by, as it was read. Where any of it has become another, the change is not made. */
+export interface Seen {
+  readonly at: Instant
+  /** Null for the operator. */
+  readonly giver: { readonly memberId: MemberId, readonly held: readonly HeldGrant[] } | null
+  /** Of those whom it is about. */
+  readonly grants: readonly { readonly memberId: MemberId, readonly grant: Grant | null }[]
+}
 
 export type RightInPlan = StoredPlan & Pick<Right, 'role' | 'registers' | 'isMember'>
 
@@ -57,6 +70,7 @@ export interface NewInvitation extends Omit<InvitationLine, 'mail'> {
   readonly planId: string
   readonly hash: Uint8Array
 }
+export type InvitationRenewal = Pick<NewInvitation, 'planId' | 'id' | 'hash' | 'at' | 'expiresAt'> & { readonly invitedBy: MemberId }
 export interface StoredInvitation extends NewInvitation {
   readonly mail: InvitationLine['mail']
   readonly takenAt: Instant | null
@@ -70,9 +84,19 @@ export interface Arrival {
   readonly identity: { readonly issuer: string, readonly subject: string } | null
   readonly name: string | null
   readonly organisation: string | null
+  /** The hash of an invitation's secret that they hold beside that: it proves no address by itself. */
+  readonly invitation?: Uint8Array | null
 }
-/** `planId`: of the newest invitation that was taken with it. `isBound`: an account is theirs from now on, and their earlier sessions have ended. */
-export interface Arrived { readonly member: StoredMember, readonly planId: string | null, readonly joined: readonly string[], readonly isBound: boolean }
+/** `planId`: of the newest invitation that was taken with it. */
+export interface Arrived {
+  readonly member: StoredMember
+  readonly planId: string | null
+  readonly joined: readonly string[]
+  /** An address was proven, or an account tied to them, for the first time: their earlier sessions have ended. */
+  readonly isAnew: boolean
+  /** Who stood in for them, or they for whom, until then. */
+  readonly deputies: readonly { readonly planId: string, readonly deputyId: MemberId }[]
+}
 
 /** A line of the access log to be written with what it tells of, in the same transaction. By ids alone. */
 export interface AccessNote {
@@ -88,10 +112,10 @@ export interface StoredNote extends Required<AccessNote> { readonly number: numb
 
 /** All that is kept of one person. */
 export interface PersonKept {
-  readonly member: StoredMember & { readonly email: string | null, readonly since: Instant }
+  readonly member: MemberWithAddress
   readonly offices: readonly { readonly office: Office, readonly since: Instant }[]
   readonly plans: readonly (Grant & { readonly planId: string, readonly title: string, readonly since: Instant, readonly seenAt: Instant | null })[]
-  readonly deputies: readonly (Deputy & { readonly planId: string })[]
+  readonly deputies: readonly DeputyInPlan[]
   readonly sessions: readonly { readonly way: string, readonly at: Instant, readonly expiresAt: Instant }[]
   readonly identities: readonly { readonly issuer: string, readonly subject: string, readonly since: Instant }[]
   readonly invitations: readonly (Invitee & { readonly planId: string, readonly at: Instant })[]
@@ -101,7 +125,10 @@ export interface PersonKept {
   readonly changes: readonly (Pick<ChangeLine, 'register' | 'row' | 'field' | 'from' | 'until'> & { readonly planId: string })[]
 }
 
-export type PutOutcome = 'done' | 'last-owner' | 'not-there'
+/** `changed`: what was seen is so no more, and nothing was done. */
+export type PutOutcome = 'done' | 'last-owner' | 'not-there' | 'changed'
+/** No more than `most` since then, by one person. */
+export interface InvitingBound { readonly since: Instant, readonly most: number }
 
 /** People, what they may do, and their ways in. Secrets arrive here as SHA-256 hashes. Each call is one transaction. */
 export interface MemberKeeper {
@@ -111,20 +138,34 @@ export interface MemberKeeper {
   addPerson(person: Newcomer, at: Instant): Promise<void>
   find(memberId: MemberId): Promise<StoredMember | null>
   findByEmail(email: string): Promise<StoredMember | null>
+  /** With their address, where one is kept. */
+  findWithAddress(memberId: MemberId): Promise<MemberWithAddress | null>
+  /** Whether somebody has shown that the address of this member is theirs. */
+  hasProvenEmail(memberId: MemberId): Promise<boolean>
+  /** Another address, by the operator's word. It ends every session, and makes the sign-in links void. False where it is somebody else's. */
+  putAddress(memberId: MemberId, email: string, note: AccessNote): Promise<boolean>
   /** As they are called from now on. */
   rename(memberId: MemberId, name: string, note: AccessNote): Promise<void>
   /** What was given the member in the plan, whether it has ended or not; null for no such plan, no such member and no part in it. */
   grant(planId: string, memberId: MemberId): Promise<Grant | null>
   /** What the member may do in the plan at `now`; null for nothing. */
   right(planId: string, memberId: MemberId, now: Instant): Promise<Right | null>
-  /** `last-owner`: changes nothing, since nobody would own the plan then. */
-  putGrant(planId: string, memberId: MemberId, grant: Grant, note: AccessNote): Promise<PutOutcome>
-  removeGrant(planId: string, memberId: MemberId, note: AccessNote): Promise<PutOutcome>
+  /** Each grant by itself that makes up what the member may do in the plan at `now`; an office gives none. */
+  held(planId: string, memberId: MemberId, now: Instant): Promise<readonly HeldGrant[]>
+  /**
+   * `last-owner`: changes nothing, since nobody would own the plan then. Whoever has less than before: invitations by them that they could
+   * not give any more are withdrawn.
+   */
+  putGrant(planId: string, memberId: MemberId, grant: Grant, note: AccessNote, seen?: Seen): Promise<PutOutcome>
+  /** With it go the open invitations to the member's address in the plan, and those by the member. */
+  removeGrant(planId: string, memberId: MemberId, note: AccessNote, seen?: Seen): Promise<PutOutcome>
   inPlan(planId: string): Promise<readonly PlanMember[]>
   deputiesIn(planId: string): Promise<readonly Deputy[]>
-  appointDeputy(planId: string, deputy: Deputy, note: AccessNote): Promise<void>
+  /** Those of the member and those the member stands in for, in any plan, whether their time has ended or not. */
+  deputiesWith(memberId: MemberId): Promise<readonly DeputyInPlan[]>
+  appointDeputy(planId: string, deputy: Deputy, note: AccessNote, seen?: Seen): Promise<'done' | 'changed'>
   /** Ends it now, or takes it back where it has not begun. Null where there is none that has not ended. */
-  endDeputy(planId: string, id: string, at: Instant, note: AccessNote): Promise<Deputy | null>
+  endDeputy(planId: string, id: string, at: Instant, note: AccessNote, seen?: Seen): Promise<Deputy | null | 'changed'>
   /** These were in these plans then. */
   see(seen: readonly { readonly planId: string, readonly memberId: MemberId, readonly at: Instant }[]): Promise<void>
   /** Those who came with their plan and still have a way in, per plan, as long as nobody at all is signed in. Empty otherwise. */
@@ -137,6 +178,8 @@ export interface MemberKeeper {
   removeOffice(memberId: MemberId, office: Office, note: AccessNote): Promise<boolean>
 
   addToken(hash: Uint8Array, memberId: MemberId, at: Instant): Promise<void>
+  /** Whose a sign-in link is; null for nobody's. */
+  tokenMember(hash: Uint8Array): Promise<StoredMember | null>
   /** Begins a session for the member of this token, in one step with looking it up; null when there is no such token. */
   beginSession(tokenHash: Uint8Array, session: NewSession): Promise<StoredMember | null>
   /** The session as long as it is neither ended nor expired at `now`. */
@@ -163,17 +206,18 @@ export interface MemberKeeper {
    */
   arrive(arrival: Arrival, newId: MemberId, session: NewSession): Promise<Arrived | null>
 
-  /** In the place of an earlier one to the same address in the same plan. */
-  invite(invitation: NewInvitation, note: AccessNote): Promise<void>
-  /** How many were invited to any plan by this member since then. */
-  countInvitedBy(memberId: MemberId, since: Instant): Promise<number>
+  /**
+   * All of them, by one person to one plan, or none; each in the place of an earlier one to the same address. `replaced`: the ids of
+   * those, as they were seen.
+   */
+  invite(invitations: readonly NewInvitation[], notes: readonly AccessNote[], bound: InvitingBound, replaced: readonly string[], seen: Seen): Promise<'done' | 'too-many' | 'changed'>
   putInvitationMail(id: string, mail: InvitationLine['mail']): Promise<void>
   /** Those that are neither taken nor withdrawn, expired ones too. */
   invitationsIn(planId: string): Promise<readonly StoredInvitation[]>
   invitation(hash: Uint8Array): Promise<StoredInvitation | null>
-  /** A new secret and a new end for one that is open. */
-  renewInvitation(planId: string, id: string, hash: Uint8Array, at: Instant, expiresAt: Instant, note: AccessNote): Promise<StoredInvitation | null>
-  withdrawInvitation(planId: string, id: string, note: AccessNote): Promise<boolean>
+  /** A new secret and a new end for one that is open: from now on it is by whoever sends it again. */
+  renewInvitation(renewal: InvitationRenewal, note: AccessNote, bound: InvitingBound, seen: Seen): Promise<StoredInvitation | 'not-there' | 'too-many' | 'changed'>
+  withdrawInvitation(planId: string, id: string, note: AccessNote, seen: Seen): Promise<boolean | 'changed'>
   /** Takes an open invitation to an address that nobody has, and begins a session for its new member. Null where it is not open any more. */
   takeInvitation(hash: Uint8Array, newId: MemberId, session: NewSession): Promise<Arrived | null>
   /** Takes every open invitation to this member's address; the plans. `only`: the one of this id. */
@@ -184,7 +228,7 @@ export interface MemberKeeper {
   removeContact(planId: string, id: string, note: AccessNote): Promise<boolean>
 
   note(note: AccessNote): Promise<void>
-  /** The latest lines below a number, newest first: of the plan, and the comings and goings of its members. */
+  /** The latest lines below a number, newest first: of the plan, and the comings and goings of its members since they came into it. */
   accessLog(planId: string, before: number, most: number): Promise<readonly StoredNote[]>
 
   personKept(memberId: MemberId): Promise<PersonKept | null>

@@ -8,18 +8,32 @@ export type PutNote = (note: AccessNote) => void
 /** The access log: lines are added to it and read; the tables themselves refuse anything else (T42). Synchronous; lives in the worker. */
 export function openAccessLog(db: DatabaseSync) {
   const insert = db.prepare('INSERT INTO access_log (at, plan, event, by_member, about, facts) VALUES (?, ?, ?, ?, ?, ?)')
-  const select = db.prepare(`
-    SELECT number, at, plan, event, by_member, about, facts FROM access_log
-    WHERE number < ?1 AND (plan = ?2 OR (plan IS NULL AND about IN (
-      SELECT member FROM memberships WHERE plan = (SELECT number FROM plans WHERE id = ?2))))
-    ORDER BY number DESC LIMIT ?3`)
-  const selectOf = db.prepare('SELECT number, at, plan, event, by_member, about, facts FROM access_log WHERE about = ?1 OR by_member = ?1 ORDER BY number')
+  const columns = 'SELECT number, at, plan, event, by_member, about, facts FROM access_log'
+  const selectOfPlan = db.prepare(`${columns} WHERE plan = ? AND number < ? ORDER BY number DESC LIMIT ?`)
+  const selectMembers = db.prepare('SELECT member, since FROM memberships WHERE plan = (SELECT number FROM plans WHERE id = ?)')
+  /** Comings and goings that are of no plan; what somebody is and takes beside all plans is nothing to their owners. */
+  const selectOfMember = db.prepare(`
+    ${columns} WHERE plan IS NULL AND about = ? AND number < ? AND number > ? AND at >= ?
+      AND event NOT IN ('exported', 'office-given', 'office-taken')
+    ORDER BY number DESC LIMIT ?`)
+  const selectOf = db.prepare(`
+    ${columns} WHERE number IN (SELECT number FROM access_log WHERE about = ?1 UNION SELECT number FROM access_log WHERE by_member = ?1) ORDER BY number`)
 
   return {
     note({ at, planId, event, by, about, facts = {} }: AccessNote): void {
       insert.run(at, planId, event, by, about, JSON.stringify(facts))
     },
-    accessLog: (planId: string, before: number, most: number): StoredNote[] => select.all(before, planId, most).map(toNote),
+    accessLog(planId: string, before: number, most: number): StoredNote[] {
+      let lines = selectOfPlan.all(planId, before, most)
+      for (const { member, since } of selectMembers.all(planId)) {
+        // Once there are enough, only newer ones are asked for.
+        const above = lines.length < most ? 0 : Number(lines.at(-1)?.number)
+        const more = selectOfMember.all(String(member), before, above, Number(since), most)
+        if (more.length > 0)
+          lines = [...lines, ...more].sort((one, other) => Number(other.number) - Number(one.number)).slice(0, most)
+      }
+      return lines.map(toNote)
+    },
     accessLogOf: (memberId: string): StoredNote[] => selectOf.all(memberId).map(toNote),
   }
 }

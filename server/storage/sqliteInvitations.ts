@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { InvitationLine } from '#shared/protocol/access.ts'
-import { roles } from '#shared/protocol/api.ts'
+import type { Grant, InvitationLine } from '#shared/protocol/access.ts'
 import type { Instant, MemberId } from '#shared/plan/values.ts'
-import type { AccessNote, NewInvitation, StoredInvitation } from './people.ts'
+import type { AccessNote, InvitationRenewal, InvitingBound, NewInvitation, Seen, StoredInvitation } from './people.ts'
 import type { PutNote } from './sqliteAccessLog.ts'
 import { toNumber, toText } from './columns.ts'
+import { covers } from './rights.ts'
 import { toGrant, type MemberTables } from './sqliteMembers.ts'
 
 export type InvitationTables = ReturnType<typeof openInvitationTables>
@@ -25,30 +25,47 @@ export function openInvitationTables(db: DatabaseSync, { members, putNote }: { m
   const selectByHash = db.prepare(`SELECT ${columns} WHERE i.hash = ?`)
   const selectById = db.prepare(`SELECT ${columns} WHERE i.id = ? AND p.id = ? AND ${isOpenStill}`)
   const selectTo = db.prepare(`SELECT ${columns} WHERE i.email = ? AND ${isOpenStill} AND i.expires_at > ? AND p.set_aside_at IS NULL ORDER BY i.at DESC`)
-  const renew = db.prepare('UPDATE invitations SET hash = ?, at = ?, expires_at = ?, mail = \'none\' WHERE id = ?')
+  const renew = db.prepare('UPDATE invitations SET hash = ?, at = ?, expires_at = ?, invited_by = ?, mail = \'none\' WHERE id = ?')
   const withdraw = db.prepare('UPDATE invitations SET withdrawn_at = ? WHERE id = ?')
   const take = db.prepare('UPDATE invitations SET taken_at = ?, taken_by = ? WHERE id = ?')
 
   const open = (email: string, now: Instant): StoredInvitation[] => selectTo.all(email, now).map(toInvitation)
 
-  /** Who has as much already keeps it; what they do for others is not theirs. */
+  const isTooMany = (memberId: MemberId, { since, most }: InvitingBound, more: number) => Number(countBy.get(memberId, since)?.n) + more > most
+  const openIds = (planId: string, emails: readonly string[]) =>
+    selectIn.all(planId).filter(({ email }) => emails.includes(String(email))).map(({ id }) => String(id))
+
+  /** What they do for others is not theirs, and is no part of it. */
   function join({ id, planId, role, registers, until, invitedBy }: StoredInvitation, memberId: MemberId, at: Instant): void {
     take.run(at, memberId, id)
     const own = members.grant(planId, memberId)
-    if (!own || (own.until !== null && own.until <= at) || roles.indexOf(own.role) < roles.indexOf(role))
-      members.putGrantAtOnce(planId, memberId, { role, registers, until }, at)
+    const together = own ? toTogether(own, { role, registers, until }) : { role, registers, until }
+    if (together !== own)
+      members.putGrantAtOnce(planId, memberId, together, at)
     putNote({ at, event: 'joined', planId, by: memberId, about: memberId, facts: { role, until, invitedBy } })
   }
 
   return {
     open,
     isOpen: ({ takenAt, withdrawnAt, expiresAt }: StoredInvitation, now: Instant) => takenAt === null && withdrawnAt === null && expiresAt > now,
-    invite({ id, planId, email, name, organisation, role, registers, until, hash, invitedBy, at, expiresAt }: NewInvitation, note: AccessNote): void {
-      withdrawSame.run(at, planId, email)
-      insert.run(id, planId, email, name, organisation, role, registers && JSON.stringify(registers), until, hash, invitedBy, at, expiresAt)
-      putNote(note)
+    invite(
+      invitations: readonly NewInvitation[], notes: readonly AccessNote[], bound: InvitingBound, replaced: readonly string[], seen: Seen,
+    ): 'done' | 'too-many' | 'changed' {
+      const [first] = invitations
+      if (!first)
+        return 'done'
+      const isReplaced = openIds(first.planId, invitations.map(({ email }) => email)).every(id => replaced.includes(id))
+      if (!isReplaced || !members.isAsSeen(first.planId, seen))
+        return 'changed'
+      if (first.invitedBy !== null && isTooMany(first.invitedBy, bound, invitations.length))
+        return 'too-many'
+      for (const { id, planId, email, name, organisation, role, registers, until, hash, invitedBy, at, expiresAt } of invitations) {
+        withdrawSame.run(at, planId, email)
+        insert.run(id, planId, email, name, organisation, role, registers && JSON.stringify(registers), until, hash, invitedBy, at, expiresAt)
+      }
+      notes.forEach(putNote)
+      return 'done'
     },
-    countInvitedBy: (memberId: MemberId, since: Instant): number => Number(countBy.get(memberId, since)?.n),
     putInvitationMail(id: string, mail: InvitationLine['mail']): void {
       updateMail.run(mail, id)
     },
@@ -57,15 +74,23 @@ export function openInvitationTables(db: DatabaseSync, { members, putNote }: { m
       const found = selectByHash.get(hash)
       return found ? toInvitation(found) : null
     },
-    renewInvitation(planId: string, id: string, hash: Uint8Array, at: Instant, expiresAt: Instant, note: AccessNote): StoredInvitation | null {
+    renewInvitation(
+      { planId, id, hash, at, expiresAt, invitedBy }: InvitationRenewal, note: AccessNote, bound: InvitingBound, seen: Seen,
+    ): StoredInvitation | 'not-there' | 'too-many' | 'changed' {
       const found = selectById.get(id, planId)
       if (!found)
-        return null
-      renew.run(hash, at, expiresAt, id)
+        return 'not-there'
+      if (!members.isAsSeen(planId, seen))
+        return 'changed'
+      if (isTooMany(invitedBy, bound, 1))
+        return 'too-many'
+      renew.run(hash, at, expiresAt, invitedBy, id)
       putNote(note)
-      return { ...toInvitation(found), hash, at, expiresAt, mail: 'none' }
+      return { ...toInvitation(found), hash, at, expiresAt, invitedBy, mail: 'none' }
     },
-    withdrawInvitation(planId: string, id: string, note: AccessNote): boolean {
+    withdrawInvitation(planId: string, id: string, note: AccessNote, seen: Seen): boolean | 'changed' {
+      if (!members.isAsSeen(planId, seen))
+        return 'changed'
       const isThere = selectById.get(id, planId) !== undefined
       if (isThere) {
         withdraw.run(note.at, id)
@@ -81,6 +106,22 @@ export function openInvitationTables(db: DatabaseSync, { members, putNote }: { m
     },
   }
 }
+
+/**
+ * One grant of two. The wider stays, and the longer; registers of one role that end together are put together. Where neither holds all of
+ * the other and they are not one, the one that lasts longer stays, and of those that end together the one that was there before.
+ */
+function toTogether(own: Grant, given: Grant): Grant {
+  if (covers(own, given))
+    return own
+  if (covers(given, own))
+    return given
+  if (own.role === given.role && own.until === given.until)
+    return { ...own, registers: [...new Set([...own.registers ?? [], ...given.registers ?? []])] }
+  return endOf(given) > endOf(own) ? given : own
+}
+
+const endOf = ({ until }: Grant): number => until ?? Infinity
 
 const toInvitation = (found: Record<string, unknown>): StoredInvitation => ({
   ...toGrant(found),

@@ -4,10 +4,10 @@ import { isOffice, type Deputy, type Grant, type Office } from '#shared/protocol
 import { isRole, type Role } from '#shared/protocol/api.ts'
 import { isRegisterName } from '#shared/plan/registers.ts'
 import type { Instant, MemberId } from '#shared/plan/values.ts'
-import type { AccessNote, Newcomer, NewcomerOfPlan, PlanMember, PutOutcome, RightInPlan, StoredMember } from './people.ts'
+import type { AccessNote, HeldGrant, Newcomer, NewcomerOfPlan, PlanMember, PutOutcome, RightInPlan, Seen, StoredMember } from './people.ts'
 import type { PutNote } from './sqliteAccessLog.ts'
 import { toNumber, toText } from './columns.ts'
-import { toRight, type GrantForAnother } from './rights.ts'
+import { covers, toHeld, toRight, type GrantForAnother } from './rights.ts'
 import { toPlan } from './sqlitePlans.ts'
 
 export type MemberTables = ReturnType<typeof openMemberTables>
@@ -15,7 +15,7 @@ type Found = Record<string, unknown>
 
 /** The tables of members, and of what they may do. Synchronous; lives in the worker. */
 export function openMemberTables(db: DatabaseSync, putNote: PutNote) {
-  const insertMember = db.prepare('INSERT INTO members (id, name, organisation, email, created_at) VALUES (?, ?, ?, ?, ?)')
+  const insertMember = db.prepare('INSERT INTO members (id, name, organisation, email, email_proven_at, created_at) VALUES (?, ?, ?, ?, ?, ?)')
   const selectMember = db.prepare('SELECT id, name, organisation FROM members WHERE id = ? AND erased_at IS NULL')
   const selectByEmail = db.prepare('SELECT id, name, organisation FROM members WHERE email = ?')
   const updateName = db.prepare('UPDATE members SET name = ? WHERE id = ?')
@@ -43,6 +43,11 @@ export function openMemberTables(db: DatabaseSync, putNote: PutNote) {
     SELECT d.member, d.from_at, d.until, s.role, s.registers, s.until AS grant_until
     FROM deputies d JOIN memberships s ON s.plan = d.plan AND s.member = d.member
     WHERE d.plan = ${ofPlan} AND d.deputy = ? AND d.until > ?`)
+  const selectInvitedBy = db.prepare(`
+    SELECT id, role, registers, until FROM invitations WHERE plan = ${ofPlan} AND invited_by = ? AND taken_at IS NULL AND withdrawn_at IS NULL ORDER BY at`)
+  const selectInvitedTo = db.prepare(`
+    SELECT id FROM invitations WHERE plan = ${ofPlan} AND email = (SELECT email FROM members WHERE id = ?) AND taken_at IS NULL AND withdrawn_at IS NULL`)
+  const withdraw = db.prepare('UPDATE invitations SET withdrawn_at = ? WHERE id = ?')
   const selectOffices = db.prepare('SELECT office FROM offices WHERE member = ? ORDER BY since')
   const insertOffice = db.prepare('INSERT OR IGNORE INTO offices (member, office, since) VALUES (?, ?, ?)')
   const deleteOffice = db.prepare('DELETE FROM offices WHERE member = ? AND office = ?')
@@ -58,6 +63,12 @@ export function openMemberTables(db: DatabaseSync, putNote: PutNote) {
       number IN (SELECT plan FROM memberships WHERE member = ?1) OR number IN (SELECT plan FROM deputies WHERE deputy = ?1 AND until > ?2)
       OR EXISTS (SELECT 1 FROM offices WHERE member = ?1 AND office = 'national-reader'))
     ORDER BY number DESC`)
+  const selectGrantsOf = db.prepare(`
+    SELECT p.id AS plan, s.role, s.registers, s.until FROM memberships s JOIN plans p ON p.number = s.plan WHERE s.member = ?`)
+  const selectActedForAnywhere = db.prepare(`
+    SELECT p.id AS plan, d.member, d.from_at, d.until, s.role, s.registers, s.until AS grant_until
+    FROM deputies d JOIN memberships s ON s.plan = d.plan AND s.member = d.member JOIN plans p ON p.number = d.plan
+    WHERE d.deputy = ? AND d.until > ?`)
   const selectAdministered = db.prepare(`
     SELECT p.id, p.title, p.region, (SELECT count(*) FROM memberships s WHERE s.plan = p.number) AS members
     FROM plans p WHERE p.set_aside_at IS NULL ORDER BY p.number DESC`)
@@ -68,14 +79,32 @@ export function openMemberTables(db: DatabaseSync, putNote: PutNote) {
   }
   const officesOf = (memberId: MemberId): Office[] => selectOffices.all(memberId).map(({ office }) => office).filter(isOffice)
 
+  const actedFor = (planId: string, memberId: MemberId, now: Instant) => selectActedFor.all(planId, memberId, now).map(toGrantForAnother)
+
   function right(planId: string, memberId: MemberId, now: Instant): Right | null {
     if (!selectPlan.get(planId))
       return null
-    const actedFor = selectActedFor.all(planId, memberId, now).map((found): GrantForAnother => ({
-      memberId: String(found.member), from: Number(found.from_at), until: Number(found.until),
-      grant: { ...toGrant(found), until: toNumber(found.grant_until) },
-    }))
-    return toRight(grantOf(planId, memberId), actedFor, officesOf(memberId), now)
+    return toRight(grantOf(planId, memberId), actedFor(planId, memberId, now), officesOf(memberId), now)
+  }
+
+  const held = (planId: string, memberId: MemberId, now: Instant): HeldGrant[] =>
+    toHeld(grantOf(planId, memberId), actedFor(planId, memberId, now), now)
+
+  /** Whether all of it is still as it was read; each was made here, so that the same is written the same. */
+  function isAsSeen(planId: string, { at, giver, grants }: Seen): boolean {
+    const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)
+    return (!giver || isSame(held(planId, giver.memberId, at), giver.held))
+      && grants.every(({ memberId, grant }) => isSame(grantOf(planId, memberId), grant))
+  }
+
+  const invitedBy = (planId: string, memberId: MemberId) =>
+    selectInvitedBy.all(planId, memberId).map(found => ({ id: String(found.id), grant: toGrant(found) }))
+  const invitedTo = (planId: string, memberId: MemberId) => selectInvitedTo.all(planId, memberId).map(({ id }) => String(id))
+  function withdrawAll(ids: Iterable<string>, { at, planId, by }: AccessNote): void {
+    for (const invitation of ids) {
+      withdraw.run(at, invitation)
+      putNote({ at, event: 'invitation-withdrawn', planId, by, about: null, facts: { invitation } })
+    }
   }
 
   /** Whether the plan would be without an owner who stays, had this member no part in it. */
@@ -85,8 +114,8 @@ export function openMemberTables(db: DatabaseSync, putNote: PutNote) {
   }
   const putRole = (planId: string, memberId: MemberId, { role, registers, until }: Grant, at: Instant) =>
     void upsertGrant.run(planId, memberId, role, registers && JSON.stringify(registers), until, at)
-  const addPerson = ({ memberId, name, organisation, email = null }: Newcomer, at: Instant) =>
-    void insertMember.run(memberId, name, organisation, email, at)
+  const addPerson = ({ memberId, name, organisation, email = null, isProven = false }: Newcomer, at: Instant) =>
+    void insertMember.run(memberId, name, organisation, email, email !== null && isProven ? at : null, at)
 
   return {
     addPerson,
@@ -106,14 +135,25 @@ export function openMemberTables(db: DatabaseSync, putNote: PutNote) {
     },
     grant: grantOf,
     right,
-    putGrant(planId: string, memberId: MemberId, grant: Grant, note: AccessNote): PutOutcome {
+    held,
+    isAsSeen,
+    putGrant(planId: string, memberId: MemberId, grant: Grant, note: AccessNote, seen?: Seen): PutOutcome {
+      if (seen && !isAsSeen(planId, seen))
+        return 'changed'
       if (isLastOwner(planId, memberId) && (grant.role !== 'owner' || grant.until !== null))
         return 'last-owner'
+      const before = grantOf(planId, memberId)
       putRole(planId, memberId, grant, note.at)
       putNote(note)
+      if (before && !covers(grant, before)) {
+        const left = held(planId, memberId, note.at)
+        withdrawAll(invitedBy(planId, memberId).filter(one => !left.some(own => covers(own, one.grant))).map(({ id }) => id), { ...note, planId })
+      }
       return 'done'
     },
-    removeGrant(planId: string, memberId: MemberId, note: AccessNote): PutOutcome {
+    removeGrant(planId: string, memberId: MemberId, note: AccessNote, seen?: Seen): PutOutcome {
+      if (seen && !isAsSeen(planId, seen))
+        return 'changed'
       if (isLastOwner(planId, memberId))
         return 'last-owner'
       if (Number(deleteGrant.run(planId, memberId).changes) === 0)
@@ -121,17 +161,23 @@ export function openMemberTables(db: DatabaseSync, putNote: PutNote) {
       // Whoever comes back later stands in for nobody, and nobody for them.
       endDeputiesOf.run(note.at, planId, memberId)
       putNote(note)
+      withdrawAll(new Set([...invitedTo(planId, memberId), ...invitedBy(planId, memberId).map(({ id }) => id)]), { ...note, planId })
       return 'done'
     },
     inPlan: (planId: string): PlanMember[] => selectInPlan.all(planId).map(found => ({
       ...toMember(found), ...toGrant(found), email: toText(found.email), seenAt: toNumber(found.seen_at),
     })),
     deputiesIn: (planId: string): Deputy[] => selectDeputies.all(planId).map(toDeputy),
-    appointDeputy(planId: string, { id, memberId, deputyId, from, until }: Deputy, note: AccessNote): void {
+    appointDeputy(planId: string, { id, memberId, deputyId, from, until }: Deputy, note: AccessNote, seen?: Seen): 'done' | 'changed' {
+      if (seen && !isAsSeen(planId, seen))
+        return 'changed'
       insertDeputy.run(id, planId, memberId, deputyId, from, until)
       putNote(note)
+      return 'done'
     },
-    endDeputy(planId: string, id: string, at: Instant, note: AccessNote): Deputy | null {
+    endDeputy(planId: string, id: string, at: Instant, note: AccessNote, seen?: Seen): Deputy | null | 'changed' {
+      if (seen && !isAsSeen(planId, seen))
+        return 'changed'
       const found = updateDeputyEnd.get(at, id, planId)
       if (found)
         putNote({ ...note, about: String(found.deputy), facts: { ...note.facts, for: String(found.member) } })
@@ -142,11 +188,17 @@ export function openMemberTables(db: DatabaseSync, putNote: PutNote) {
     },
     neverSignedIn: (): NewcomerOfPlan[] => selectNeverSignedIn.all()
       .map(found => ({ ...toMember(found), role: toRole(found), planId: String(found.plan), planTitle: String(found.title) })),
-    plansOf: (memberId: MemberId, now: Instant): RightInPlan[] => selectPlansOf.all(memberId, now).flatMap((found) => {
-      const plan = toPlan(found)
-      const held = right(plan.planId, memberId, now)
-      return held ? [{ ...plan, role: held.role, registers: held.registers, isMember: held.isMember }] : []
-    }),
+    plansOf(memberId: MemberId, now: Instant): RightInPlan[] {
+      const offices = officesOf(memberId)
+      const grants = new Map(selectGrantsOf.all(memberId).map(found => [String(found.plan), toGrant(found)]))
+      const forOthers = selectActedForAnywhere.all(memberId, now)
+      return selectPlansOf.all(memberId, now).flatMap((found) => {
+        const plan = toPlan(found)
+        const inThisPlan = forOthers.filter(one => one.plan === plan.planId).map(toGrantForAnother)
+        const held = toRight(grants.get(plan.planId) ?? null, inThisPlan, offices, now)
+        return held ? [{ ...plan, role: held.role, registers: held.registers, isMember: held.isMember }] : []
+      })
+    },
     officesOf,
     putOffice(memberId: MemberId, office: Office, note: AccessNote): void {
       insertOffice.run(memberId, office, note.at)
@@ -171,6 +223,11 @@ export const toMember = (found: Found): StoredMember =>
 
 const toDeputy = (found: Found): Deputy => ({
   id: String(found.id), memberId: String(found.member), deputyId: String(found.deputy), from: Number(found.from_at), until: Number(found.until),
+})
+
+const toGrantForAnother = (found: Found): GrantForAnother => ({
+  memberId: String(found.member), from: Number(found.from_at), until: Number(found.until),
+  grant: { ...toGrant(found), until: toNumber(found.grant_until) },
 })
 
 export function toGrant(found: Found): Grant {

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Contact } from '#shared/protocol/access.ts'
 import { isOffice } from '#shared/protocol/access.ts'
 import type { Instant, MemberId } from '#shared/plan/values.ts'
-import type { AccessNote, PersonKept, StoredNote } from './people.ts'
+import type { AccessNote, DeputyInPlan, MemberWithAddress, PersonKept, StoredNote } from './people.ts'
 import type { PutNote } from './sqliteAccessLog.ts'
 import { toNumber, toText } from './columns.ts'
 import { toGrant, toMember, type MemberTables } from './sqliteMembers.ts'
@@ -52,7 +52,18 @@ export function openPeopleTables(db: DatabaseSync, { members, putNote, accessLog
   const putWipeDue = db.prepare('UPDATE wipe SET due = 1')
   const blank = db.prepare('UPDATE members SET name = \'\', organisation = \'\', email = NULL, erased_at = ? WHERE id = ?')
 
+  function findWithAddress(memberId: MemberId): MemberWithAddress | null {
+    const found = selectPerson.get(memberId)
+    return found ? { ...toMember(found), email: toText(found.email), since: Number(found.created_at) } : null
+  }
+  const deputiesWith = (memberId: MemberId): DeputyInPlan[] => deputiesOf(memberId).map(one => ({
+    id: String(one.id), planId: String(one.plan), memberId: String(one.member), deputyId: String(one.deputy),
+    from: Number(one.from_at), until: Number(one.until),
+  }))
+
   return {
+    findWithAddress,
+    deputiesWith,
     contacts: (planId: string): Contact[] => selectContacts.all(planId).map(toContact),
     putContact(planId: string, { id, name, organisationId, position, email, from, until }: Contact, note: AccessNote): void {
       upsertContact.run(id, planId, name, organisationId, position, email, from, until)
@@ -65,17 +76,14 @@ export function openPeopleTables(db: DatabaseSync, { members, putNote, accessLog
       return wasThere
     },
     personKept(memberId: MemberId): PersonKept | null {
-      const found = selectPerson.get(memberId)
-      return found ? {
-        member: { ...toMember(found), email: toText(found.email), since: Number(found.created_at) },
+      const member = findWithAddress(memberId)
+      return member ? {
+        member,
         offices: officesOf(memberId).flatMap(({ office, since }) => isOffice(office) ? [{ office, since: Number(since) }] : []),
         plans: grantsOf(memberId).map(one => ({
           ...toGrant(one), planId: String(one.plan), title: String(one.title), since: Number(one.since), seenAt: toNumber(one.seen_at),
         })),
-        deputies: deputiesOf(memberId).map(one => ({
-          id: String(one.id), planId: String(one.plan), memberId: String(one.member), deputyId: String(one.deputy),
-          from: Number(one.from_at), until: Number(one.until),
-        })),
+        deputies: deputiesWith(memberId),
         sessions: sessionsOf(memberId).map(one => ({ way: String(one.way), at: Number(one.created_at), expiresAt: Number(one.expires_at) })),
         identities: identitiesOf(memberId).map(one => ({ issuer: String(one.issuer), subject: String(one.subject), since: Number(one.since) })),
         invitations: invitationsOf(memberId).map(one => ({

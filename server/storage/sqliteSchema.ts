@@ -133,6 +133,7 @@ CREATE TABLE epochs (
  */
 const tablesOfAccess = `
 ALTER TABLE members ADD COLUMN email TEXT;
+ALTER TABLE members ADD COLUMN email_proven_at INTEGER;
 ALTER TABLE members ADD COLUMN erased_at INTEGER;
 CREATE UNIQUE INDEX members_by_email ON members (email) WHERE email IS NOT NULL;
 ALTER TABLE memberships ADD COLUMN registers TEXT;
@@ -140,6 +141,7 @@ ALTER TABLE memberships ADD COLUMN until INTEGER;
 ALTER TABLE memberships ADD COLUMN seen_at INTEGER;
 ALTER TABLE sessions ADD COLUMN way TEXT NOT NULL DEFAULT 'printed-link';
 CREATE INDEX sessions_by_member ON sessions (member);
+CREATE INDEX sessions_by_end ON sessions (expires_at);
 CREATE TABLE deputies (
   id TEXT PRIMARY KEY,
   plan INTEGER NOT NULL REFERENCES plans(number),
@@ -150,6 +152,7 @@ CREATE TABLE deputies (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX deputies_by_deputy ON deputies (deputy, plan);
 CREATE INDEX deputies_by_plan ON deputies (plan);
+CREATE INDEX deputies_by_member ON deputies (member);
 CREATE TABLE offices (
   member TEXT NOT NULL REFERENCES members(id),
   office TEXT NOT NULL,
@@ -172,6 +175,7 @@ CREATE TABLE sign_in_asks (
   at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX sign_in_asks_by_end ON sign_in_asks (expires_at);
 CREATE TABLE invitations (
   id TEXT PRIMARY KEY,
   plan INTEGER NOT NULL REFERENCES plans(number),
@@ -192,6 +196,7 @@ CREATE TABLE invitations (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX invitations_by_plan ON invitations (plan);
 CREATE INDEX invitations_by_email ON invitations (email);
+CREATE INDEX invitations_by_inviter ON invitations (invited_by, at);
 CREATE TABLE contacts (
   id TEXT PRIMARY KEY,
   plan INTEGER NOT NULL REFERENCES plans(number),
@@ -214,6 +219,9 @@ CREATE TABLE access_log (
 ) STRICT;
 CREATE INDEX access_log_by_plan ON access_log (plan, number);
 CREATE INDEX access_log_by_member ON access_log (about, number) WHERE plan IS NULL;
+CREATE INDEX access_log_about ON access_log (about) WHERE about IS NOT NULL;
+CREATE INDEX access_log_by ON access_log (by_member) WHERE by_member IS NOT NULL;
+CREATE INDEX changes_by_member ON changes (member);
 CREATE TRIGGER access_log_is_not_changed BEFORE UPDATE ON access_log BEGIN SELECT RAISE(ABORT, 'the access log is not changed'); END;
 CREATE TRIGGER access_log_is_not_shortened BEFORE DELETE ON access_log BEGIN SELECT RAISE(ABORT, 'the access log is not shortened'); END;
 CREATE TRIGGER access_log_is_not_replaced BEFORE INSERT ON access_log WHEN EXISTS (SELECT 1 FROM access_log WHERE number = NEW.number)

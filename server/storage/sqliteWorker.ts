@@ -78,7 +78,8 @@ function serve(port: MessagePort, folder: Folder, { folder: path, busyTimeoutMs 
   }
   const byName = operations as unknown as Readonly<Record<OperationName, (...values: readonly unknown[]) => unknown>>
   function addMember(member: NewMember, at: Instant): void {
-    members.addPerson(member, at)
+    // What the operator says of an address is believed.
+    members.addPerson({ ...member, isProven: true }, at)
     members.putGrantAtOnce(member.planId, member.memberId, { role: member.role, registers: null, until: null }, at)
     signIn.addToken(member.tokenHash, member.memberId, at)
   }

@@ -66,13 +66,15 @@ export const lettersNb: LetterTexts = {
     ],
     closing: sentFrom(origin),
   }),
-  administratorTookRole: ({ planTitle, administrator, role, at, reason, link: href, origin }) => ({
-    subject: `En administrator har fått tilgang til ${title(planTitle)}`,
-    heading: 'En administrator har fått tilgang',
+  administratorTookRole: ({ planTitle, administrator, receiver, role, at, reason, link: href, origin }) => ({
+    subject: receiver ? `${title(planTitle)} har fått ny ${roles[role]}` : `En administrator har fått tilgang til ${title(planTitle)}`,
+    heading: receiver ? 'En administrator har gitt noen tilgang' : 'En administrator har fått tilgang',
     parts: [
-      paragraph(`${named(administrator)} er administrator for tjeneren, og ga seg selv rollen ${roles[role]} i ${title(planTitle)} ${momentInWords(at)}.`),
+      paragraph(receiver
+        ? `${named(administrator)} er administrator for tjeneren, og gjorde ${named(receiver)} til ${roles[role]} i ${title(planTitle)} ${momentInWords(at)}.`
+        : `${named(administrator)} er administrator for tjeneren, og ga seg selv rollen ${roles[role]} i ${title(planTitle)} ${momentInWords(at)}.`),
       ...(reason === null ? [] : [paragraph(`Begrunnelse: ${oneLine(reason, 500)}`)]),
-      paragraph('Du får vite det fordi du eier planen. Uten en slik rolle kan ikke en administrator lese den.'),
+      paragraph(`Du får vite det fordi du eier planen.${receiver ? '' : ' Uten en slik rolle kan ikke en administrator lese den.'}`),
       link('Se hvem som er med', href),
       paragraph(`Var det avtalt, trenger du ikke gjøre noe. Hvis ikke, kan du ta bort rollen der, og spørre ${named(administrator)}.`),
     ],

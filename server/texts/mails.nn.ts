@@ -66,13 +66,15 @@ export const lettersNn: LetterTexts = {
     ],
     closing: sentFrom(origin),
   }),
-  administratorTookRole: ({ planTitle, administrator, role, at, reason, link: href, origin }) => ({
-    subject: `Ein administrator har fått tilgang til ${title(planTitle)}`,
-    heading: 'Ein administrator har fått tilgang',
+  administratorTookRole: ({ planTitle, administrator, receiver, role, at, reason, link: href, origin }) => ({
+    subject: receiver ? `${title(planTitle)} har fått ny ${roles[role]}` : `Ein administrator har fått tilgang til ${title(planTitle)}`,
+    heading: receiver ? 'Ein administrator har gitt nokon tilgang' : 'Ein administrator har fått tilgang',
     parts: [
-      paragraph(`${named(administrator)} er administrator for tenaren, og gav seg sjølv rolla ${roles[role]} i ${title(planTitle)} ${momentInWords(at)}.`),
+      paragraph(receiver
+        ? `${named(administrator)} er administrator for tenaren, og gjorde ${named(receiver)} til ${roles[role]} i ${title(planTitle)} ${momentInWords(at)}.`
+        : `${named(administrator)} er administrator for tenaren, og gav seg sjølv rolla ${roles[role]} i ${title(planTitle)} ${momentInWords(at)}.`),
       ...(reason === null ? [] : [paragraph(`Grunngiving: ${oneLine(reason, 500)}`)]),
-      paragraph('Du får vite det fordi du eig planen. Utan ei slik rolle kan ikkje ein administrator lese han.'),
+      paragraph(`Du får vite det fordi du eig planen.${receiver ? '' : ' Utan ei slik rolle kan ikkje ein administrator lese han.'}`),
       link('Sjå kven som er med', href),
       paragraph(`Var det avtalt, treng du ikkje gjere noko. Om ikkje, kan du ta bort rolla der, og spørje ${named(administrator)}.`),
     ],

@@ -23,10 +23,10 @@ export interface LetterFacts {
     readonly link: string, readonly origin: string
   }
   readonly removed: { readonly planTitle: string, readonly by: Named | null, readonly origin: string }
-  /** To every owner. `link`: to the plan's members. */
+  /** To every owner. `receiver`: null where that is the administrator. `link`: to the plan's members. */
   readonly administratorTookRole: {
-    readonly planTitle: string, readonly administrator: Named, readonly role: Role, readonly at: Instant, readonly reason: string | null
-    readonly link: string, readonly origin: string
+    readonly planTitle: string, readonly administrator: Named, readonly receiver: Named | null, readonly role: Role
+    readonly at: Instant, readonly reason: string | null, readonly link: string, readonly origin: string
   }
 }
 export type LetterKind = keyof LetterFacts

@@ -42,7 +42,6 @@ export function inPlan({ plan, right }: Asker): { plan: StoredPlan, right: Right
 
 /** Who asks, as somebody who gives others what they may do. */
 export function giver(asker: Asker): Inviter {
-  const { member } = signedIn(asker)
-  const { role, registers } = inPlan(asker).right
-  return { ...member, role, registers }
+  inPlan(asker)
+  return signedIn(asker).member
 }

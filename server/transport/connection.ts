@@ -225,6 +225,8 @@ export function openConnection({ socket, write, clock, report, onLapsed, watch =
       if (!identity)
         return
       const { session, planId } = identity
+      if (change.kind === 'plan-gone')
+        return change.planId === planId ? sendAway(closeCode.refused, 'removed') : undefined
       const isMine = 'memberId' in change ? change.memberId === session.member.memberId : change.sessionId === session.sessionId
       if (!isMine)
         return

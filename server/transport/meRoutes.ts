@@ -1,12 +1,12 @@
 import type { AdministeredPlansAnswer, MeAnswer } from '#shared/protocol/access.ts'
-import type { Context } from 'hono'
 import { openGuesses } from '../access/guesses.ts'
 import type { Access } from '../access/access.ts'
 import type { Cookies } from '../access/cookie.ts'
 import type { MemberLetters } from '../access/memberLetters.ts'
 import type { Storage } from '../storage/contracts.ts'
 import type { Clock } from '../time/clock.ts'
-import { param, signedIn, type Handlers, type Told } from './asking.ts'
+import { param, signedIn, type Handlers } from './asking.ts'
+import { tooMany } from './notedLimit.ts'
 
 export interface MeRouteParts {
   readonly storage: Pick<Storage, 'members' | 'plan'>
@@ -26,11 +26,6 @@ const notedAnHour = { most: 20, withinMs: 60 * 60_000 } as const
 /** What is one's own, and what an administrator does. */
 export function meRoutes({ storage: { members, plan: planOf }, access, cookies, letters, clock }: MeRouteParts): Handlers<MeRoute> {
   const noted = openGuesses(clock, notedAnHour)
-  /** Seconds to wait; null where it may be. */
-  const tooOften = (context: Context<Told>, seconds: number) => {
-    context.header('retry-after', String(seconds))
-    return context.json({ error: 'too-many', seconds }, 429)
-  }
 
   return {
     'POST /api/logg-ut': async (context, asker) => {
@@ -40,11 +35,11 @@ export function meRoutes({ storage: { members, plan: planOf }, access, cookies, 
     },
     'GET /api/me': async (context, asker) => {
       const { member, sessionId } = signedIn(asker)
-      const [kept, offices, sessions] = await Promise.all([
-        members.personKept(member.memberId), members.officesOf(member.memberId), members.sessionsOf(member.memberId, clock.now()),
+      const [known, offices, sessions] = await Promise.all([
+        members.findWithAddress(member.memberId), members.officesOf(member.memberId), members.sessionsOf(member.memberId, clock.now()),
       ])
       const answer: MeAnswer = {
-        ...member, email: kept?.member.email ?? null, offices,
+        ...member, email: known?.email ?? null, offices,
         sessions: sessions.map(({ hash, way, at, expiresAt }) => {
           const id = Buffer.from(hash).toString('hex')
           return { id: id.slice(0, 16), isThis: id === sessionId, way, from: at, until: expiresAt }
@@ -56,7 +51,7 @@ export function meRoutes({ storage: { members, plan: planOf }, access, cookies, 
       const { member: { memberId } } = signedIn(asker)
       const wait = noted.count(memberId)
       if (wait !== null)
-        return tooOften(context, wait)
+        return tooMany(context, wait)
       context.header('content-disposition', 'attachment; filename="mine-opplysninger.json"')
       await members.note({ at: clock.now(), event: 'exported', planId: null, by: memberId, about: memberId })
       return context.json(await members.personKept(memberId))
@@ -65,7 +60,7 @@ export function meRoutes({ storage: { members, plan: planOf }, access, cookies, 
       const { memberId } = signedIn(asker).member
       const wait = noted.count(memberId)
       if (wait !== null)
-        return tooOften(context, wait)
+        return tooMany(context, wait)
       await members.rename(memberId, name, { at: clock.now(), event: 'renamed', planId: null, by: memberId, about: memberId })
       return context.body(null, 204)
     },
@@ -82,7 +77,7 @@ export function meRoutes({ storage: { members, plan: planOf }, access, cookies, 
       if (!plan || !owner)
         return context.json({ error: plan ? 'no-such-member' : 'not-found' }, 404)
       await access.putOwner(plan.planId, owner.memberId, member.memberId)
-      letters.administratorTookRole(plan, member, clock.now())
+      letters.administratorTookRole(plan, member, owner, clock.now())
       return context.body(null, 204)
     },
   }

@@ -88,15 +88,15 @@ export function memberRoutes({ storage: { members }, access, inviting, letters, 
       return typeof appointed === 'string' ? done(context, appointed) : context.json(appointed)
     },
     'POST /api/plans/:planId/my-deputies/:deputyId/end': async (context, asker) => {
-      const { memberId } = giver(asker)
-      return done(context, await access.endDeputy(inPlan(asker).plan.planId, param(context, 'deputyId'), memberId, memberId))
+      const by = giver(asker)
+      return done(context, await access.endDeputy(inPlan(asker).plan.planId, param(context, 'deputyId'), by, by.memberId))
     },
     'POST /api/plans/:planId/deputies': async (context, asker, deputy) => {
       const appointed = await access.appointDeputy(inPlan(asker).plan.planId, deputy, giver(asker))
       return typeof appointed === 'string' ? done(context, appointed) : context.json(appointed)
     },
     'POST /api/plans/:planId/deputies/:deputyId/end': async (context, asker) =>
-      done(context, await access.endDeputy(inPlan(asker).plan.planId, param(context, 'deputyId'), giver(asker).memberId)),
+      done(context, await access.endDeputy(inPlan(asker).plan.planId, param(context, 'deputyId'), giver(asker))),
     'GET /api/plans/:planId/contacts': async (context, asker) => {
       const { plan: { planId }, right: { isMember } } = inPlan(asker)
       const contacts = await members.contacts(planId)

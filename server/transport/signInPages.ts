@@ -6,6 +6,15 @@ export const signInUnavailablePage = toPage(
   'Tjeneren kan ikke lagre. Lenken er god: prøv den igjen om litt. Si fra til den som driver tjeneren hvis det varer.',
 )
 
+/** The link is another's than who is signed in in this browser. */
+export const toOtherSignedInPage = (name: string): string => toPage(
+  'Du er logget inn som en annen',
+  `Du er logget inn som ${escaped(name)}, og lenken er til en annen. Ingenting er endret. `
+  + 'Vil du bruke lenken, <a href="/">gå til Plantavle og logg ut</a> først, og åpne den så igjen.',
+)
+
+const escaped = (text: string): string => text.replace(/[&<>"']/g, sign => `&#${sign.charCodeAt(0)};`)
+
 function toPage(title: string, words: string): string {
   return `<!doctype html>
 <html lang="nb">

@@ -5,14 +5,15 @@ import { toAddress } from '../access/addresses.ts'
 import type { Cookies } from '../access/cookie.ts'
 import type { Oidc, OidcAsked } from '../access/oidc.ts'
 import type { OidcPerson } from '../access/oidcClaims.ts'
+import { isSecret } from '../access/secrets.ts'
 import type { LetIn, Refused, SignIn } from '../access/signIn.ts'
 import type { Watch } from '../operation/watch.ts'
 import type { Arrival } from '../storage/people.ts'
 import { toldOf, type Handlers, type Told } from './asking.ts'
-import { signInFailedPage, signInUnavailablePage } from './signInPages.ts'
+import { signInFailedPage, signInUnavailablePage, toOtherSignedInPage } from './signInPages.ts'
 
 export interface SignInRouteParts {
-  readonly access: Pick<Access, 'signIn' | 'session' | 'signOut'>
+  readonly access: Pick<Access, 'signIn' | 'whose' | 'session' | 'signOut'>
   readonly signIn: SignIn
   /** Null: nobody says who people are but their mail. */
   readonly oidc: Oidc | null
@@ -70,7 +71,12 @@ export function signInRoutes({ access, signIn, oidc, ways, cookies, report, watc
   return {
     'GET /logg-inn/:token': async (context) => {
       context.header('cache-control', 'no-store')
-      const begun = await access.signIn(context.req.param('token') ?? '').catch((error: unknown) => {
+      const token = context.req.param('token') ?? ''
+      // A link that somebody is made to open must not put them in another's place.
+      const [former, whose] = await Promise.all([access.session(cookies().session.read(context.req.header('cookie'))), access.whose(token)])
+      if (former && whose && former.member.memberId !== whose.memberId)
+        return context.html(toOtherSignedInPage(former.member.name), 409)
+      const begun = await access.signIn(token).catch((error: unknown) => {
         report('somebody could not be signed in', error)
         return 'failed' as const
       })
@@ -100,7 +106,9 @@ export function signInRoutes({ access, signIn, oidc, ways, cookies, report, watc
         return context.json({ error: 'not-found' }, 404)
       if ('reason' in begun)
         return turnBack(context, begun)
-      context.header('set-cookie', cookies().provider.set(Buffer.from(JSON.stringify(begun.asked)).toString('base64url')))
+      const invitation = context.req.query('invitation') ?? null
+      const kept = { ...begun.asked, ...invitation !== null && isSecret(invitation) && { invitation } }
+      context.header('set-cookie', cookies().provider.set(Buffer.from(JSON.stringify(kept)).toString('base64url')))
       return context.redirect(begun.url, 303)
     },
     'GET /api/sign-in/provider/answer': async (context) => {
@@ -111,7 +119,7 @@ export function signInRoutes({ access, signIn, oidc, ways, cookies, report, watc
       const person = asked ? await oidc.finish(new URL(context.req.url), asked) : { reason: 'expired', code: 'no-cookie' } as const
       if ('reason' in person)
         return turnBack(context, person)
-      const outcome = await signIn.arrive(toArrival(person))
+      const outcome = await signIn.arrive(toArrival(person), asked?.invitation)
       if (!outcome.ok)
         return turnBack(context, { reason: outcome.refusal, code: 'nobody' })
       await begin(context, outcome.secret)
@@ -138,11 +146,12 @@ export function signInRoutes({ access, signIn, oidc, ways, cookies, report, watc
 const toArrival = ({ issuer, subject, email, isEmailVerified, name, organisation }: OidcPerson): Arrival =>
   ({ identity: { issuer, subject }, email: isEmailVerified && email !== null ? toAddress(email) : null, name, organisation })
 
-/** What was asked of the provider, as our own cookie says; null for what is none of ours. */
-function readAsked(cookie: string | null): OidcAsked | null {
+/** What was asked of the provider, and the invitation they came from, as our own cookie says; null for what is none of ours. */
+function readAsked(cookie: string | null): (OidcAsked & { readonly invitation: string | null }) | null {
   try {
-    const { state, nonce, verifier, at } = JSON.parse(Buffer.from(cookie ?? '', 'base64url').toString()) as Record<string, unknown>
-    return typeof state === 'string' && typeof nonce === 'string' && typeof verifier === 'string' && typeof at === 'number' ? { state, nonce, verifier, at } : null
+    const { state, nonce, verifier, at, invitation } = JSON.parse(Buffer.from(cookie ?? '', 'base64url').toString()) as Record<string, unknown>
+    const isOurs = typeof state === 'string' && typeof nonce === 'string' && typeof verifier === 'string' && typeof at === 'number'
+    return isOurs ? { state, nonce, verifier, at, invitation: typeof invitation === 'string' ? invitation : null } : null
   }
   catch {
     return null

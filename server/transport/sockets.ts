@@ -4,10 +4,10 @@ import { WebSocketServer, type WebSocket } from 'ws'
 import { closeCode } from '#shared/protocol/closes.ts'
 import { limits } from '#shared/protocol/limits.ts'
 import { schemaVersion } from '#shared/plan/registers.ts'
-import type { Access } from '../access/access.ts'
+import type { Access, Session } from '../access/access.ts'
 import type { Seen } from '../access/seen.ts'
 import type { Cookies } from '../access/cookie.ts'
-import type { Bus } from '../bus/bus.ts'
+import type { AccessChange, Bus } from '../bus/bus.ts'
 import type { Watch } from '../operation/watch.ts'
 import type { Clock } from '../time/clock.ts'
 import { UnreadablePlanError, type Rooms } from '../rooms/rooms.ts'
@@ -48,11 +48,13 @@ export function openSockets({ access, storage, rooms, seen, bus, clock, origins,
   const ofAddress = openPlaces(bounds.connectionsPerAddress)
   const sendMessage = openFraming()
   const traffic = openTraffic()
-  let changesHeard = 0
+  /** What has been told since it was begun to find out who comes, for each of them. */
+  const comings = new Set<AccessChange[]>()
+  let isLookingAgain = false
   let isClosed = false
 
   const stopHearing = bus.subscribe((change) => {
-    changesHeard++
+    comings.forEach(heard => heard.push(change))
     connections.forEach(connection => connection.hear(change))
   })
   const stopLookingAgain = clock.every(lookAgainEveryMs, () => void lookAgain())
@@ -62,14 +64,13 @@ export function openSockets({ access, storage, rooms, seen, bus, clock, origins,
   async function admit(connection: Connection, webSocket: WebSocket, request: IncomingMessage, url: URL): Promise<void> {
     if (!takePlace(ofAddress, request.socket.remoteAddress ?? '', webSocket))
       return connection.close(closeCode.comeBack, 'too many')
-    const found = await identify(request, url)
+    const found = await find(connection, request, url)
     if (connection.isClosed())
       return
     if (typeof found === 'number')
       return connection.close(found, 'not here')
     if (!takePlace(ofMember, found.session.member.memberId, webSocket))
       return connection.close(closeCode.comeBack, 'too many')
-    connection.identify(found)
     const seat = await rooms.join(found.planId, connection.peer({ wantsAcks: url.searchParams.get('ack') === '1' }), found.epoch)
     connection.seat(seat)
     if (found.right.isMember)
@@ -97,22 +98,48 @@ export function openSockets({ access, storage, rooms, seen, bus, clock, origins,
 
   /** What nobody has told of: a right that began by itself, or that was changed past this process. One after another, as it is no hurry. */
   async function lookAgain(): Promise<void> {
-    for (const connection of connections) {
-      const identity = connection.identity()
-      if (identity && storage.failure() === null)
-        await follow(connection, identity)
+    // A round that takes longer than the time between two is not joined by another.
+    if (isLookingAgain)
+      return
+    isLookingAgain = true
+    try {
+      for (const connection of connections) {
+        const identity = connection.identity()
+        if (identity && storage.failure() === null)
+          await follow(connection, identity)
+      }
+    }
+    finally {
+      isLookingAgain = false
     }
   }
 
-  /** Who comes, or the code they are sent away with. Asked again when somebody's rights changed meanwhile. */
-  async function identify(request: IncomingMessage, url: URL) {
-    for (;;) {
-      const heardBefore = changesHeard
+  /** Lets the connection know who comes, and all that was told of them meanwhile; or the code they are sent away with. */
+  async function find(connection: Connection, request: IncomingMessage, url: URL) {
+    const heard: AccessChange[] = []
+    comings.add(heard)
+    try {
+      const found = await identify(request, url, heard)
+      if (typeof found !== 'number') {
+        connection.identify(found)
+        heard.forEach(connection.hear)
+      }
+      return found
+    }
+    finally {
+      comings.delete(heard)
+    }
+  }
+
+  /** Who comes. Asked again where what they may do has changed meanwhile; `heard` is emptied each time, and goes on filling. */
+  async function identify(request: IncomingMessage, url: URL, heard: AccessChange[]): Promise<Coming | number> {
+    for (let left = mostLooks; left > 0; left--) {
+      heard.length = 0
       const session = await access.session(cookies().session.read(request.headers.cookie))
       const planId = planOf(url)
       const plan = session && planId !== null ? await storage.plan(planId) : null
       const right = session && plan ? await access.right(plan.planId, session.member.memberId) : null
-      if (heardBefore !== changesHeard)
+      if (session && heard.some(change => isAbout(change, session, planId)))
         continue
       if (!session)
         return closeCode.signedOut
@@ -126,6 +153,7 @@ export function openSockets({ access, storage, rooms, seen, bus, clock, origins,
         return closeCode.outdatedClient
       return { session, planId: plan.planId, right, epoch: plan.epoch }
     }
+    return closeCode.comeBack
   }
 
   return {
@@ -168,6 +196,18 @@ export function openSockets({ access, storage, rooms, seen, bus, clock, origins,
   }
 }
 
+interface Coming extends Identity { readonly epoch: string }
+
+/** Whether a change touches whoever comes with this session to this plan. */
+function isAbout(change: AccessChange, { sessionId, member: { memberId } }: Session, planId: string | null): boolean {
+  switch (change.kind) {
+    case 'right': return change.memberId === memberId && change.planId === planId
+    case 'sessions-ended': return change.memberId === memberId
+    case 'session-ended': return change.sessionId === sessionId
+    case 'plan-gone': return change.planId === planId
+  }
+}
+
 /** Whether there was one; given back when the socket, which is open now, is closed. */
 function takePlace(places: Places, key: string, webSocket: WebSocket): boolean {
   const giveBack = places.take(key)
@@ -176,6 +216,8 @@ function takePlace(places: Places, key: string, webSocket: WebSocket): boolean {
   return giveBack !== null
 }
 
+/** Whose rights change that often while they come, comes again. */
+const mostLooks = 5
 /** No later than this a change is followed that was told by nobody. */
 const lookAgainEveryMs = 30_000
 const syncPath = '/sync/'

@@ -83,7 +83,7 @@ describe('T50 who may be here no longer is cut off within a second, receives not
     'signed out everywhere, from another device': [4401, async ({ signInUrl }) =>
       ask(server, 'POST /api/me/sign-out-everywhere', { cookie: await cookieFrom(signInUrl), body: {} })],
     'revoked by the operator': [4401, ({ memberId }) => server.admin('session revoke', { member: memberId })],
-    'another signs in in the same browser': [4401, ({ cookie }) => fetch(owner.signInUrl, { redirect: 'manual', headers: { cookie } })],
+    'signed in anew in the same browser': [4401, ({ cookie, signInUrl }) => fetch(signInUrl, { redirect: 'manual', headers: { cookie } })],
     'erased': [4401, ({ memberId }) => server.admin('member erase', { member: memberId, sure: memberId })],
   }
 

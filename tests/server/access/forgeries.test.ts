@@ -4,6 +4,7 @@ import { WebSocket } from 'ws'
 import { sessionLastsMs } from '../../../server/access/access.ts'
 import { confidentialClient, openIdentityProvider, type IdentityProvider } from '../../support/identityProvider.ts'
 import { until } from '../../support/until.ts'
+import { askedLastsMs } from '../../../server/access/oidc.ts'
 import { ask, cookieFrom, errorOf, memberOf } from '../support/everybody.ts'
 import { pretendClock } from '../support/pretendClock.ts'
 import { otherPlanId, planId, testServer, type SignedIn, type TestServer } from '../support/testServer.ts'
@@ -268,6 +269,22 @@ describe('T51 by an organisation\'s account', () => {
     expect(await finish(good.url, good.cookie)).toEqual({ status: 303, to: '/', session: expect.stringMatching(/^plantavle=[\w-]{43};/) as string })
     tried++
     expect((await finish(good.url, good.cookie)).session).toBeUndefined()
+  })
+
+  test('T63 an invitation that somebody comes from is remembered on the way to the provider and back, and lets them into its plan', async () => {
+    const leader = await memberOf(joined, planId, 'owner', 'Eier')
+    const invited = await ask(joined, 'POST /api/plans/:planId/invitations', {
+      cookie: leader.cookie, body: { role: 'reader', registers: null, until: null, invitees: [{ email: 'en.annen@ks.test', name: '', organisation: '' }] },
+    })
+    const token = String(Object(invited.body).invited[0].link).split('/').at(-1) ?? ''
+    const come = async (query: string) => {
+      const begun = await joined.get(`/api/sign-in/provider${query}`)
+      expect(begun.headers.getSetCookie()[0]).toContain(`Max-Age=${askedLastsMs / 1_000};`)
+      return finish(await provider.visit(begun.headers.get('location') ?? '', 'olav'), begun.headers.getSetCookie()[0]?.split(';')[0])
+    }
+    for (const query of ['', '?invitation=x', `?invitation=${'a'.repeat(43)}`])
+      expect(await come(query)).toEqual({ status: 303, to: '/logg-inn?feil=not-invited', session: undefined })
+    expect(await come(`?invitation=${token}`)).toMatchObject({ to: `/plan/${planId}`, session: expect.stringMatching(/^plantavle=[\w-]{43};/) as string })
   })
 })
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Grant, Invited, InvitationsAnswer, InvitedAnswer } from '#shared/protocol/access.ts'
 import { invitationLastsMs } from '../../../server/access/inviting.ts'
-import { ask, errorOf, memberOf, type Answer } from '../support/everybody.ts'
+import { ask, errorOf, memberOf, putGrant, type Answer } from '../support/everybody.ts'
 import { asRole } from '../support/notes.ts'
 import { pretendClock } from '../support/pretendClock.ts'
 import { otherPlanId, planId, testServer, type SignedIn, type TestServer } from '../support/testServer.ts'
@@ -152,6 +152,68 @@ describe('T46 an invitation is one address\'s', () => {
     expect(await server.server.storage.members.right(planId, commenter.memberId, clock.now())).toMatchObject({ role: 'editor' })
     expect(await invite('kommentator@ks.test', { role: 'reader' })).toMatchObject({ outcome: 'already-member', link: null })
   })
+})
+
+describe('T60 what an invitation gives and what one has are one grant, and never less of it', () => {
+  const at = clock.now()
+  const [soon, later] = [at + 100 * dayMs, at + 200 * dayMs]
+  const editor = (grant: Partial<Grant> = {}): Grant => ({ ...asRole('editor'), ...grant })
+  const chair = (grant: Partial<Grant> = {}): Grant => ({ ...asRole('chair'), ...grant })
+
+  test.each<[string, Grant, Grant, Grant]>([
+    ['the wider', editor(), chair(), chair()],
+    ['the longer', editor({ until: soon }), editor({ until: later }), editor({ until: later })],
+    ['without end, and not the shorter', editor(), editor({ until: later }), editor()],
+    ['more registers', editor({ registers: ['goals'] }), editor({ registers: ['goals', 'networks'] }), editor({ registers: ['goals', 'networks'] })],
+    ['all registers, and not some', editor(), editor({ registers: ['goals'] }), editor()],
+    ['registers of both', editor({ registers: ['goals'] }), editor({ registers: ['networks'] }), editor({ registers: ['goals', 'networks'] })],
+    ['what has no end, before a higher role for a time', editor(), chair({ until: later }), editor()],
+    ['what has no end, before a higher role that one had for a time', chair({ until: soon }), editor(), editor()],
+    ['the longer of two, each with registers of its own', editor({ registers: ['goals'], until: later }), editor({ registers: ['networks'], until: soon }),
+      editor({ registers: ['goals'], until: later })],
+    ['of those that end together what was there', chair({ registers: ['goals'] }), editor(), chair({ registers: ['goals'] })],
+    ['what is given, where one has come to an end', chair({ until: at - 1 }), editor({ until: soon }), editor({ until: soon })],
+  ])('T60 %s', async (what, own, given, kept) => {
+    const email = `${what.replace(/\W/g, '.')}@ks.test`
+    const known = await memberOf(server, otherPlanId, 'reader', 'Kjent', email)
+    const invited = await invite(email, given)
+    await putGrant(server, known.memberId, own)
+    expect((await take(tokenOf(invited), known.cookie)).status).toBe(200)
+    expect(await server.server.storage.members.grant(planId, known.memberId)).toEqual(kept)
+  })
+})
+
+test('T46 one for a time is expired when that is past, and is not sent again', async () => {
+  const until = clock.now() + dayMs
+  const [invited, byLetter] = [await invite('kort@ks.test', { until }), await invite('kort.brev@ks.test', { until })]
+  const params = { invitationId: await idOf('kort@ks.test') }
+  const again = () => ask(server, 'POST /api/plans/:planId/invitations/:invitationId/again', { cookie: owner.cookie, params, body: {} })
+  const sent = (await again()).body as InvitedAnswer
+  const newest = sent.invited[0] ? tokenOf(sent.invited[0]) : ''
+  await isRefused(tokenOf(invited), 404, 'not-there')
+  clock.sleep(dayMs - 1)
+  expect([(await look(newest)).status, (await look(tokenOf(byLetter))).status]).toEqual([200, 200])
+  clock.sleep(1)
+  await isRefused(newest, 410, 'expired')
+  await isRefused(tokenOf(byLetter), 410, 'expired')
+  expect(await server.server.storage.members.isExpected('kort@ks.test', clock.now())).toBe(false)
+  expect(errorOf(await again())).toBe('in-the-past')
+})
+
+test('T46 three hundred letters a day are no more where they are asked for at once, and who sends one again has sent it', async () => {
+  const [chair, other] = [await memberOf(server, planId, 'chair', 'Samtidig'), await memberOf(server, planId, 'chair', 'Annen')]
+  const many = (from: number, count: number, cookie = chair.cookie) => ask(server, 'POST /api/plans/:planId/invitations', {
+    cookie, body: { ...asRole('reader'), invitees: Array.from({ length: count }, (_, n) => ({ email: `s${from + n}@ks.test`, name: '', organisation: '' })) },
+  })
+  const answers = await Promise.all([0, 1, 2, 3, 4, 5].map(n => many(n * 100, 100)))
+  expect(answers.map(answer => errorOf(answer) ?? answer.status).sort()).toEqual([200, 200, 200, 'too-many', 'too-many', 'too-many'])
+  await many(700, 1, other.cookie)
+  const params = { invitationId: await idOf('s700@ks.test') }
+  const again = (by: SignedIn) => ask(server, 'POST /api/plans/:planId/invitations/:invitationId/again', { cookie: by.cookie, params, body: {} })
+  expect(errorOf(await again(chair))).toBe('too-many')
+  expect((await again(owner)).status).toBe(200)
+  const { invitations } = (await ask(server, 'GET /api/plans/:planId/invitations', { cookie: owner.cookie })).body as InvitationsAnswer
+  expect(invitations.find(({ email }) => email === 's700@ks.test')).toMatchObject({ invitedBy: owner.memberId })
 })
 
 test('T46 of a link only its hash is kept, in no file and no log', async () => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Grant, InvitationsAnswer } from '#shared/protocol/access.ts'
 import type { Role } from '#shared/protocol/api.ts'
-import type { HttpRoute } from '../../../server/access/rules.ts'
 import { toRight, type GrantForAnother } from '../../../server/storage/rights.ts'
-import { appoint, ask, errorOf, memberOf, putGrant } from '../support/everybody.ts'
+import { appoint, ask, memberOf, putGrant } from '../support/everybody.ts'
+import { giving } from '../support/giving.ts'
 import { asRole } from '../support/notes.ts'
 import { pretendClock } from '../support/pretendClock.ts'
 import { planId, testServer, type SignedIn, type TestServer } from '../support/testServer.ts'
@@ -31,17 +31,7 @@ async function limited(role: Role, grant: Partial<Grant>): Promise<SignedIn> {
   return found
 }
 
-/** What somebody is told at a route of the plan: the refusal, or `done`. */
-async function told({ cookie }: SignedIn, route: HttpRoute, params: Record<string, string>, body: unknown = {}): Promise<string> {
-  const answer = await ask(server, route, { cookie, params, body })
-  return errorOf(answer) ?? (answer.status < 300 ? 'done' : String(answer.status))
-}
-const give = (by: SignedIn, to: SignedIn, grant: Partial<Grant> & { role: Role }) =>
-  told(by, 'POST /api/plans/:planId/members/:memberId/grant', { memberId: to.memberId }, { ...asRole(grant.role), ...grant })
-const invite = (by: SignedIn, email: string, grant: Partial<Grant> & { role: Role }) =>
-  told(by, 'POST /api/plans/:planId/invitations', {}, { ...asRole(grant.role), ...grant, invitees: [{ email, name: '', organisation: '' }] })
-const letStandIn = (by: SignedIn, deputy: SignedIn, of: SignedIn, until = clock.now() + hourMs) =>
-  told(by, 'POST /api/plans/:planId/deputies', {}, { memberId: of.memberId, deputyId: deputy.memberId, from: clock.now(), until })
+const { told, give, invite, letStandIn } = giving(() => server, clock)
 
 describe('T41 each grant counts by itself', () => {
   const own = (role: Role, grant: Partial<Grant> = {}): Grant => ({ role, registers: null, until: null, ...grant })

@@ -14,7 +14,7 @@ const facts: LetterFacts = {
   invitation: { planTitle, inviter: kari, role: 'editor', untilDay: '2026-12-31', link, expiresDay: '2026-07-01', origin },
   roleChanged: { planTitle, by: kari, role: 'chair', untilDay: null, link, origin },
   removed: { planTitle, by: kari, origin },
-  administratorTookRole: { planTitle, administrator: { name: 'Ola Drift', organisation: 'IKT' }, role: 'owner', at: Date.parse('2026-03-04T09:05:00Z'), reason: 'Skifte av maskin.', link, origin },
+  administratorTookRole: { planTitle, administrator: { name: 'Ola Drift', organisation: 'IKT' }, receiver: null, role: 'owner', at: Date.parse('2026-03-04T09:05:00Z'), reason: 'Skifte av maskin.', link, origin },
 }
 const to: Addressee = { name: null, address: 'a@b.test' }
 const languages: readonly Language[] = ['nb', 'nn']
@@ -72,6 +72,19 @@ test('T33 a role, an inviter, an end and a reason that are not given are not spo
     expect(written('roleChanged', language, { by: null }).text).toContain(language === 'nb' ? 'den som leder planen' : 'den som leier planen')
     expect(written('removed', language, { by: { name: 'Kari', organisation: null } }).text).toContain('kontakt med Kari.')
     expect(new Set(roles.map(role => written('invitation', language, { role }).text)).size).toBe(roles.length)
+  }
+})
+
+test('T33 an administrator who makes somebody else an owner is not said to have taken the role', () => {
+  const wanted = {
+    nb: ['Ola Drift (IKT) er administrator', 'gjorde Kari Nordmann (Statsforvalteren i Rogaland) til eier', 'har fått ny eier'],
+    nn: ['Ola Drift (IKT) er administrator', 'gjorde Kari Nordmann (Statsforvalteren i Rogaland) til eigar', 'har fått ny eigar'],
+  }
+  for (const language of languages) {
+    const { subject, text } = written('administratorTookRole', language, { receiver: kari })
+    for (const said of wanted[language])
+      expect(`${subject}\n${text}`).toContain(said)
+    expect(text).not.toMatch(/seg selv|seg sjølv|Uten en slik rolle|Utan ei slik rolle/)
   }
 })
 

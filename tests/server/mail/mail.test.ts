@@ -2,7 +2,7 @@ import { createServer, type Socket } from 'node:net'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterEach, expect, test } from 'vitest'
 import { isAddress, writeLetter } from '../../../server/mail/letter.ts'
-import { mostLetters, openMail, tryLastsMs } from '../../../server/mail/mail.ts'
+import { mostLetters, mostOthers, openMail, tryLastsMs } from '../../../server/mail/mail.ts'
 import type { MailSettings } from '../../../server/mail/smtp.ts'
 import { openMetrics } from '../../../server/operation/metrics.ts'
 import { openLog } from '../../../server/operation/log.ts'
@@ -258,6 +258,24 @@ test('T30 a code that somebody waits for goes before the invitations that came f
   clock.advance(5_000)
   expect([...new Set(await Promise.all(invitations))]).toEqual(['sent'])
   expect(server.letters).toHaveLength(21)
+})
+
+test('T30 invitations, however many wait, leave room for codes', async () => {
+  const server = await aMailServer()
+  const { mail, clock, events } = aMail(server)
+  const facts = { planTitle: 'Plan', inviter: null, role: 'reader', untilDay: null, link, expiresDay: '2026-07-01', origin: 'http://localhost' } as const
+  const invite = (n: number) => mail.send(writeLetter('invitation', facts, { to: { name: null, address: `nr${n}@kommune.test` }, language: 'nb' }))
+  server.behave('silent')
+  const waiting = Array.from({ length: mostOthers }, (_, n) => invite(n))
+  expect(await invite(mostOthers)).toBe('failed')
+  expect(events().at(-1)).toEqual(['letter-failed', 'invitation', 'too-many'])
+  const codes = Array.from({ length: mostLetters - mostOthers }, () => mail.send(signInLetter()))
+  expect(events()).toHaveLength(1)
+  expect(await mail.send(signInLetter())).toBe('failed')
+  const closed = mail.close()
+  clock.advance(1_500)
+  await closed
+  expect(await Promise.all([...waiting, ...codes])).not.toContain('sent')
 })
 
 test('T30 closing lets a letter that is under way arrive', async () => {

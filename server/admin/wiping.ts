@@ -7,8 +7,8 @@ const betweenWipesMs = 250
 const laterMs = 60_000
 
 /**
- * Gives what writes the file anew after something was taken out for good. That answers false where somebody read the file all the time, or it
- * could not be written; then it is tried again for as long as the server runs, and when it is started (S64).
+ * Gives what writes the file anew after something was taken out for good. That answers false where somebody read the file all the time, and
+ * rejects where it could not be written; then it is tried again for as long as the server runs, and when it is started (S64).
  */
 export function openWiping({ storage: { redactions }, clock }: { storage: Pick<Storage, 'redactions'>, clock: Clock }): () => Promise<boolean> {
   function wipeLater(): void {
@@ -16,11 +16,12 @@ export function openWiping({ storage: { redactions }, clock }: { storage: Pick<S
   }
   return async () => {
     for (let left = wipeTries; left > 0; left--) {
-      const wiped = await redactions.wipe().catch(() => 'failed' as const)
-      if (wiped === true)
+      const isWiped = await redactions.wipe().catch((error: unknown) => {
+        wipeLater()
+        throw error
+      })
+      if (isWiped)
         return true
-      if (wiped === 'failed')
-        break
       await new Promise(done => setTimeout(done, betweenWipesMs))
     }
     wipeLater()

@@ -49,5 +49,6 @@ function together(grants: readonly Grant[]): Grant['registers'] {
 export function covers(own: Grant, given: Grant): boolean {
   const isAsHigh = roles.indexOf(own.role) >= roles.indexOf(given.role)
   const isAsLong = own.until === null || (given.until !== null && given.until <= own.until)
-  return isAsHigh && isAsLong && (!writes(given) || own.registers === null || given.registers?.every(register => within(own.registers, register)) === true)
+  const isAsWide = !writes(given) || own.registers === null || given.registers?.every(register => within(own.registers, register)) === true
+  return isAsHigh && isAsWide && isAsLong
 }

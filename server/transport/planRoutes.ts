@@ -60,7 +60,8 @@ export function planRoutes({ storage, reformOf, countiesByRegion, newPlans, cloc
       if (!isRegisterName(register) || !isRowId(row))
         return context.json({ error: isRegisterName(register) ? 'not-a-row-id' : 'no-such-register' }, 400)
       const line = await storage.log(planId).lastChange(register, row)
-      const answer: LastChangeAnswer = { change: line && toLastChange(line, await members.inPlan(planId), isMember ? await members.deputiesIn(planId) : []) }
+      const deputies = isMember ? await members.deputiesIn(planId) : []
+      const answer: LastChangeAnswer = { change: line && toLastChange(line, await members.inPlan(planId), deputies) }
       return context.json(answer)
     },
   }

@@ -30,7 +30,13 @@ export interface PretendPeer {
   presence(): PresenceEntry[]
 }
 
-interface PeerOptions { readonly role?: Role | (() => Role), readonly registers?: readonly RegisterName[] | null, readonly name?: string, readonly memberId?: string, readonly wantsAcks?: boolean }
+interface PeerOptions {
+  readonly role?: Role | (() => Role)
+  readonly registers?: readonly RegisterName[] | null
+  readonly name?: string
+  readonly memberId?: string
+  readonly wantsAcks?: boolean
+}
 
 export function pretendPeer({ role = 'editor', registers = null, name = 'Kari', memberId = name, wantsAcks = true }: PeerOptions = {}): PretendPeer {
   const frames: ServerFrame[] = []

@@ -21,6 +21,7 @@ import { newRequestId } from './requestId.ts'
 import { memberRoutes } from './memberRoutes.ts'
 import { meRoutes } from './meRoutes.ts'
 import { regionsLed, type NewPlans } from './newPlanRoutes.ts'
+import { openNotedLimit } from './notedLimit.ts'
 import { openApiDocument } from './openApi.ts'
 import type { Origins } from './origins.ts'
 import { planRoutes } from './planRoutes.ts'
@@ -57,6 +58,7 @@ export interface Monitoring { readonly token: string, readonly text: () => Promi
 export function openHttp(parts: HttpParts): Hono<Told> {
   const { access, storage, clientFiles, ailment, origins, cookies, report, monitoring, watch } = parts
   const app = new Hono<Told>()
+  const limit = openNotedLimit(parts.clock)
 
   const handlers: Handlers<HttpRoute> = {
     ...signInRoutes({ ...parts, addressOf }),
@@ -120,6 +122,9 @@ export function openHttp(parts: HttpParts): Hono<Told> {
         return asker
       if (!read.ok)
         return context.json({ error: read.error, ...(read.faults.length > 0 && { faults: read.faults }) }, read.error === 'too-large' ? 413 : 400)
+      const limited = limit(context, route, asker)
+      if (limited)
+        return limited
       const handle: Handler<typeof route> = handlers[route]
       return await handle(context, asker, read.body)
     })

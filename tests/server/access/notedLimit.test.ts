@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { noteRefusals } from '../../../server/access/refusalNotes.ts'
 import { httpRules, type HttpRoute } from '../../../server/access/rules.ts'
 import { openWiping } from '../../../server/admin/wiping.ts'
@@ -7,7 +7,9 @@ import type { Storage } from '../../../server/storage/contracts.ts'
 import type { Told } from '../../../server/transport/asking.ts'
 import { notedAnHour, notedRoutes, openNotedLimit } from '../../../server/transport/notedLimit.ts'
 import { until } from '../../support/until.ts'
+import { ask, memberOf } from '../support/everybody.ts'
 import { pretendClock } from '../support/pretendClock.ts'
+import { planId, testServer } from '../support/testServer.ts'
 
 test('T67 one member adds lines to the access log six hundred times an hour over all that does so, and nobody else waits for that', async () => {
   const clock = pretendClock()
@@ -69,4 +71,15 @@ test('S64 where the file cannot be written anew it is tried again for as long as
   clock.advance(60_000)
   await Promise.resolve()
   expect([tries, clock.waiting()]).toEqual([4, 0])
+})
+
+test('T67 the server counts so where requests come in', async () => {
+  const server = await testServer()
+  onTestFinished(() => server.close())
+  const kari = await memberOf(server, planId, 'editor', 'Kari')
+  const remove = async () => (await ask(server, 'POST /api/plans/:planId/contacts/:contactId/remove', { cookie: kari.cookie, body: {} })).status
+  const answers = []
+  for (let n = 0; n < notedAnHour.most + 1; n++)
+    answers.push(await remove())
+  expect([new Set(answers.slice(0, -1)), answers.at(-1)]).toEqual([new Set([404]), 429])
 })

@@ -34,7 +34,8 @@ try {
     note: (event, facts) => log.note(event, facts),
     onLost: error => fail('the storage is lost', error),
   })
-  openTidying({ clock: systemClock })
+  const { rooms } = running
+  openTidying({ clock: systemClock, rooms: () => rooms.census().length })
   greet(running)
   log.note('started', { port: running.port })
 }

@@ -17,6 +17,7 @@ import { openMetrics } from './operation/metrics.ts'
 import { noteRefusals } from './access/refusalNotes.ts'
 import { unwatched, type Watch } from './operation/watch.ts'
 import { layDemo } from './plans/demo.ts'
+import { openKeptOfPerson } from './plans/keptOfPerson.ts'
 import { openNewPlans } from './plans/making.ts'
 import { lookAtPeriods } from './plans/periods.ts'
 import { openPlanThread } from './plans/planThread.ts'
@@ -54,7 +55,7 @@ export interface Plantavle {
   /** What was laid when the folder was empty, as long as nobody has signed in. */
   readonly demo: Demo | null
   readonly storage: Storage
-  readonly rooms: Pick<Rooms, 'freeze'>
+  readonly rooms: Pick<Rooms, 'freeze' | 'census'>
   /** Stops accepting, sends the peers away, settles the log and closes the database, in that order. May be called twice. */
   close(): Promise<void>
 }
@@ -139,12 +140,13 @@ export async function startServer({
     const server = await openServer({
       host, port, publicOrigin, bounds, access, storage, rooms, bus, clock, report, watch, seen, oidc,
       signIn: openSignIn({ storage, access, mail, clock, watch, publicOrigin: publicAddress }),
-      inviting: openInviting({ storage, mail, clock, publicOrigin: publicAddress }),
+      inviting: openInviting({ storage, mail, clock, report, publicOrigin: publicAddress }),
       letters: openMemberLetters({ storage, mail, report, publicOrigin: publicAddress }),
       ways: { email: mail.isThere, provider: oidc?.name ?? null, contact: environment.contact ?? null },
       monitoring: environment.metricsToken ? { token: environment.metricsToken, text: metrics.text } : null,
       reformOf: (reformId, regionId) => reforms.describe(reformId, regionId),
       countiesByRegion: async () => new Map((await reforms.regions()).map(({ id, counties }) => [id, counties])),
+      keptOf: openKeptOfPerson({ storage, thread }),
       newPlans: openNewPlans({ storage, bus, reforms, thread, clock }),
       clientFiles: readClientFiles(clientFolder),
       ailment: () => storage.failure() ? 'storage-failed'

@@ -24,8 +24,13 @@ export function keepPlace(): (mayGoOn: (cell: string) => Promise<boolean>) => Pr
     // The grid goes where the focus has gone, and takes it there once more: within a frame.
     await new Promise(requestAnimationFrame)
     // Who was writing goes on writing: the cell opens as at its key, unless they have gone elsewhere meanwhile.
-    if (focused.hasAttribute('data-live') && await mayGoOn(focused.dataset['cell'] ?? '') && document.activeElement === again)
+    const { cell, panelCell } = focused.dataset
+    if (!focused.hasAttribute('data-live') || !await mayGoOn(cell ?? panelCell ?? '') || document.activeElement !== again)
+      return
+    if (panelCell === undefined)
       again.dispatchEvent(new KeyboardEvent('keydown', { key: 'F2', bubbles: true, cancelable: true }))
+    else
+      again.click()
   }
 }
 
@@ -76,7 +81,9 @@ function selectorOf(element: HTMLElement): string | null {
   const [row, column] = [place?.closest('[data-row]')?.getAttribute('data-row'), place?.getAttribute('data-column')]
   if (grid && typeof row === 'string' && column)
     return `[data-row="${CSS.escape(row)}"] [data-column="${CSS.escape(column)}"]`
-  const cell = element.dataset['cell']
+  const { cell, panelCell } = element.dataset
+  if (panelCell !== undefined)
+    return `[data-panel-cell="${CSS.escape(panelCell)}"]`
   if (cell !== undefined)
     return `[data-cell="${CSS.escape(cell)}"]`
   return element.id ? `#${CSS.escape(element.id)}` : null

@@ -1,7 +1,7 @@
 import { within, type Reach } from '#shared/protocol/access.ts'
-import type { Role } from '#shared/protocol/api.ts'
 import type { CloseReason } from '#shared/protocol/closes.ts'
 import type { NamedCell } from '#shared/protocol/frames.ts'
+import { mayRoleWrite } from '#shared/protocol/grants.ts'
 import type { RescueCause } from './left.ts'
 
 /** What may never pass as it was sent: from which sync update of the connection on, why, and the cells the server named. */
@@ -11,6 +11,5 @@ export interface Lost { readonly cause: RescueCause, readonly named: readonly Na
 export const canMend = (reason: CloseReason) => mendable.has(reason)
 const mendable: ReadonlySet<CloseReason> = new Set(['refused', 'too-big', 'access-changed', 'not-found', 'other-epoch', 'differs'])
 
-export const mayRoleWrite = (role: Role) => role !== 'reader' && role !== 'commenter'
 /** Whether somebody may write in a register: by the role, and by the registers they are limited to (T42). */
 export const writesIn = ({ role, registers }: Reach, register: string) => mayRoleWrite(role) && within(registers, register)

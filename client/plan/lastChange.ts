@@ -2,6 +2,7 @@ import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue'
 import type { RegisterName } from '#shared/plan/fields.ts'
 import type { RowId } from '#shared/plan/values.ts'
 import type { LastChangeAnswer } from '#shared/protocol/api.ts'
+import { calledBy, named } from '../text/nameless.ts'
 import { usePlan } from './live.ts'
 import { registerStore } from './stores.ts'
 
@@ -89,7 +90,7 @@ async function readLastChange(planId: string, register: RegisterName, row: RowId
     if (!answer.ok)
       return { state: 'unknown' }
     const { change } = await answer.json() as LastChangeAnswer
-    return change ? { state: 'told', change } : { state: 'none' }
+    return change ? { state: 'told', change: { ...change, by: change.by && { ...named(change.by), actedFor: change.by.actedFor.map(calledBy) } } } : { state: 'none' }
   }
   catch {
     return { state: 'unknown' }

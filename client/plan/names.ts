@@ -5,6 +5,7 @@ import type { Names } from '../text/cellWords.ts'
 import { knownNames, type KnownNames } from '../text/knownNames.ts'
 import type { Text } from '../text/index.ts'
 import { rowName, shortName } from '../text/naming.ts'
+import { usePersonNames } from './personNames.ts'
 import { usePlaceNames } from './placeNames.ts'
 import { registerStore } from './stores.ts'
 
@@ -74,7 +75,7 @@ export function rowInWords(register: RegisterName, id: RowId, text: Text): strin
 
 /** The names that people's words may mean, as the stores have them now. Ask for them anew each time words are read. */
 export function namesNow(focusAreas: Parameters<typeof knownNames>[1]): KnownNames {
-  return knownNames(register => registerStore(register).byId.values(), focusAreas, usePlaceNames().numberOf)
+  return knownNames(register => registerStore(register).byId.values(), focusAreas, usePlaceNames().numberOf, usePersonNames().named)
 }
 
 /** The names that cells refer to, uncut: for what is copied out of the page. */
@@ -99,6 +100,7 @@ export function namesOf(text: Text, focusAreas: readonly { readonly number: numb
     inOrder: inPlanOrder,
     focusArea: number => focusAreas.find(area => String(area.number) === number)?.name ?? null,
     place: usePlaceNames().nameOf,
+    person: id => usePersonNames().nameOf(id, text),
     before: rowBefore(text),
   }
 }

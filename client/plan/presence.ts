@@ -4,6 +4,7 @@ import { encodeAwarenessUpdate, type Awareness } from 'y-protocols/awareness'
 import { fieldOf, isRegisterName } from '#shared/plan/registers.ts'
 import type { Cell, MemberId, RowId } from '#shared/plan/values.ts'
 import { encodePresence } from '#shared/protocol/frames.ts'
+import { calledBy } from '../text/nameless.ts'
 import { partOf, toCaret, type Caret } from './carets.ts'
 
 /** Somebody else who has the plan open now. A person with two pages is there twice. */
@@ -124,7 +125,7 @@ function toPerson(clientId: number, state: unknown): PersonHere | null {
   if (typeof memberId !== 'string' || typeof name !== 'string' || typeof organisation !== 'string')
     return null
   const colour = Number(partOf(user, 'colour'))
-  return { clientId, memberId, name, organisation, colour: Number.isInteger(colour) ? Math.abs(colour) % 6 : 0, ...toPlace(partOf(state, 'at')) }
+  return { clientId, memberId, name: calledBy(name), organisation, colour: Number.isInteger(colour) ? Math.abs(colour) % 6 : 0, ...toPlace(partOf(state, 'at')) }
 }
 
 /** A cell, and the member of its set that stands after its field: `responsible/ks-rogaland`, as in the row itself. */

@@ -71,12 +71,12 @@ const privacy: AboutPage = {
       title: 'Hva som lagres om deg',
       facts: [
         ['Navn og organisasjon', 'Vises for dem som er med i de samme planene, så lenge du er med.'],
-        ['E-postadresse', 'Brukes til å logge inn og invitere. Den vises bare for dem som er medlem av de samme planene, aldri for andre lesere.'],
+        ['E‑postadresse', 'Brukes til å logge inn og invitere. Den vises bare for dem som er medlem av de samme planene, aldri for andre lesere.'],
         ['Roller', 'Hvilke planer du er med i, hva du kan gjøre der, og til når. Også om du er vikar for noen, eller har en vikar.'],
         ['Det du endrer', 'Planen husker hvem som endret hva, og når, med teksten før og etter. Det er historikken, og den følger planen så lenge den finnes.'],
         ['At du er her', 'Mens planen er åpen, ser de andre navnet ditt og cellen du er i. Når du går, huskes bare når du sist var innom.'],
         ['Innlogginger', 'Når og hvordan du logget inn. En innlogging varer i 30 dager, eller til du logger ut. En invitasjon varer i 14 dager.'],
-        ['Tilgangslogg', 'Hvem som fikk, endret eller mistet tilgang, og når. Den har numre i stedet for navn, vises for eierne av planen, og kan ikke endres.'],
+        ['Tilgangslogg', 'Hvem som fikk, endret eller mistet tilgang, og når. Den lagres med numre i stedet for navn, vises for eierne av planen, og kan ikke endres.'],
         ['Driftslogg', 'Hva serveren gjorde, uten navn, adresser og tekst fra planen.'],
       ],
     },
@@ -84,9 +84,10 @@ const privacy: AboutPage = {
       title: 'Hvor det lagres, og hvor lenge',
       words: [
         'Alt ligger på serveren til den som drifter tjenesten, og i sikkerhetskopiene derfra. Siden henter ikke noe fra andre steder, og ingen måler hva du gjør.',
-        'På enheten din ligger en kopi av planen, det du ikke har fått sendt ennå, valgene dine, som språk og kolonner, og e-postadressen din hvis du har bedt om at den huskes. Kopien gjør at du kan lese og skrive uten nett. '
+        'På enheten din ligger en kopi av planen, det du ikke har fått sendt ennå, valgene dine, som språk og kolonner, og e‑postadressen din hvis du har bedt om at den huskes. Kopien gjør at du kan lese og skrive uten nett. '
         + 'Den blir liggende når du logger ut. På en enhet som andre bruker, bør du slette nettstedsdata i nettleseren etterpå.',
-        'Tjenesten bruker bare informasjonskapsler som trengs for å holde deg innlogget.',
+        'Tjenesten bruker bare informasjonskapsler som trengs for å slippe deg inn og holde deg innlogget. En av dem blir liggende i 400 dager etter at du logger ut: '
+        + 'den gjør at fremmede som ber om koder i ditt navn, ikke stenger deg ute. Den slipper ingen inn.',
         'Navnet og adressen din lagres til du blir slettet. Sikkerhetskopier beholder det gamle så lenge den som drifter tjenesten, tar vare på dem.',
       ],
     },
@@ -95,7 +96,7 @@ const privacy: AboutPage = {
       words: ['Planen leses av mange, sendes videre og blir arkivert. Den skal ikke inneholde:'],
       list: [
         'fødselsnummer eller D-nummer',
-        'private telefonnumre, e-postadresser og adresser',
+        'private telefonnumre, e‑postadresser og adresser',
         'opplysninger om helsen til en person, eller om noen som får hjelp',
         'navn der det holder med en rolle eller en organisasjon',
       ],
@@ -103,7 +104,7 @@ const privacy: AboutPage = {
     {
       title: 'Hvis noe slikt er skrevet',
       words: [
-        'Tjenesten merker det som ser ut som fødselsnummer, telefonnummer, e-postadresse eller adresse, og spør deg. Den finner ikke alt, og den stopper deg ikke. Teksten sendes ikke noe annet sted for å bli kontrollert.',
+        'Tjenesten merker det som ser ut som fødselsnummer, telefonnummer, e‑postadresse eller adresse, og spør deg. Den finner ikke alt, og den stopper deg ikke. Teksten sendes ikke noe annet sted for å bli kontrollert.',
         'Tar du det bort, ligger det likevel igjen i historikken hvis det er lagret. Den som drifter tjenesten, kan vaske det bort for godt. '
         + 'Da står det igjen hvem som gjorde det, når og hvorfor, men ikke hva det var. I eldre sikkerhetskopier og hos dem som alt har tatt en kopi, finnes det fortsatt.',
       ],
@@ -111,7 +112,7 @@ const privacy: AboutPage = {
     {
       title: 'Rettighetene dine',
       list: [
-        'Innsyn: Du kan be om å få se alt som er lagret om deg.',
+        'Innsyn: På «Min side» laster du ned alt som er lagret om deg. Du kan også be om å få det.',
         'Retting: Navn, organisasjon og adresse kan rettes.',
         'Sletting: Du kan be om å bli slettet. Navnet og adressen blir borte. Det du skrev i planen, står, og der navnet ditt var, står det «tidligere medlem».',
         'Klage: Du kan klage til Datatilsynet (datatilsynet.no).',
@@ -136,7 +137,7 @@ const privacy: AboutPage = {
         'En enhet som er stjålet eller står ulåst. Den som har den, kan lese planen og skrive som deg til du logges ut.',
         'Skjermbilder, utskrifter og det noen kopierer ut av planen. Det kan ikke hentes tilbake.',
         'Den som administrerer serveren. Hun eller han kan lese alt som ligger der.',
-        'E-postkontoen til andre. Den som kommer inn i e-posten din, kan logge inn som deg.',
+        'E‑postkontoen din. Den som kommer inn i e‑posten din, kan logge inn som deg.',
         'Skadelige programmer og utvidelser i nettleseren din.',
         'At noen med tilgang skriver noe som ikke skal stå der.',
       ],

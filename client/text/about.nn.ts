@@ -55,12 +55,12 @@ const privacy: AboutPage = {
       title: 'Kva som blir lagra om deg',
       facts: [
         ['Namn og organisasjon', 'Blir vist for dei som er med i dei same planane, så lenge du er med.'],
-        ['E-postadresse', 'Blir brukt til å logge inn og invitere. Ho blir vist berre for dei som er medlem av dei same planane, aldri for andre lesarar.'],
+        ['E‑postadresse', 'Blir brukt til å logge inn og invitere. Ho blir vist berre for dei som er medlem av dei same planane, aldri for andre lesarar.'],
         ['Roller', 'Kva planar du er med i, kva du kan gjere der, og til når. Også om du er vikar for nokon, eller har ein vikar.'],
         ['Det du endrar', 'Planen hugsar kven som endra kva, og når, med teksten før og etter. Det er historikken, og han følgjer planen så lenge han finst.'],
         ['At du er her', 'Medan planen er open, ser dei andre namnet ditt og cella du er i. Når du går, blir det hugsa berre når du sist var innom.'],
         ['Innloggingar', 'Når og korleis du logga inn. Ei innlogging varer i 30 dagar, eller til du loggar ut. Ein invitasjon varer i 14 dagar.'],
-        ['Tilgangslogg', 'Kven som fekk, endra eller mista tilgang, og når. Han har nummer i staden for namn, blir vist for eigarane av planen, og kan ikkje endrast.'],
+        ['Tilgangslogg', 'Kven som fekk, endra eller mista tilgang, og når. Han blir lagra med nummer i staden for namn, blir vist for eigarane av planen, og kan ikkje endrast.'],
         ['Driftslogg', 'Kva serveren gjorde, utan namn, adresser og tekst frå planen.'],
       ],
     },
@@ -68,9 +68,10 @@ const privacy: AboutPage = {
       title: 'Kvar det blir lagra, og kor lenge',
       words: [
         'Alt ligg på serveren til den som driftar tenesta, og i tryggingskopiane derifrå. Sida hentar ikkje noko frå andre stader, og ingen måler kva du gjer.',
-        'På eininga di ligg ein kopi av planen, det du ikkje har fått sendt enno, vala dine, som språk og kolonnar, og e-postadressa di om du har bede om at ho blir hugsa. Kopien gjer at du kan lese og skrive utan nett. '
+        'På eininga di ligg ein kopi av planen, det du ikkje har fått sendt enno, vala dine, som språk og kolonnar, og e‑postadressa di om du har bede om at ho blir hugsa. Kopien gjer at du kan lese og skrive utan nett. '
         + 'Han blir liggjande når du loggar ut. På ei eining som andre bruker, bør du slette nettstaddata i nettlesaren etterpå.',
-        'Tenesta bruker berre informasjonskapslar som trengst for å halde deg innlogga.',
+        'Tenesta bruker berre informasjonskapslar som trengst for å sleppe deg inn og halde deg innlogga. Ein av dei blir liggjande i 400 dagar etter at du loggar ut: '
+        + 'han gjer at framande som ber om kodar i ditt namn, ikkje stengjer deg ute. Han slepper ingen inn.',
         'Namnet og adressa di blir lagra til du blir sletta. Tryggingskopiar beheld det gamle så lenge den som driftar tenesta, tek vare på dei.',
       ],
     },
@@ -79,7 +80,7 @@ const privacy: AboutPage = {
       words: ['Planen blir lesen av mange, send vidare og arkivert. Han skal ikkje innehalde:'],
       list: [
         'fødselsnummer eller D-nummer',
-        'private telefonnummer, e-postadresser og adresser',
+        'private telefonnummer, e‑postadresser og adresser',
         'opplysningar om helsa til ein person, eller om nokon som får hjelp',
         'namn der det held med ei rolle eller ein organisasjon',
       ],
@@ -87,7 +88,7 @@ const privacy: AboutPage = {
     {
       title: 'Om noko slikt er skrive',
       words: [
-        'Tenesta merkjer det som ser ut som fødselsnummer, telefonnummer, e-postadresse eller adresse, og spør deg. Ho finn ikkje alt, og ho stoppar deg ikkje. Teksten blir ikkje send nokon annan stad for å bli kontrollert.',
+        'Tenesta merkjer det som ser ut som fødselsnummer, telefonnummer, e‑postadresse eller adresse, og spør deg. Ho finn ikkje alt, og ho stoppar deg ikkje. Teksten blir ikkje send nokon annan stad for å bli kontrollert.',
         'Tek du det bort, ligg det likevel att i historikken om det er lagra. Den som driftar tenesta, kan vaske det bort for godt. '
         + 'Då står det att kven som gjorde det, når og kvifor, men ikkje kva det var. I eldre tryggingskopiar og hos dei som alt har teke ein kopi, finst det framleis.',
       ],
@@ -95,7 +96,7 @@ const privacy: AboutPage = {
     {
       title: 'Rettane dine',
       list: [
-        'Innsyn: Du kan be om å få sjå alt som er lagra om deg.',
+        'Innsyn: På «Mi side» lastar du ned alt som er lagra om deg. Du kan også be om å få det.',
         'Retting: Namn, organisasjon og adresse kan rettast.',
         'Sletting: Du kan be om å bli sletta. Namnet og adressa blir borte. Det du skreiv i planen, står, og der namnet ditt var, står det «tidlegare medlem».',
         'Klage: Du kan klage til Datatilsynet (datatilsynet.no).',
@@ -120,7 +121,7 @@ const privacy: AboutPage = {
         'Ei eining som er stolen eller står ulåst. Den som har henne, kan lese planen og skrive som deg til du blir logga ut.',
         'Skjermbilete, utskrifter og det nokon kopierer ut av planen. Det kan ikkje hentast tilbake.',
         'Den som administrerer serveren. Ho eller han kan lese alt som ligg der.',
-        'E-postkontoen til andre. Den som kjem inn i e-posten din, kan logge inn som deg.',
+        'E‑postkontoen din. Den som kjem inn i e‑posten din, kan logge inn som deg.',
         'Skadelege program og utvidingar i nettlesaren din.',
         'At nokon med tilgang skriv noko som ikkje skal stå der.',
       ],

@@ -11,6 +11,8 @@ export interface Names {
   /** Members as the plan orders them. */
   inOrder(registers: readonly RegisterName[], members: readonly SetMember[]): readonly SetMember[]
   focusArea(number: string): string | null
+  /** What somebody is called, or that nobody is called so any more. */
+  person(id: string): string
   /** What a number is the number of. */
   place(of: NumberedPlace, number: string): string | null
   /** The row that one with this key would come after; null when it would come first. */
@@ -93,6 +95,8 @@ function setInWords({ field }: Cell, { of, numberOf }: SetField, value: unknown,
   const nameOf = (id: string): string => {
     if (Array.isArray(of))
       return names.rowName(of, id) ?? text.cell.gone
+    if (of === 'people')
+      return names.person(id)
     const area = field === 'focusAreas' ? names.focusArea(id) : null
     return area === null ? wordFor(text.words.members, id) : `${id} ${area}`
   }

@@ -20,6 +20,10 @@ export const editors = {
 
   set: {
     searchOnly: 'Søk',
+    searchPerson: 'Søk etter navn eller organisasjon',
+    notListed: 'Er personen ikke med?',
+    toContacts: 'Legg inn en kontakt',
+    peopleFailed: 'Navnene kunne ikke hentes nå.',
     words: 'Skriv et ord, og trykk Enter',
     chosen: (field: string) => `${field}: valgte`,
     none: 'Ingen valgt ennå',
@@ -86,6 +90,7 @@ export const editors = {
     wrongNew: (words: string) => `«${words}» er ingen dato. Skriv for eksempel 28.04.2021.`,
     keys: 'Piltast ned går til kalenderen.',
     calendar: 'Kalender',
+    choose: (field: string) => `${field}: velg i kalenderen`,
     /** Other ways to say a day near this one: from yesterday to the day after tomorrow. */
     near: { '-1': 'i går', '0': 'i dag', '1': 'i morgen', '2': 'i overmorgen' } as Readonly<Record<string, string>>,
     weekdays: ['mandag', 'tirsdag', 'onsdag', 'torsdag', 'fredag', 'lørdag', 'søndag'] as readonly string[],

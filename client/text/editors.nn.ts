@@ -20,6 +20,10 @@ export const editors: Text['editors'] = {
 
   set: {
     searchOnly: 'Søk',
+    searchPerson: 'Søk etter namn eller organisasjon',
+    notListed: 'Er personen ikkje med?',
+    toContacts: 'Legg inn ein kontakt',
+    peopleFailed: 'Namna kunne ikkje hentast no.',
     words: 'Skriv eit ord, og trykk Enter',
     chosen: (field: string) => `${field}: valde`,
     none: 'Ingen valde enno',
@@ -85,6 +89,7 @@ export const editors: Text['editors'] = {
     wrongNew: (words: string) => `«${words}» er ingen dato. Skriv til dømes 28.04.2021.`,
     keys: 'Piltast ned går til kalenderen.',
     calendar: 'Kalender',
+    choose: field => `${field}: vel i kalenderen`,
     near: { '-1': 'i går', '0': 'i dag', '1': 'i morgon', '2': 'i overmorgon' },
     weekdays: ['måndag', 'tysdag', 'onsdag', 'torsdag', 'fredag', 'laurdag', 'søndag'],
     weekdaysShort: ['må', 'ty', 'on', 'to', 'fr', 'la', 'sø'],

@@ -30,7 +30,7 @@ export const grid: Text['grid'] = {
   moved: count => count === 1 ? 'Flytta éi rad.' : `Flytta ${count} rader.`,
   duplicated: count => count === 1 ? 'Laga éin kopi.' : `Laga ${count} kopiar.`,
   trashed: count => count === 1 ? 'Sletta éi rad.' : `Sletta ${count} rader.`,
-  refused: (count, why) => count === 1 ? `Éi blei ikkje endra. ${why}` : `${count} blei ikkje endra. ${why}`,
+  refused: (count, why) => count === 1 ? `Éi vart ikkje endra. ${why}` : `${count} vart ikkje endra. ${why}`,
   stillNamed: (naming, count) => `${naming === 1 ? 'Éi rad viser' : `${naming} rader viser`} framleis til ${count === 1 ? 'den' : 'dei'}.`,
   selected: count => count === 1 ? 'Éi rad vald' : `${count} rader valde`,
   selectedInUse: (count, naming) =>
@@ -53,7 +53,7 @@ export const grid: Text['grid'] = {
     done: (rows, columns) => `Limte inn ${rows} × ${columns} celler.`,
     full: rows => rows === 1 ? 'Planen er full: éi rad fekk ikkje plass.' : `Planen er full: ${rows} rader fekk ikkje plass.`,
     added: rows => rows === 1 ? 'Éi ny rad.' : `${rows} nye rader.`,
-    notTaken: (count, example) => count === 1 ? `Éi celle blei ikkje forstått («${example}») og står som før.` : `${count} celler blei ikkje forstått (som «${example}») og står som før.`,
+    notTaken: (count, example) => count === 1 ? `Éi celle vart ikkje forstått («${example}») og står som før.` : `${count} celler vart ikkje forstått (som «${example}») og står som før.`,
     fixed: 'Mål blir ikkje limte inn; bruk «Flytt til …».',
     dropped: columns => columns === 1 ? 'Éin kolonne fekk ikkje plass.' : `${columns} kolonnar fekk ikkje plass.`,
   },

@@ -17,6 +17,10 @@ export const languageKey: InjectionKey<LanguageChoice> = Symbol('language')
 const texts: Readonly<Record<Language, () => Text | Promise<Text>>> = { nb: () => nb, nn: async () => (await import('./nn.ts')).nn }
 const keptAs = 'plantavle:language'
 
+let shown: Text = nb
+/** The sentences as they are shown now, for what comes in from outside and is no part of a page. A component takes {@link useText}. */
+export const shownText = (): Text => shown
+
 /** Takes up the language chosen last, or before any choice the browser's Norwegian; `<html lang>` follows every choice. */
 export async function openLanguage(): Promise<LanguageChoice> {
   const chosen = kept(keptAs) ?? navigator.languages.find(name => /^(?:nb|nn|no)\b/.test(name))
@@ -28,6 +32,7 @@ export async function openLanguage(): Promise<LanguageChoice> {
     const words = await texts[next]()
     if (wanted !== next)
       return
+    shown = words
     text.value = words
     language.value = next
     document.documentElement.lang = next
@@ -85,4 +90,12 @@ export function momentInWords(at: number, text: Text, now = Date.now()): string 
   const moment = new Date(at)
   const year = moment.getFullYear()
   return year === new Date(now).getFullYear() ? clock(at, text, now) : `${moment.getDate()}. ${text.when.months[moment.getMonth()]} ${year}`
+}
+
+/** «30. november»: the last day of what ends at a moment, with the year where it is another one. */
+export function lastDayInWords(until: number, text: Text, now = Date.now()): string {
+  const day = new Date(until - 1)
+  const year = day.getFullYear()
+  // A day is not broken over two lines.
+  return [`${day.getDate()}.`, text.when.months[day.getMonth()], ...year === new Date(now).getFullYear() ? [] : [year]].join('\u00A0')
 }

@@ -13,6 +13,8 @@ export interface KnownNames {
   readonly focusAreas: readonly FocusArea[]
   /** The number of what goes by these words; null when nothing does. */
   numberOf(of: NumberedPlace, words: string): string | null
+  /** The id of the one person of this name; null when there is none, or several. */
+  personNamed(words: string): string | null
 }
 
 export interface NamedColumn { readonly register: RegisterName, readonly field: string }
@@ -24,6 +26,7 @@ interface NamedArea { readonly number: number, readonly name: string, readonly n
  */
 export function knownNames(
   rowsOf: (register: RegisterName) => Iterable<NamedRow>, areas: readonly NamedArea[], numberOf: KnownNames['numberOf'],
+  personNamed: KnownNames['personNamed'],
 ): KnownNames {
   const living = (register: RegisterName) => [...rowsOf(register)].filter(row => row.deletedAt === null)
   const indexes = once((key: string) => {
@@ -44,6 +47,7 @@ export function knownNames(
       return other === undefined ? one ?? null : null
     },
     numberOf,
+    personNamed,
     focusAreas: areas.map(({ number, name, nameNn = name, aliases = [] }) => ({ number, name, nameNn, aliases })),
   }
 }

@@ -1,16 +1,15 @@
-import type { Refusal } from '#shared/plan/commands.ts'
 import type { Role } from '#shared/protocol/api.ts'
 import type { CloseReason } from '#shared/protocol/closes.ts'
 import type { RefusalReason } from '#shared/protocol/frames.ts'
 
-type Cause = RefusalReason | Exclude<CloseReason, 'refused'>
+export type Cause = RefusalReason | Exclude<CloseReason, 'refused'>
 
 /** What began a rescue: its headline, what happened, and what to do with what could not be saved. What is safe is `outcome`. */
 const causes: Readonly<Record<Cause, { title: string, happened: string, todo: string }>> = {
   'not-allowed': {
     title: 'Endringen ble ikke godtatt.',
     happened: 'Rollen din i planen ga ikke lov til å endre dette.',
-    todo: 'Be koordinatoren om tilgang hvis du skal gjøre endringen.',
+    todo: 'Be den som leder planen, om tilgang hvis du skal gjøre endringen.',
   },
   'row-frozen': {
     title: 'Endringen ble ikke godtatt.',
@@ -30,7 +29,7 @@ const causes: Readonly<Record<Cause, { title: string, happened: string, todo: st
   'not-yours': {
     title: 'Endringen ble ikke godtatt.',
     happened: 'Serveren kunne ikke se at endringen var din.',
-    todo: 'Prøv igjen. Skjer det flere ganger, si fra til koordinatoren.',
+    todo: 'Prøv igjen. Skjer det flere ganger, si fra til den som leder planen.',
   },
   'too-large': {
     title: 'Endringen ble ikke godtatt.',
@@ -60,7 +59,7 @@ const causes: Readonly<Record<Cause, { title: string, happened: string, todo: st
   'access-changed': {
     title: 'Tilgangen din til planen er endret.',
     happened: 'Planen er åpnet på nytt med den nye tilgangen.',
-    todo: 'Be koordinatoren om tilgang hvis du skal gjøre endringen.',
+    todo: 'Be den som leder planen, om tilgang hvis du skal gjøre endringen.',
   },
   'not-found': {
     title: 'Du var uten tilgang til planen en stund.',
@@ -75,7 +74,7 @@ const causes: Readonly<Record<Cause, { title: string, happened: string, todo: st
   'newer-plan': {
     title: 'Planen er skrevet med en nyere utgave av Plantavle.',
     happened: 'Denne serveren kan ikke åpne den.',
-    todo: 'Si fra til koordinatoren. Det du skrev, sendes når serveren er oppdatert.',
+    todo: 'Si fra til den som leder planen. Det du skrev, sendes når serveren er oppdatert.',
   },
   'outdated-client': {
     title: 'Plantavle er oppdatert.',
@@ -90,38 +89,13 @@ const causes: Readonly<Record<Cause, { title: string, happened: string, todo: st
   'not-understood': {
     title: 'Serveren forsto ikke det denne siden sendte.',
     happened: 'Planen er hentet på nytt fra serveren.',
-    todo: 'Se hva som ikke ble lagret, og prøv igjen. Skjer det flere ganger, si fra til koordinatoren.',
+    todo: 'Se hva som ikke ble lagret, og prøv igjen. Skjer det flere ganger, si fra til den som leder planen.',
   },
   'differs': {
     title: 'Planen på skjermen stemte ikke med serveren.',
     happened: 'Den er hentet på nytt, og nå stemmer den.',
     todo: 'Se hva som ikke ble lagret, og legg inn det som fortsatt gjelder.',
   },
-}
-
-/** Why one change is not in the plan, and what to do with it. Its words are safe on the device all the while (`what`). */
-const reasons: Readonly<Record<Cause | Refusal | 'changed-since', { why: string, todo: string }>> = {
-  'not-allowed': { why: 'Rollen din i planen ga ikke lov til å endre dette.', todo: 'Be koordinatoren om tilgang, eller send teksten til noen som kan legge den inn.' },
-  'row-frozen': { why: 'Raden var låst.', todo: 'Prøv igjen når den er åpen for endringer.' },
-  'too-long': { why: 'Teksten er lengre enn det er plass til i feltet.', todo: 'Kopier den, kort den ned og legg den inn igjen.' },
-  'not-valid': { why: 'Verdien passer ikke i feltet.', todo: 'Kopier den og legg den inn på nytt.' },
-  'not-yours': { why: 'Serveren kunne ikke se at endringen var din.', todo: 'Prøv igjen.' },
-  'too-large': { why: 'Endringen rommet mer enn det som kan lagres på én gang.', todo: 'Prøv igjen, eller legg den inn i mindre biter.' },
-  'too-costly': { why: 'Endringen var en del av noe som endret for mye på én gang.', todo: 'Prøv igjen, eller legg den inn i mindre biter.' },
-  'missing-part': { why: 'Endringen bygget på noe som serveren aldri fikk.', todo: 'Prøv igjen, eller kopier teksten og legg den inn på nytt.' },
-  'ill-formed': { why: 'Serveren kunne ikke lese endringen.', todo: 'Prøv igjen, eller kopier teksten og legg den inn på nytt.' },
-  'signed-out': { why: 'Du var logget ut da endringen skulle sendes.', todo: 'Prøv igjen når du er logget inn.' },
-  'access-changed': { why: 'Tilgangen din til planen ble endret før endringen kom fram.', todo: 'Be koordinatoren om tilgang, eller send teksten til noen som kan legge den inn.' },
-  'not-found': { why: 'Du hadde ikke tilgang til planen da endringen skulle sendes.', todo: 'Prøv igjen når du har tilgang.' },
-  'other-epoch': { why: 'Planen er lagt inn på nytt på serveren, og dette står ikke i den.', todo: 'Prøv igjen hvis det fortsatt gjelder.' },
-  'newer-plan': { why: 'Planen er skrevet med en nyere utgave av Plantavle enn serveren har.', todo: 'Prøv igjen når serveren er oppdatert.' },
-  'outdated-client': { why: 'Siden var åpen i en eldre utgave av Plantavle.', todo: 'Last siden på nytt og prøv igjen – ingenting er mistet.' },
-  'too-big': { why: 'Endringen var for stor til å sendes.', todo: 'Kopier teksten og legg den inn i mindre biter.' },
-  'not-understood': { why: 'Serveren forsto ikke det siden sendte.', todo: 'Prøv igjen, eller kopier teksten og legg den inn på nytt.' },
-  'differs': { why: 'Planen på skjermen stemte ikke med serveren da du skrev dette.', todo: 'Prøv igjen hvis det fortsatt gjelder.' },
-  'row-is-gone': { why: 'Raden finnes ikke lenger i planen.', todo: 'Kopier teksten og legg den inn et annet sted.' },
-  'no-such-field': { why: 'Feltet kan ikke endres her.', todo: 'Kopier teksten og legg den inn et annet sted.' },
-  'changed-since': { why: 'Noen andre har endret feltet i mellomtiden, og det de valgte, står.', todo: 'Prøv igjen hvis ditt skal gjelde i stedet.' },
 }
 
 /** What a person may do now that their role has become another. */
@@ -135,7 +109,6 @@ const roleNow: Readonly<Record<Role, string>> = {
 
 export const left = {
   causes,
-  reasons,
   roleNow,
   roleTitle: 'Rollen din i planen er endret.',
   outcome(written: number, left: number): string {

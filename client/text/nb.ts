@@ -10,7 +10,6 @@ import { grid } from './grid.nb.ts'
 import { head } from './head.nb.ts'
 import { left } from './left.nb.ts'
 import { near } from './near.nb.ts'
-import { newPlan } from './newPlan.nb.ts'
 import { occurrences } from './occurrences.nb.ts'
 import { panel } from './panel.nb.ts'
 import { places } from './places.nb.ts'
@@ -61,7 +60,7 @@ const fields: FieldWords = {
     parentId: 'Hører til', substitutesFor: 'Ivaretar oppgavene til', substituteScope: 'For hva', tasks: 'Oppgaver', note: 'Merknad', place: 'Plass',
   },
   groups: {
-    name: 'Navn', kind: 'Slag', aliases: 'Andre navn', members: 'Medlemmer', memberTypes: 'Slags deltakere',
+    name: 'Navn', kind: 'Slag', aliases: 'Andre navn', members: 'Medlemmer', people: 'Personer', memberTypes: 'Slags deltakere',
     perMunicipalityMin: 'Minst per kommune', perMunicipalityMax: 'Høyst per kommune', coverage: 'Dekker', mandate: 'Mandat', meets: 'Møtes',
     metBefore: 'Møttes før', crossRegional: 'På tvers av regioner', started: 'Startet', place: 'Plass',
   },
@@ -187,11 +186,11 @@ const stopped: Readonly<Record<CloseReason, { title: string, what: string, actio
     what: 'Den er hentet tilbake fra en sikkerhetskopi, eller noe er tatt ut av den for godt. Last planen på nytt for å se den slik den er nå.',
     action: 'Last planen på nytt',
   },
-  'newer-plan': { title: 'Planen er skrevet med en nyere utgave av Plantavle.', what: 'Denne serveren kan ikke åpne den. Ingenting er mistet eller endret. Si fra til koordinatoren, og last siden på nytt når serveren er oppdatert.', action: 'Last siden på nytt' },
+  'newer-plan': { title: 'Planen er skrevet med en nyere utgave av Plantavle.', what: 'Denne serveren kan ikke åpne den. Ingenting er mistet eller endret. Si fra til den som leder planen, og last siden på nytt når serveren er oppdatert.', action: 'Last siden på nytt' },
   'outdated-client': { title: 'Plantavle er oppdatert.', what: 'Last siden på nytt – ingenting er mistet.', action: 'Last siden på nytt' },
   'too-big': { title: 'En endring var for stor til å sendes.', what: 'Last planen på nytt. Det som ikke kan lagres, finner du under «Ikke lagret».', action: 'Last planen på nytt' },
-  'not-understood': { title: 'Serveren forsto ikke det denne siden sendte.', what: 'Last siden på nytt. Skjer det igjen, last ned det du har skrevet, og si fra til koordinatoren.', action: 'Last siden på nytt' },
-  'differs': { title: 'Planen på skjermen stemmer ikke med serveren.', what: 'Den er hentet på nytt og stemmer fortsatt ikke. Last siden på nytt. Skjer det igjen, si fra til koordinatoren.', action: 'Last siden på nytt' },
+  'not-understood': { title: 'Serveren forsto ikke det denne siden sendte.', what: 'Last siden på nytt. Skjer det igjen, last ned det du har skrevet, og si fra til den som leder planen.', action: 'Last siden på nytt' },
+  'differs': { title: 'Planen på skjermen stemmer ikke med serveren.', what: 'Den er hentet på nytt og stemmer fortsatt ikke. Last siden på nytt. Skjer det igjen, si fra til den som leder planen.', action: 'Last siden på nytt' },
 }
 
 const registers: Readonly<Record<RegisterName, string>> = {
@@ -233,10 +232,10 @@ export const nb = {
   },
   plans: {
     title: 'Planene mine',
-    hello: (name: string) => `Hei, ${name}`,
+    hello: (name: string) => name === '' ? 'Hei' : `Hei, ${name}`,
     lead: (count: number) => count === 1 ? 'Du er med i én plan.' : `Du er med i ${countWords[count] ?? count} planer.`,
     none: 'Du er ikke med i noen plan ennå.',
-    noneWhat: 'Be den som koordinerer planen i din region om å legge deg til. Da dukker planen opp her.',
+    noneWhat: 'Be den som leder planen i din region, om å legge deg til. Da dukker planen opp her.',
     role: (role: string) => `Du er ${role}`,
     untitled: 'Plan uten tittel',
   },
@@ -254,7 +253,8 @@ export const nb = {
     inPlanWhat: 'Adressen kan være skrevet feil, eller siden er flyttet. Planen er her, og du finner det du leter etter i menyen.',
     toActivities: 'Gå til aktivitetene',
     planTitle: 'Vi finner ikke denne planen for deg',
-    planWhat: 'Enten finnes den ikke, eller så er du ikke med i den. Be koordinatoren om tilgang hvis du skal være med.',
+    planWhat: 'Enten finnes den ikke, eller så er du ikke med i den. Be den som leder planen, om tilgang hvis du skal være med.',
+    removedTitle: (title: string) => `Du er ikke lenger med i «${title}»`,
     back: 'Til planene mine',
   },
   failed: {
@@ -338,10 +338,12 @@ export const nb = {
   },
   role: {
     reader: 'Du har lesetilgang til denne planen.',
-    commenter: 'Du har kommentartilgang. Teksten i planen kan du lese.',
-    ask: 'Be koordinatoren om redigeringstilgang hvis du skal skrive.',
+    commenter: 'Du er kommentator, og kan lese denne planen.',
+    ask: 'Be den som leder planen, om redigeringstilgang hvis du skal skrive.',
     only: 'Denne siden kan du lese. I denne planen kan du endre',
     and: ' og ',
+    deputyFor: (name: string, day: string) => `Du er vikar for ${name} til og med ${day}, og kan gjøre det samme.`,
+    deputyOver: (names: string) => `Du er ikke lenger vikar${names && ` for ${names}`}.`,
     reachTitle: 'Tilgangen din i planen er endret.',
     reachNow: (role: string, registers: string) => `Du er nå ${role} og kan endre ${registers}. Resten av planen kan du lese.`,
   },
@@ -445,6 +447,13 @@ export const nb = {
     all: 'Alle',
     none: 'Ingen',
   },
+  /** Whom the plan names by an id, where there is no name to show. */
+  people: {
+    former: 'tidligere medlem',
+    nameless: 'Uten navn',
+    fetching: '…',
+    notFetched: 'navnet er ikke hentet',
+  },
   focus: {
     unknown: (number: string) => `Område ${number}`,
   },
@@ -472,7 +481,6 @@ export const nb = {
   facts,
   near,
   occurrences,
-  newPlan,
   panel,
   responsibility,
   parties,

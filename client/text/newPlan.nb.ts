@@ -29,7 +29,7 @@ export const newPlan = {
   lead: 'Ingenting lages før du trykker «Lag planen».',
   loading: 'Henter det du kan begynne fra …',
   mayNot: 'Du kan ikke lage planer',
-  mayNotWhat: 'Det kan den som eier eller leder en plan i regionen. Be koordinatoren om å lage planen, eller om å få en slik rolle.',
+  mayNotWhat: 'Det kan den som eier eller leder en plan i regionen. Be den som leder planen, om å lage planen, eller om å få en slik rolle.',
   beginning: 'Hva vil du begynne med?',
   fromTemplate: 'Fra mal',
   fromTemplateWhat: 'Kapitler, hovedoppgaver, kolonner og faser er på plass. Resten er tomt.',

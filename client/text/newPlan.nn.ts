@@ -10,7 +10,7 @@ export const newPlan: NewPlanText = {
   lead: 'Ingenting blir laga før du trykkjer «Lag planen».',
   loading: 'Hentar det du kan begynne frå …',
   mayNot: 'Du kan ikkje lage planar',
-  mayNotWhat: 'Det kan den som eig eller leier ein plan i regionen. Be koordinatoren om å lage planen, eller om å få ei slik rolle.',
+  mayNotWhat: 'Det kan den som eig eller leier ein plan i regionen. Be den som leier planen, om å lage planen, eller om å få ei slik rolle.',
   beginning: 'Kva vil du begynne med?',
   fromTemplate: 'Frå mal',
   fromTemplateWhat: 'Kapittel, hovudoppgåver, kolonnar og fasar er på plass. Resten er tomt.',

@@ -5,7 +5,6 @@ import { grid } from './grid.nn.ts'
 import { head } from './head.nn.ts'
 import { left } from './left.nn.ts'
 import { near } from './near.nn.ts'
-import { newPlan } from './newPlan.nn.ts'
 import { occurrences } from './occurrences.nn.ts'
 import { panel } from './panel.nn.ts'
 import { places } from './places.nn.ts'
@@ -46,7 +45,7 @@ const fields: FieldWords = {
     parentId: 'Høyrer til', substitutesFor: 'Tek seg av oppgåvene til', substituteScope: 'For kva', tasks: 'Oppgåver', note: 'Merknad', place: 'Plass',
   },
   groups: {
-    name: 'Namn', kind: 'Slag', aliases: 'Andre namn', members: 'Medlemmer', memberTypes: 'Slags deltakarar',
+    name: 'Namn', kind: 'Slag', aliases: 'Andre namn', members: 'Medlemmer', people: 'Personar', memberTypes: 'Slags deltakarar',
     perMunicipalityMin: 'Minst per kommune', perMunicipalityMax: 'Høgst per kommune', coverage: 'Dekkjer', mandate: 'Mandat', meets: 'Møtest',
     metBefore: 'Møttest før', crossRegional: 'På tvers av regionar', started: 'Starta', place: 'Plass',
   },
@@ -189,10 +188,10 @@ export const nn: Text = {
   },
   plans: {
     title: 'Planane mine',
-    hello: (name: string) => `Hei, ${name}`,
+    hello: (name: string) => name === '' ? 'Hei' : `Hei, ${name}`,
     lead: (count: number) => count === 1 ? 'Du er med i éin plan.' : `Du er med i ${countWords[count] ?? count} planar.`,
     none: 'Du er ikkje med i nokon plan enno.',
-    noneWhat: 'Be den som koordinerer planen i regionen din om å leggje deg til. Då dukkar planen opp her.',
+    noneWhat: 'Be den som leier planen i regionen din, om å leggje deg til. Då dukkar planen opp her.',
     role: (role: string) => `Du er ${role}`,
     untitled: 'Plan utan tittel',
   },
@@ -210,7 +209,8 @@ export const nn: Text = {
     inPlanWhat: 'Adressa kan vere skriven feil, eller sida er flytta. Planen er her, og du finn det du leitar etter i menyen.',
     toActivities: 'Gå til aktivitetane',
     planTitle: 'Vi finn ikkje denne planen for deg',
-    planWhat: 'Anten finst han ikkje, eller så er du ikkje med i han. Be koordinatoren om tilgang om du skal vere med.',
+    removedTitle: title => `Du er ikkje lenger med i «${title}»`,
+    planWhat: 'Anten finst han ikkje, eller så er du ikkje med i han. Be den som leier planen, om tilgang om du skal vere med.',
     back: 'Til planane mine',
   },
   failed: {
@@ -251,7 +251,7 @@ export const nn: Text = {
   },
   stopped: {
     'signed-out': { title: 'Du er logga ut.', what: 'Logg inn igjen her, så held du fram der du slapp.', action: 'Logg inn igjen' },
-    'refused': { title: 'Endringa blei ikkje godteken.', what: 'Last planen på nytt, så blir det som kan lagrast, lagra. Resten finn du under «Ikkje lagra».', action: 'Last planen på nytt' },
+    'refused': { title: 'Endringa vart ikkje godteken.', what: 'Last planen på nytt, så blir det som kan lagrast, lagra. Resten finn du under «Ikkje lagra».', action: 'Last planen på nytt' },
     'access-changed': { title: 'Tilgangen din til planen er endra.', what: 'Last planen på nytt for å sjå kva du kan gjere no.', action: 'Last planen på nytt' },
     'not-found': { title: 'Du har ikkje lenger tilgang til denne planen.', what: 'Be den som eig planen om tilgang om du treng det.', action: 'Til planane mine' },
     'other-epoch': {
@@ -259,11 +259,11 @@ export const nn: Text = {
       what: 'Han er henta tilbake frå ein tryggingskopi, eller noko er teke ut av han for godt. Last planen på nytt for å sjå han slik han er no.',
       action: 'Last planen på nytt',
     },
-    'newer-plan': { title: 'Planen er skriven med ei nyare utgåve av Plantavle.', what: 'Denne serveren kan ikkje opne han. Ingenting er mista eller endra. Sei frå til koordinatoren, og last sida på nytt når serveren er oppdatert.', action: 'Last sida på nytt' },
+    'newer-plan': { title: 'Planen er skriven med ei nyare utgåve av Plantavle.', what: 'Denne serveren kan ikkje opne han. Ingenting er mista eller endra. Sei frå til den som leier planen, og last sida på nytt når serveren er oppdatert.', action: 'Last sida på nytt' },
     'outdated-client': { title: 'Plantavle er oppdatert.', what: 'Last sida på nytt – ingenting er mista.', action: 'Last sida på nytt' },
     'too-big': { title: 'Ei endring var for stor til å sendast.', what: 'Last planen på nytt. Det som ikkje kan lagrast, finn du under «Ikkje lagra».', action: 'Last planen på nytt' },
-    'not-understood': { title: 'Serveren forstod ikkje det denne sida sende.', what: 'Last sida på nytt. Hender det igjen, last ned det du har skrive, og sei frå til koordinatoren.', action: 'Last sida på nytt' },
-    'differs': { title: 'Planen på skjermen stemmer ikkje med serveren.', what: 'Han er henta på nytt og stemmer framleis ikkje. Last sida på nytt. Hender det igjen, sei frå til koordinatoren.', action: 'Last sida på nytt' },
+    'not-understood': { title: 'Serveren forstod ikkje det denne sida sende.', what: 'Last sida på nytt. Hender det igjen, last ned det du har skrive, og sei frå til den som leier planen.', action: 'Last sida på nytt' },
+    'differs': { title: 'Planen på skjermen stemmer ikkje med serveren.', what: 'Han er henta på nytt og stemmer framleis ikkje. Last sida på nytt. Hender det igjen, sei frå til den som leier planen.', action: 'Last sida på nytt' },
   },
 
   here: {
@@ -309,10 +309,12 @@ export const nn: Text = {
   },
   role: {
     reader: 'Du har lesetilgang til denne planen.',
-    commenter: 'Du har kommentartilgang. Teksten i planen kan du lese.',
-    ask: 'Be koordinatoren om redigeringstilgang om du skal skrive.',
+    commenter: 'Du er kommentator, og kan lese denne planen.',
+    ask: 'Be den som leier planen, om redigeringstilgang om du skal skrive.',
     only: 'Denne sida kan du lese. I denne planen kan du endre',
     and: ' og ',
+    deputyFor: (name, day) => `Du er vikar for ${name} til og med ${day}, og kan gjere det same.`,
+    deputyOver: names => `Du er ikkje lenger vikar${names && ` for ${names}`}.`,
     reachTitle: 'Tilgangen din i planen er endra.',
     reachNow: (role: string, registers: string) => `Du er no ${role} og kan endre ${registers}. Resten av planen kan du lese.`,
   },
@@ -416,6 +418,12 @@ export const nn: Text = {
     all: 'Alle',
     none: 'Ingen',
   },
+  people: {
+    former: 'tidlegare medlem',
+    nameless: 'Utan namn',
+    fetching: '…',
+    notFetched: 'namnet er ikkje henta',
+  },
   focus: {
     unknown: (number: string) => `Område ${number}`,
   },
@@ -448,7 +456,6 @@ export const nn: Text = {
   facts,
   near,
   occurrences,
-  newPlan,
   panel,
   responsibility,
   parties,

@@ -35,7 +35,7 @@ export const panel: Text['panel'] = {
     me: 'deg',
     deputyOf: (names: string) => `vikar for ${names}`,
     formerMember: 'tidlegare medlem',
-    none: 'Ikkje endra sidan planen blei laga',
+    none: 'Ikkje endra sidan planen vart laga',
     asking: 'Hentar kven som endra her sist …',
     unsent: 'Du har endringar her som ikkje er sende',
     unknown: 'Vi får ikkje henta kven som endra her sist',

@@ -1,5 +1,5 @@
 import { toNewCells } from '#shared/plan/cellValues.ts'
-import type { ChoiceField, Field, NumberField, RegisterName, SetField } from '#shared/plan/fields.ts'
+import type { ChoiceField, Field, NumberField, SetField } from '#shared/plan/fields.ts'
 import { emptyValue, isIsoDate, isMember, isPlainValue, sortMembers, toRoles } from '#shared/plan/kinds.ts'
 import { fieldOf } from '#shared/plan/registers.ts'
 import type { SetMember } from '#shared/plan/values.ts'
@@ -108,9 +108,9 @@ function readSet(cell: NamedColumn, declared: SetField, words: string, names: Kn
   const wordOf = (word: string) => (numberOf && names.numberOf(numberOf, word)) ?? word
   if (of === 'words')
     return toMembers(declared, words.split(/[/;,\n]/).map(word => ({ id: wordOf(word.trim()), roles: [] })).filter(({ id }) => id !== ''))
-  const memberOf = (name: string) => Array.isArray(of)
-    ? names.rowNamed(of as readonly RegisterName[], name, cell)
-    : idOf((of as { choices: readonly string[] }).choices, () => [nb.words.members, nn.words.members], name)
+  const memberOf = (name: string) => of === 'people' ? names.personNamed(name)
+    : 'choices' in of ? idOf(of.choices, () => [nb.words.members, nn.words.members], name)
+      : names.rowNamed(of, name, cell)
   const members = splitNamed(words, (part) => {
     const id = memberOf(part)
     if (id !== null)

@@ -29,7 +29,7 @@ export type TableRegister = RegisterPage['register']
 export const pagesOf = (chapter: Chapter): readonly RegisterPage[] => registerPages.filter(page => page.chapter === chapter)
 
 /** Goals and target groups stand where people mostly meet them: among the activities. */
-const metElsewhere: Readonly<Record<string, string>> = { goals: 'aktiviteter', audiences: 'aktiviteter', plan: 'om-planen', columns: 'om-planen', occurrences: 'gjennomforing' }
+const metElsewhere: Readonly<Record<string, string>> = { goals: 'aktiviteter', audiences: 'aktiviteter', plan: 'om-planen', sections: 'om-planen', columns: 'aktiviteter', occurrences: 'gjennomforing' }
 
 /** The page where the rows of a register are met, or the one that comes nearest. */
 export function pageOf(planId: string, register: string): string {
@@ -37,9 +37,9 @@ export function pageOf(planId: string, register: string): string {
   return `/plan/${planId}/${path}`
 }
 
-/** Whether a register's rows can be seen on a page: a plan's columns are met as columns. */
+/** Whether a register's rows can be seen on a page: a plan's columns are met as columns, and its chapters nowhere yet. */
 export const hasPage = (register: string): boolean =>
-  register !== 'columns' && (Object.hasOwn(metElsewhere, register) || registerPages.some(page => page.register === register))
+  register !== 'columns' && register !== 'sections' && (Object.hasOwn(metElsewhere, register) || registerPages.some(page => page.register === register))
 
 /** The way to one row on its register's own page. */
 export function rowLink(planId: string, register: string, row: string): { path: string, query: { rad: string } } {

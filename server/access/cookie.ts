@@ -1,3 +1,4 @@
+import { deviceLastsMs } from '../storage/people.ts'
 import { sessionLastsMs } from './access.ts'
 import { askedLastsMs } from './oidc.ts'
 import { askLastsMs } from './signIn.ts'
@@ -13,6 +14,8 @@ export interface Cookies {
   readonly session: Cookie
   /** Binds a code and a link to the device that asked for them. */
   readonly device: Cookie
+  /** What the browser is known by to those who have come in from it before. It stays when they sign out, and opens nothing. */
+  readonly known: Cookie
   /** What was asked of the provider of accounts, until it answers. */
   readonly provider: Cookie
 }
@@ -36,6 +39,7 @@ export function openCookies({ isSecure }: { isSecure: boolean }): Cookies {
   return {
     session: cookie('plantavle', sessionLastsMs),
     device: cookie('plantavle-spurt', askLastsMs),
+    known: cookie('plantavle-kjent', deviceLastsMs),
     provider: cookie('plantavle-konto', askedLastsMs),
   }
 }

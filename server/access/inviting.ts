@@ -1,16 +1,13 @@
 import type { Grant, Invited, Invitee, MemberRefusal } from '#shared/protocol/access.ts'
-import type { IsoDate } from '#shared/plan/values.ts'
-import { writeLetter } from '../mail/letter.ts'
-import type { Mail } from '../mail/mail.ts'
-import type { Storage, StoredPlan } from '../storage/contracts.ts'
-import type { AccessNote, NewInvitation, Seen, StoredInvitation, StoredMember } from '../storage/people.ts'
-import { covers, lasts } from '../storage/rights.ts'
+import { covers, lasts, reaches } from '#shared/protocol/grants.ts'
+import type { StoredPlan } from '../storage/contracts.ts'
+import type { AccessNote, NewInvitation, Seen, StoredMember } from '../storage/people.ts'
 import type { Language } from '../texts/mails.ts'
 import type { Clock } from '../time/clock.ts'
-import { onceMore } from './access.ts'
+import { onceMore } from './granting.ts'
 import { toAddress } from './addresses.ts'
 import { openGuesses } from './guesses.ts'
-import { reaches } from './rules.ts'
+import { openInvitationLetters, type InvitationLetterParts } from './invitationLetters.ts'
 import { hashOf, newId, newSecret } from './secrets.ts'
 
 /** Whoever invites: somebody who leads the plan. */
@@ -20,10 +17,12 @@ export type Inviter = StoredMember
 export interface Inviting {
   /** Each by itself: one that cannot be sent keeps none of the others back. */
   invite(plan: StoredPlan, invitees: readonly Invitee[], grant: Grant, language: Language, by: Inviter): Promise<readonly Invited[] | MemberRefusal>
-  /** A new link, which makes the one before void, and a new letter. */
-  again(plan: StoredPlan, id: string, language: Language, by: Inviter): Promise<Invited | MemberRefusal>
+  /** A new link, which makes the one before void, by a new letter; given by hand, where that is asked for and no letter has come through. */
+  again(plan: StoredPlan, id: string, how: Again, by: Inviter): Promise<Invited | MemberRefusal>
   withdraw(plan: StoredPlan, id: string, by: Inviter): Promise<MemberRefusal | null>
 }
+
+export interface Again { readonly language: Language, readonly byHand: boolean }
 
 export const invitationLastsMs = 14 * 24 * 60 * 60_000
 const dayMs = 24 * 60 * 60_000
@@ -32,14 +31,9 @@ const maxInvitedADay = 300
 /** Letters again to one person in a day. */
 const maxAgainADay = 5
 
-interface InvitingParts {
-  readonly storage: Pick<Storage, 'members'>
-  readonly mail: Pick<Mail, 'isThere' | 'send'>
-  readonly clock: Clock
-  readonly publicOrigin: () => string
-}
-
-export function openInviting({ storage: { members }, mail, clock, publicOrigin }: InvitingParts): Inviting {
+export function openInviting({ clock, ...parts }: InvitationLetterParts & { readonly clock: Clock }): Inviting {
+  const { members } = parts.storage
+  const letters = openInvitationLetters(parts)
   const sentAgain = openGuesses(clock, { most: maxAgainADay, withinMs: dayMs })
   const noteOf = (event: AccessNote['event'], planId: string, { memberId }: Inviter, facts: AccessNote['facts']): AccessNote =>
     ({ at: clock.now(), event, planId, by: memberId, about: null, facts })
@@ -75,7 +69,7 @@ export function openInviting({ storage: { members }, mail, clock, publicOrigin }
       if (!await isMember(planId, email))
         made.push({
           ...grant, id: newId(), planId, email, name, organisation, hash: hashOf(secret), invitedBy: by.memberId,
-          at, expiresAt: expiresOf(at, grant), secret,
+          at, expiresAt: expiresOf(at, grant), mail: letters.usual, secret,
         })
     }
     const notes = made.map(({ id }) => noteOf('invited', planId, by,
@@ -86,11 +80,11 @@ export function openInviting({ storage: { members }, mail, clock, publicOrigin }
       return outcome
     return invitees.map(({ email }): Invited => {
       const one = made.find(invitation => invitation.email === email)
-      return one ? { ...send(plan, one, one.secret, language, by), outcome: 'invited' } : { email, outcome: 'already-member', mail: 'none', link: null }
+      return one ? { ...letters.handOver(plan, one, one.secret, language, by), outcome: 'invited' } : { email, outcome: 'already-member', mail: 'none', link: null }
     })
   }
 
-  async function again(plan: StoredPlan, id: string, language: Language, by: Inviter): Promise<Invited | MemberRefusal | 'changed'> {
+  async function again(plan: StoredPlan, id: string, { language, byHand }: Again, by: Inviter): Promise<Invited | MemberRefusal | 'changed'> {
     const { planId } = plan
     const [seen, known] = [await seenBy(planId, by), await openIn(planId, id)]
     if (!known)
@@ -102,10 +96,11 @@ export function openInviting({ storage: { members }, mail, clock, publicOrigin }
     if (sentAgain.count(id) !== null)
       return 'too-many'
     const [at, secret] = [seen.at, newSecret()]
-    const renewal = { planId, id, hash: hashOf(secret), at, expiresAt: expiresOf(at, known), invitedBy: by.memberId }
+    const mail = byHand && (known.mail === 'failed' || known.mail === 'none') ? 'none' : letters.usual
+    const renewal = { planId, id, hash: hashOf(secret), at, expiresAt: expiresOf(at, known), invitedBy: by.memberId, mail }
     const renewed = await members.renewInvitation(renewal, noteOf('invitation-sent-again', planId, by, { invitation: id }), bound(), seen)
     if (typeof renewed !== 'string')
-      return { ...send(plan, renewed, secret, language, by), outcome: 'again' }
+      return { ...letters.handOver(plan, renewed, secret, language, by), outcome: 'again' }
     sentAgain.takeBack(id)
     return renewed
   }
@@ -118,25 +113,9 @@ export function openInviting({ storage: { members }, mail, clock, publicOrigin }
     return outcome === 'changed' ? outcome : outcome ? null : 'not-there'
   }
 
-  /** Where no letter goes out the link is given to whoever invites; where one does, to nobody but its reader. */
-  function send(
-    { title }: StoredPlan, { id, email, name, role, until, expiresAt }: Pick<StoredInvitation, 'id' | 'email' | 'name' | 'role' | 'until' | 'expiresAt'>,
-    secret: string, language: Language, by: Inviter,
-  ): Omit<Invited, 'outcome'> {
-    const origin = publicOrigin()
-    const link = `${origin}/invitasjon/${secret}`
-    if (!mail.isThere)
-      return { email, mail: 'none', link }
-    const untilDay = until === null ? null : dayOf(until - 1)
-    const facts = { planTitle: title, inviter: by, role, untilDay, link, expiresDay: dayOf(expiresAt), origin }
-    const letter = writeLetter('invitation', facts, { to: { name: name || null, address: email }, language })
-    void mail.send(letter).then(outcome => members.putInvitationMail(id, outcome)).catch(() => {})
-    return { email, mail: 'sent', link: null }
-  }
-
   return {
     invite: (plan, invitees, grant, language, by) => onceMore(() => invite(plan, distinct(invitees), grant, language, by)),
-    again: (plan, id, language, by) => onceMore(() => again(plan, id, language, by)),
+    again: (plan, id, how, by) => onceMore(() => again(plan, id, how, by)),
     withdraw: (plan, id, by) => onceMore(() => withdraw(plan, id, by)),
   }
 }
@@ -150,9 +129,4 @@ function distinct(invitees: readonly Invitee[]): Invitee[] {
       byAddress.set(email, { ...invitee, email })
   }
   return [...byAddress.values()]
-}
-
-/** The day of a moment, in Norway. */
-export function dayOf(at: number): IsoDate {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Oslo', dateStyle: 'short' }).format(at)
 }

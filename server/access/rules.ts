@@ -1,9 +1,8 @@
 import { within, type Office, type Reach } from '#shared/protocol/access.ts'
 import { roles, type Role } from '#shared/protocol/api.ts'
+import { isAtLeast } from '#shared/protocol/grants.ts'
 import type { RegisterName } from '#shared/plan/fields.ts'
 import { isRegisterName } from '#shared/plan/registers.ts'
-import type { MemberId } from '#shared/plan/values.ts'
-import type { HeldGrant } from '../storage/people.ts'
 
 /**
  * What somebody must be. A role means that role or a higher one: `atLeast` in the plan the request names, `somewhere` in any plan,
@@ -33,6 +32,8 @@ export const httpRules = {
   /** To the provider of organisation accounts, and back from there. */
   'GET /api/sign-in/provider': 'anyone',
   'GET /api/sign-in/provider/answer': 'anyone',
+  /** To where one signs out of the provider as well. */
+  'GET /api/sign-in/provider/end': 'anyone',
   /** Whoever holds an invitation's link: to see what it says, and to take it. */
   'POST /api/invitations/look': 'anyone',
   'POST /api/invitations/take': 'anyone',
@@ -174,8 +175,6 @@ export function meets(need: Need, { isSignedIn, isMonitor = false, role, offices
   return 'inRegion' in need ? role !== null && isAtLeast(highestInRegion, need.inRegion) : isAtLeast(role, need.atLeast)
 }
 
-export const isAtLeast = (role: Role | null, least: Role): boolean => role !== null && roles.indexOf(role) >= roles.indexOf(least)
-
 /** Who leads a plan may make another in its region. */
 export const mayLead = (role: Role): boolean => isAtLeast(role, httpRules['POST /api/plans'].somewhere)
 
@@ -190,13 +189,3 @@ export function maySend(role: Role, frame: FrameName): boolean {
 export function mayChange({ role, registers }: Reach, register: string): boolean {
   return meets(isRegisterName(register) ? changeRules[register] : changeElsewhere, { isSignedIn: true, role }) && within(registers, register)
 }
-
-/** Whether somebody may change what one of this role may do: nobody reaches above themselves (T44). */
-export const reaches = (giver: Role, role: Role): boolean => isAtLeast(giver, role)
-
-/**
- * Those of somebody's grants that they give from, each by itself, to a member or about one: on whom they stand in for nobody acts but
- * as themselves, and where they lead the plan as that (T44).
- */
-export const actingOn = (held: readonly HeldGrant[], memberId: MemberId): readonly HeldGrant[] =>
-  held.some(one => one.for === memberId) ? held.filter(one => one.for === null && mayLead(one.role)) : held

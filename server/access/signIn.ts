@@ -1,4 +1,4 @@
-import type { InvitationAnswer, InvitationRefusal, SignInRefusal, WayIn } from '#shared/protocol/access.ts'
+import type { InvitationAnswer, InvitationRefusal, NameRefusal, SignInRefusal, WayIn } from '#shared/protocol/access.ts'
 import type { Instant, MemberId } from '#shared/plan/values.ts'
 import { writeLetter } from '../mail/letter.ts'
 import type { Mail } from '../mail/mail.ts'
@@ -9,42 +9,41 @@ import type { Language } from '../texts/mails.ts'
 import type { Clock } from '../time/clock.ts'
 import { newSession, type Access } from './access.ts'
 import { hiddenAddress, toAddress } from './addresses.ts'
-import { openGuesses, openPaces, type GuessLimit, type Pace } from './guesses.ts'
+import { openBudgets, type BudgetLimits, type Comer } from './budgets.ts'
 import { hashOf, isSecret, newCode, newId, newSecret } from './secrets.ts'
 
 /** Ways in by a proven address, by an organisation's account, and by an invitation. */
 export interface SignIn {
-  /** Sends a code and a link to the address, where they lead anywhere. `device` is the secret that binds them to whoever asks. */
-  ask(asking: { readonly email: string, readonly language: Language, readonly from: string }): Promise<Asked | Refused<SignInRefusal>>
-  tryCode(device: string | null, code: string): Promise<LetIn | Refused<SignInRefusal>>
-  tryLink(device: string | null, token: string): Promise<LetIn | Refused<SignInRefusal>>
-  /** Of whom a provider says who they are. `invitation`: the secret of one that they came from, which counts as far as it is open. */
-  arrive(arrival: Arrival, invitation?: string | null): Promise<LetIn | Refused<SignInRefusal>>
+  /**
+   * Sends a code and a link to the address, where they lead anywhere. `device` is the secret that binds them to whoever asks; `known` the one
+   * the browser has from {@link SignIn.remember}, null for none.
+   */
+  ask(asking: Asking): Promise<Asked | Refused<SignInRefusal>>
+  /** `name`: what somebody new calls themselves, where nobody else says. A name that is refused uses up neither code nor link. */
+  tryCode(device: string | null, code: string, known?: string | null, name?: string): Promise<LetIn | Refused<SignInRefusal>>
+  tryLink(device: string | null, token: string, name?: string): Promise<LetIn | Refused<SignInRefusal>>
+  /**
+   * Of whom a provider says who they are. `invitation`: the secret of one that they came from, which counts as far as it is open and theirs.
+   * `isOthers`: it is open, and to another address than the one that is proven.
+   */
+  arrive(arrival: Arrival, invitation?: string | null): Promise<(LetIn | Refused<SignInRefusal>) & { readonly isOthers: boolean }>
+  /** A secret by which the browser of who has come in is known from now on, in the place of the one it had before. */
+  remember(former: string | null, memberId: MemberId): Promise<string>
   /** What an invitation says. `signedIn`: who looks, where that is known. */
   look(token: string): Promise<InvitationAnswer | Refused<InvitationRefusal>>
   /** Takes an invitation. Whoever is signed in already takes it as who they are, and gets no new session: `secret` is null. */
-  take(token: string, signedIn: MemberId | null): Promise<(Omit<LetIn, 'secret'> & { readonly secret: string | null }) | Refused<InvitationRefusal>>
+  take(token: string, signedIn: MemberId | null, name?: string): Promise<(Omit<LetIn, 'secret'> & { readonly secret: string | null }) | Refused<InvitationRefusal>>
 }
 
+export interface Asking { readonly email: string, readonly language: Language, readonly from: string, readonly known?: string | null }
 export interface Asked { readonly ok: true, readonly device: string, readonly until: Instant }
 export interface LetIn { readonly ok: true, readonly secret: string, readonly memberId: MemberId, readonly planId: string | null }
 /** `seconds`: until it may be tried again. */
 export interface Refused<Refusal> { readonly ok: false, readonly refusal: Refusal, readonly seconds?: number }
 
 export const askLastsMs = 15 * 60_000
-/** A code is one of a million. Five tries for each that is asked for, ten wrong ones an hour for an address, whoever tries (T45). */
+/** Tries for each code that is asked for (T45). */
 const mostTries = 5
-const hourMs = 60 * 60_000
-const usualLimits: { readonly asksOfAddress: Pace, readonly asksFrom: Pace, readonly lettersFrom: Pace, readonly wrongCodes: GuessLimit } = {
-  /** Then fewer, and never none: somebody else may have asked for them (T45). */
-  asksOfAddress: { atOnce: 8, everyMs: 5 * 60_000 },
-  /** Behind a proxy that is everybody: a country on the morning of a meeting. */
-  asksFrom: { atOnce: 10_000, everyMs: hourMs / 20_000 },
-  /** Letters that really go out, which is what the mail server minds. */
-  lettersFrom: { atOnce: 2_000, everyMs: hourMs / 4_000 },
-  wrongCodes: { most: 10, withinMs: hourMs },
-}
-
 interface SignInParts {
   readonly storage: Pick<Storage, 'members' | 'plan'>
   readonly access: Pick<Access, 'tell' | 'cutOff'>
@@ -52,16 +51,12 @@ interface SignInParts {
   readonly clock: Clock
   readonly publicOrigin: () => string
   readonly watch?: Watch
-  readonly limits?: Partial<typeof usualLimits>
+  readonly limits?: Partial<BudgetLimits>
 }
 
-export function openSignIn({ storage, access, mail, clock, publicOrigin, watch = unwatched, limits: given = {} }: SignInParts): SignIn {
+export function openSignIn({ storage, access, mail, clock, publicOrigin, watch = unwatched, limits = {} }: SignInParts): SignIn {
   const { members } = storage
-  const limits = { ...usualLimits, ...given }
-  const asksOfAddress = openPaces(clock, limits.asksOfAddress)
-  const asksFrom = openPaces(clock, limits.asksFrom)
-  const lettersFrom = openPaces(clock, limits.lettersFrom)
-  const wrongCodes = openGuesses(clock, limits.wrongCodes)
+  const budgets = openBudgets(clock, limits)
 
   async function letIn(arrived: Arrived | null, secret: string): Promise<LetIn | null> {
     if (!arrived)
@@ -79,16 +74,36 @@ export function openSignIn({ storage, access, mail, clock, publicOrigin, watch =
 
   async function arrive(arrival: Arrival, way: WayIn): Promise<LetIn | Refused<SignInRefusal>> {
     const { secret, session } = newSession(way, clock.now())
-    return await letIn(await members.arrive(arrival, newId(), session), secret) ?? refuse('not-invited')
+    const arrived = await members.arrive(arrival, newId(), session)
+    return typeof arrived === 'string' ? refuse(arrived) : await letIn(arrived, secret) ?? refuse('not-invited')
   }
 
-  const arriveAt = (email: string, way: WayIn = 'email', invitation: Uint8Array | null = null) =>
-    arrive({ email, identity: null, name: null, organisation: null, invitation }, way)
+  interface By { readonly way?: WayIn, readonly invitation?: Uint8Array | null, readonly written?: string }
+  const arriveAt = (email: string, { way = 'email', invitation = null, written = '' }: By = {}) =>
+    arrive({ email, identity: null, name: null, organisation: null, invitation, written }, way)
+
+  /** A right code or link is used up as it is tried: with a name to be told still, it is put back for this device. */
+  async function arriveNamed(
+    email: string, written: string, device: string, right: { readonly codeHash: Uint8Array } | { readonly linkHash: Uint8Array },
+  ) {
+    const outcome = await arriveAt(email, { written })
+    if (!outcome.ok && isAboutName(outcome.refusal)) {
+      const at = clock.now()
+      const hashes = { codeHash: hashOf(newSecret()), linkHash: hashOf(newSecret()), ...right }
+      await members.ask({ device: hashOf(device), email, ...hashes, at, expiresAt: at + askLastsMs })
+    }
+    return outcome
+  }
 
   function refuse(refusal: SignInRefusal, seconds?: number): Refused<SignInRefusal> {
     watch.count('sign-in-refused', refusal)
     watch.note('sign-in-refused', { reason: refusal })
     return seconds === undefined ? { ok: false, refusal } : { ok: false, refusal, seconds }
+  }
+
+  async function comerOf(email: string, known: string | null): Promise<Comer> {
+    const hash = known !== null && isSecret(known) ? hashOf(known) : null
+    return { email, known: hash && await members.isKnownDevice(hash, email, clock.now()) ? hash.toString('hex') : null }
   }
 
   async function open(token: string): Promise<StoredInvitation | Refused<InvitationRefusal>> {
@@ -101,13 +116,14 @@ export function openSignIn({ storage, access, mail, clock, publicOrigin, watch =
   }
 
   return {
-    async ask({ email: given, language, from }) {
+    async ask({ email: given, language, from, known = null }) {
       const email = toAddress(given)
       if (email === null)
         return refuse('not-an-address')
       if (!mail.isThere)
         return refuse('no-mail')
-      const wait = lettersFrom.wait(from) ?? asksFrom.count(from) ?? asksOfAddress.count(email)
+      const comer = await comerOf(email, known)
+      const wait = budgets.ask(comer, from)
       if (wait !== null)
         return refuse('too-many', wait)
       const at = clock.now()
@@ -116,40 +132,51 @@ export function openSignIn({ storage, access, mail, clock, publicOrigin, watch =
       await members.ask({ device: hashOf(device), email, codeHash: hashOf(`${device} ${code}`), linkHash: hashOf(token), at, expiresAt: at + askLastsMs })
       const origin = publicOrigin()
       if (await members.isExpected(email, at)) {
-        lettersFrom.count(from)
+        budgets.countLetter(comer, from)
         void mail.send(writeLetter('signIn', { code, link: `${origin}/logg-inn/lenke/${token}`, minutes: askLastsMs / 60_000, origin },
           { to: { name: null, address: email }, language }))
       }
       return { ok: true, device, until: at + askLastsMs }
     },
-    async tryCode(device, code) {
+    async tryCode(device, code, known = null, name = '') {
       if (device === null || !isSecret(device))
         return refuse('other-device')
       const codeHash = hashOf(`${device} ${code.replace(/\s/g, '')}`)
       const asked = await members.asked(hashOf(device))
       // Counted before it is tried, so that many at once are no more than one after another.
-      const wait = asked === null ? null : wrongCodes.count(asked)
+      const comer = asked === null ? null : await comerOf(asked, known)
+      const wrongCodes = comer && budgets.wrongCodes(comer)
+      const wait = wrongCodes?.count() ?? null
       if (wait !== null)
         return refuse('too-many', wait)
       const outcome = await members.tryCode(hashOf(device), codeHash, clock.now(), mostTries)
-      if (asked !== null && outcome.state !== 'wrong')
-        wrongCodes.takeBack(asked)
+      if (outcome.state !== 'wrong')
+        wrongCodes?.takeBack()
       switch (outcome.state) {
-        case 'right': return await arriveAt(outcome.email)
-        case 'wrong': return await tellOfWrong(outcome.email)
+        case 'right': return await arriveNamed(outcome.email, name, device, { codeHash })
+        case 'wrong': return await tellOfWrong(comer ?? { email: outcome.email, known: null })
         case 'none': return refuse('expired')
         default: return refuse(outcome.state)
       }
     },
-    async tryLink(device, token) {
-      const outcome = isSecret(token)
-        ? await members.tryLink(device !== null && isSecret(device) ? hashOf(device) : null, hashOf(token), clock.now())
-        : { state: 'none' as const }
-      return 'email' in outcome ? await arriveAt(outcome.email) : refuse(outcome.state === 'none' ? 'expired' : outcome.state)
+    async tryLink(device, token, name = '') {
+      const own = device !== null && isSecret(device) ? device : null
+      const linkHash = hashOf(token)
+      const outcome = isSecret(token) ? await members.tryLink(own === null ? null : hashOf(own), linkHash, clock.now()) : { state: 'none' as const }
+      if ('email' in outcome)
+        return own === null ? refuse('other-device') : await arriveNamed(outcome.email, name, own, { linkHash })
+      return refuse(outcome.state === 'none' ? 'expired' : outcome.state)
     },
     async arrive(arrival, invitation = null) {
-      const held = invitation === null ? null : await open(invitation)
-      return await arrive({ ...arrival, invitation: held && !('ok' in held) ? held.hash : null }, 'provider')
+      const found = invitation === null ? null : await open(invitation)
+      const held = found && !('ok' in found) ? found : null
+      const isOthers = held !== null && (arrival.email ?? held.email) !== held.email
+      return { ...await arrive({ ...arrival, invitation: held?.hash ?? null }, 'provider'), isOthers }
+    },
+    async remember(former, memberId) {
+      const secret = newSecret()
+      await members.knowDevice(hashOf(secret), former !== null && isSecret(former) ? hashOf(former) : null, memberId, clock.now())
+      return secret
     },
     async look(token) {
       const found = await open(token)
@@ -158,13 +185,13 @@ export function openSignIn({ storage, access, mail, clock, publicOrigin, watch =
       const [plan, inviter, known] = await Promise.all([
         storage.plan(found.planId), found.invitedBy === null ? null : members.find(found.invitedBy), members.findByEmail(found.email),
       ])
-      const { planId, email, name, organisation, role, until } = found
+      const { planId, email, name, organisation, role, registers, until } = found
       return {
         planId, planTitle: plan?.title ?? '', inviter: inviter && { name: inviter.name, organisation: inviter.organisation },
-        email: hiddenAddress(email), name, organisation, role, until, isKnown: known !== null,
+        email: hiddenAddress(email), name, organisation, role, registers, until, isKnown: known !== null,
       }
     },
-    async take(token, signedIn) {
+    async take(token, signedIn, name = '') {
       const found = await open(token)
       if ('ok' in found)
         return found
@@ -173,7 +200,7 @@ export function openSignIn({ storage, access, mail, clock, publicOrigin, watch =
         return { ok: false, refusal: 'signed-in-as-other' }
       // What came by mail proves the address for the first time: they begin anew.
       if (signedIn !== null && found.mail === 'sent' && !await members.hasProvenEmail(signedIn)) {
-        const anew = await arriveAt(found.email, 'invitation', found.hash)
+        const anew = await arriveAt(found.email, { way: 'invitation', invitation: found.hash })
         return anew.ok ? anew : { ok: false, refusal: 'taken' }
       }
       if (signedIn !== null) {
@@ -185,16 +212,19 @@ export function openSignIn({ storage, access, mail, clock, publicOrigin, watch =
       if (known)
         return { ok: false, refusal: 'sign-in-first' }
       const { secret, session } = newSession('invitation', clock.now())
-      return await letIn(await members.takeInvitation(hashOf(token), newId(), session), secret) ?? { ok: false, refusal: 'taken' }
+      const taken = await members.takeInvitation(hashOf(token), newId(), session, name)
+      return typeof taken === 'string' ? { ok: false, refusal: taken } : await letIn(taken, secret) ?? { ok: false, refusal: 'taken' }
     },
   }
 
   /** When there have been too many wrong codes to an address no code counts for a while: the link still does. */
-  async function tellOfWrong(email: string): Promise<Refused<SignInRefusal>> {
-    if (wrongCodes.wait(email) !== null) {
-      const about = (await members.findByEmail(email))?.memberId ?? null
+  async function tellOfWrong(comer: Comer): Promise<Refused<SignInRefusal>> {
+    if (budgets.wrongCodes(comer).wait() !== null) {
+      const about = (await members.findByEmail(comer.email))?.memberId ?? null
       await members.note({ at: clock.now(), event: 'codes-locked', planId: null, by: null, about })
     }
     return refuse('wrong-code')
   }
 }
+
+export const isAboutName = (refusal: string): refusal is NameRefusal => refusal === 'name-needed' || refusal === 'name-taken'

@@ -11,6 +11,7 @@ import { planCommands, type PlanCommandParts } from './planCommands.ts'
 import { redactCommands, type HoldPlan } from './redact.ts'
 import { checkName, Refused } from './refused.ts'
 import { adminOptions, isAdminCommand, type AdminAnswer, type AdminRequest, type Options } from './requests.ts'
+import { openKeptOfPerson } from '../plans/keptOfPerson.ts'
 import { openWiping } from './wiping.ts'
 
 export interface AdminParts extends PlanCommandParts {
@@ -58,7 +59,7 @@ export function openAdmin(
     'member export': async ({ member = '' }) => {
       const memberId = await findMember(member)
       await members.note({ at: clock.now(), event: 'exported', planId: null, by: 'operator', about: memberId })
-      return await members.personKept(memberId)
+      return await openKeptOfPerson({ storage, thread })(memberId)
     },
     'member address': async ({ member = '', email = '' }) => {
       const memberId = await findMember(member)

@@ -1,3 +1,4 @@
+import { toAddress } from '#shared/rules/mailAddress.ts'
 import { oneLine } from '../texts/letterParts.ts'
 import { letterWords, type Language, type LetterFacts, type LetterKind, type LetterWords } from '../texts/mails.ts'
 
@@ -21,8 +22,5 @@ export function writeLetter<K extends LetterKind>(kind: K, facts: LetterFacts[K]
   return { kind, to, language, words: { ...words, subject: headerWords(words.subject, 160) } }
 }
 
-const maxAddressChars = 254
-const address = /^[^\s\p{C}@<>()[\]\\,;:"]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)*[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?$/u
-
-/** Whether a letter can be sent there at all: one plain address, without a name, a comment or a line break. */
-export const isAddress = (text: string): boolean => text.length <= maxAddressChars && address.test(text)
+/** Whether a letter can be sent there at all: what is an address anywhere here, with nothing around it. */
+export const isAddress = (text: string): boolean => text === text.trim() && toAddress(text) !== null

@@ -4,7 +4,7 @@ import type { Watch } from '../operation/watch.ts'
 import type { Clock } from '../time/clock.ts'
 import { isAddress, type Letter } from './letter.ts'
 import { failureOf, openPool, toMessage, type Failure, type MailSettings } from './smtp.ts'
-import { openTurns } from './turns.ts'
+import { openQueue } from './queue.ts'
 
 /** Letters out of the server, over SMTP. */
 export interface Mail {
@@ -43,7 +43,7 @@ export function openMail({ settings, clock, watch }: MailParts): Mail {
   if (!settings)
     return { isThere: false, send: () => Promise.resolve('failed'), close: () => Promise.resolve() }
   const pool = openPool(settings, places)
-  const turns = openTurns(places)
+  const queue = openQueue(places)
   const underWay = new Set<Promise<unknown>>()
   const [closing, ended] = [new AbortController(), new AbortController()]
   let closed: Promise<void> | null = null
@@ -57,13 +57,13 @@ export function openMail({ settings, clock, watch }: MailParts): Mail {
 
   /** Null when it was taken. Somebody sits and waits for a code: it goes before invitations, however many they are. */
   async function tryInTurn(message: SendMailOptions, isWaitedFor: boolean): Promise<Failure | null> {
-    if (!await turns.come(isWaitedFor))
+    if (!await queue.come(isWaitedFor))
       return { code: 'closed', mayPass: false }
     try {
       return await tryOnce(message)
     }
     finally {
-      turns.done()
+      queue.done()
     }
   }
 
@@ -108,7 +108,7 @@ export function openMail({ settings, clock, watch }: MailParts): Mail {
     },
     close: () => closed ??= (async () => {
       closing.abort()
-      turns.end()
+      queue.end()
       const stop = clock.after(closeLastsMs, () => ended.abort())
       await Promise.allSettled(underWay)
       stop()

@@ -8,13 +8,17 @@ import type { Clock } from '../time/clock.ts'
 export interface Tidying { close(): void }
 
 const lookEveryMs = 5_000
-/** Below this part of its time the thread is idle enough that nobody waits for the tenth of a second it takes. */
-const idlePart = 0.03
+/** Below this part of its time the thread is idle enough that nobody waits for the tenth of a second it takes: lines that only live take less. */
+const idlePart = 0.1
 /** Not for less than this. */
 const worthBytes = 24 * 1024 * 1024
+/** So long the thread must have been at work since, where memory has not grown: what it held before may be garbage now. */
+const workedMs = 10_000
 
 interface TidyingParts {
   readonly clock: Clock
+  /** How many plans are open. */
+  readonly rooms: () => number
   /** Collects all that is not used any more. Stops everything meanwhile. */
   readonly collect?: () => void
   readonly heapBytes?: () => number
@@ -22,14 +26,23 @@ interface TidyingParts {
   readonly load?: () => number
 }
 
-export function openTidying({ clock, collect = openCollect(), heapBytes = () => memoryUsage().heapTotal, load = openLoad() }: TidyingParts): Tidying {
-  let tidied = heapBytes()
+export function openTidying(
+  { clock, rooms, collect = openCollect(), heapBytes = () => memoryUsage().heapTotal, load = openLoad() }: TidyingParts,
+): Tidying {
+  let tidied = { heap: heapBytes(), rooms: 0 }
+  let worked = 0
   load()
   const stop = clock.every(lookEveryMs, () => {
-    if (load() > idlePart || heapBytes() < tidied + worthBytes)
+    const busy = load()
+    worked += busy * lookEveryMs
+    const open = rooms()
+    tidied.rooms = Math.max(tidied.rooms, open)
+    const isWorthIt = heapBytes() >= tidied.heap + worthBytes || worked >= workedMs || (tidied.rooms > 0 && open <= tidied.rooms / 2)
+    if (busy > idlePart || !isWorthIt)
       return
     collect()
-    tidied = heapBytes()
+    tidied = { heap: heapBytes(), rooms: open }
+    worked = 0
   })
   return { close: stop }
 }

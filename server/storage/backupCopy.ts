@@ -125,8 +125,8 @@ function beginEpochs(file: string, why: string, at: Instant): Map<string, string
       note.run(number ?? null, epoch, at, why)
       epochs.set(String(id), epoch)
     }
-    // Those that were ended since the backup was taken must not live again, and which they are is not known.
-    db.exec('DELETE FROM sessions; COMMIT')
+    // Those that were ended or forgotten since the backup was taken must not live again, and which they are is not known.
+    db.exec('DELETE FROM sessions; DELETE FROM known_devices; COMMIT')
     return epochs
   }
   finally {

@@ -1,7 +1,8 @@
 import type {
-  AccessEvent, AdministeredPlan, Contact, Deputy, Grant, InvitationLine, Invitee, Office, Right, WayIn,
+  AccessEvent, AdministeredPlan, Contact, Deputy, Grant, InvitationLine, Invitee, NameRefusal, Office, Right, WayIn,
 } from '#shared/protocol/access.ts'
 import type { Role } from '#shared/protocol/api.ts'
+import type { HeldGrant } from '#shared/protocol/grants.ts'
 import type { Instant, MemberId } from '#shared/plan/values.ts'
 import type { ChangeLine, StoredPlan } from './contracts.ts'
 
@@ -27,8 +28,6 @@ export interface PlanMember extends StoredMember, Grant {
 }
 export interface NewcomerOfPlan extends StoredMember { readonly role: Role, readonly planId: string, readonly planTitle: string }
 
-/** One thing somebody has in a plan now: their own, or whom they stand in for has it; then it ends with that. */
-export interface HeldGrant extends Grant { readonly for: MemberId | null }
 /** What a change was allowed by, as it was read. Where any of it has become another, the change is not made. */
 export interface Seen {
   readonly at: Instant
@@ -43,6 +42,7 @@ export type RightInPlan = StoredPlan & Pick<Right, 'role' | 'registers' | 'isMem
 /** A session is one member's; its secret is kept as a hash only. */
 export interface StoredSession {
   readonly member: StoredMember
+  readonly way: WayIn
   readonly expiresAt: Instant
 }
 export interface NewSession {
@@ -51,6 +51,8 @@ export interface NewSession {
   readonly at: Instant
   readonly expiresAt: Instant
 }
+/** After so long without a way in from it a browser is known no more: as long as browsers keep a cookie. */
+export const deviceLastsMs = 400 * 24 * 60 * 60_000
 export interface SessionOfMember { readonly hash: Uint8Array, readonly way: WayIn, readonly at: Instant, readonly expiresAt: Instant }
 
 /** Somebody's wish to be let in, bound to the device that asked: all of it as hashes but the address. */
@@ -66,13 +68,12 @@ export interface SignInAsk {
 /** What came of a code or a link. `wrong`: one of the tries the ask has is spent. */
 export type AskOutcome = { readonly state: 'right', readonly email: string } | { readonly state: 'wrong', readonly email: string } | { readonly state: 'none' | 'used-up' | 'expired' | 'other-device' }
 
-export interface NewInvitation extends Omit<InvitationLine, 'mail'> {
+export interface NewInvitation extends InvitationLine {
   readonly planId: string
   readonly hash: Uint8Array
 }
-export type InvitationRenewal = Pick<NewInvitation, 'planId' | 'id' | 'hash' | 'at' | 'expiresAt'> & { readonly invitedBy: MemberId }
+export type InvitationRenewal = Pick<NewInvitation, 'planId' | 'id' | 'hash' | 'at' | 'expiresAt' | 'mail'> & { readonly invitedBy: MemberId }
 export interface StoredInvitation extends NewInvitation {
-  readonly mail: InvitationLine['mail']
   readonly takenAt: Instant | null
   readonly withdrawnAt: Instant | null
 }
@@ -84,6 +85,8 @@ export interface Arrival {
   readonly identity: { readonly issuer: string, readonly subject: string } | null
   readonly name: string | null
   readonly organisation: string | null
+  /** What they call themselves: counts where they are new, and neither the account nor the invitation says. */
+  readonly written?: string
   /** The hash of an invitation's secret that they hold beside that: it proves no address by itself. */
   readonly invitation?: Uint8Array | null
 }
@@ -118,6 +121,8 @@ export interface PersonKept {
   readonly deputies: readonly DeputyInPlan[]
   readonly sessions: readonly { readonly way: string, readonly at: Instant, readonly expiresAt: Instant }[]
   readonly identities: readonly { readonly issuer: string, readonly subject: string, readonly since: Instant }[]
+  /** Browsers they are known at. */
+  readonly devices: readonly { readonly since: Instant, readonly usedAt: Instant }[]
   readonly invitations: readonly (Invitee & { readonly planId: string, readonly at: Instant })[]
   readonly contacts: readonly (Contact & { readonly planId: string })[]
   readonly accessLog: readonly StoredNote[]
@@ -144,8 +149,11 @@ export interface MemberKeeper {
   hasProvenEmail(memberId: MemberId): Promise<boolean>
   /** Another address, by the operator's word. It ends every session, and makes the sign-in links void. False where it is somebody else's. */
   putAddress(memberId: MemberId, email: string, note: AccessNote): Promise<boolean>
-  /** As they are called from now on. */
-  rename(memberId: MemberId, name: string, note: AccessNote): Promise<void>
+  /**
+   * As they are called from now on, and of which organisation; null: as before. What has become another is a line each. False, and nothing
+   * done, where another member of one of the same plans goes by that name.
+   */
+  rename(memberId: MemberId, to: { readonly name: string, readonly organisation: string | null }, note: AccessNote): Promise<boolean>
   /** What was given the member in the plan, whether it has ended or not; null for no such plan, no such member and no part in it. */
   grant(planId: string, memberId: MemberId): Promise<Grant | null>
   /** What the member may do in the plan at `now`; null for nothing. */
@@ -188,9 +196,16 @@ export interface MemberKeeper {
   stands(hash: Uint8Array, now: Instant): Promise<boolean>
   sessionsOf(memberId: MemberId, now: Instant): Promise<readonly SessionOfMember[]>
   endSession(hash: Uint8Array, note: AccessNote): Promise<void>
-  /** Ends every session of the member and makes the sign-in links void. */
+  /** Ends every session of the member, makes the sign-in links void, and forgets the browsers they came in from. */
   endAllOf(memberId: MemberId, note: AccessNote): Promise<void>
 
+  /**
+   * Somebody has come in: what their browser is known by from now on, for them and for whoever it was known by `former`. Both are hashes of
+   * what the browser keeps.
+   */
+  knowDevice(device: Uint8Array, former: Uint8Array | null, memberId: MemberId, at: Instant): Promise<void>
+  /** Whether the member with this address has come in from this browser before, and it is not forgotten. */
+  isKnownDevice(device: Uint8Array, email: string, now: Instant): Promise<boolean>
   /** Replaces what the same device has asked for before. */
   ask(ask: SignInAsk): Promise<void>
   /** The address that a device has asked for; null for none. */
@@ -202,24 +217,30 @@ export interface MemberKeeper {
   isExpected(email: string, now: Instant): Promise<boolean>
   /**
    * Lets somebody in: finds who they are by identity or address, or makes them of what they were invited as, takes every invitation to
-   * the address, and begins a session. Null for who is neither known nor invited.
+   * the address, and begins a session. Null for who is neither known nor invited. Nobody is made without a name, and nothing done.
    */
-  arrive(arrival: Arrival, newId: MemberId, session: NewSession): Promise<Arrived | null>
+  arrive(arrival: Arrival, newId: MemberId, session: NewSession): Promise<Arrived | NameRefusal | null>
 
   /**
    * All of them, by one person to one plan, or none; each in the place of an earlier one to the same address. `replaced`: the ids of
    * those, as they were seen.
    */
   invite(invitations: readonly NewInvitation[], notes: readonly AccessNote[], bound: InvitingBound, replaced: readonly string[], seen: Seen): Promise<'done' | 'too-many' | 'changed'>
-  putInvitationMail(id: string, mail: InvitationLine['mail']): Promise<void>
+  /** What became of the letter with the secret of this hash; of no effect where another has taken its place. */
+  putInvitationMail(hash: Uint8Array, mail: 'sent' | 'failed'): Promise<void>
+  /** Of letters that were on their way when the server stopped nobody knows anything: they have failed. */
+  giveUpInvitationMail(): Promise<void>
   /** Those that are neither taken nor withdrawn, expired ones too. */
   invitationsIn(planId: string): Promise<readonly StoredInvitation[]>
   invitation(hash: Uint8Array): Promise<StoredInvitation | null>
   /** A new secret and a new end for one that is open: from now on it is by whoever sends it again. */
   renewInvitation(renewal: InvitationRenewal, note: AccessNote, bound: InvitingBound, seen: Seen): Promise<StoredInvitation | 'not-there' | 'too-many' | 'changed'>
   withdrawInvitation(planId: string, id: string, note: AccessNote, seen: Seen): Promise<boolean | 'changed'>
-  /** Takes an open invitation to an address that nobody has, and begins a session for its new member. Null where it is not open any more. */
-  takeInvitation(hash: Uint8Array, newId: MemberId, session: NewSession): Promise<Arrived | null>
+  /**
+   * Takes an open invitation to an address that nobody has, and begins a session for its new member. Null where it is not open any more.
+   * `written` as in {@link Arrival}.
+   */
+  takeInvitation(hash: Uint8Array, newId: MemberId, session: NewSession, written: string): Promise<Arrived | NameRefusal | null>
   /** Takes every open invitation to this member's address; the plans. `only`: the one of this id. */
   takeInvitationsTo(email: string, memberId: MemberId, at: Instant, only?: string): Promise<readonly string[]>
 
@@ -234,7 +255,8 @@ export interface MemberKeeper {
   personKept(memberId: MemberId): Promise<PersonKept | null>
   /**
    * Forgets who a member was: name, organisation, address, accounts, ways in, invitations, contacts under that address, and every right.
-   * What they did stays, by an id that is nobody's any more. The plans they were in; or why not.
+   * What they did stays, by an id that is nobody's any more; invitations by them that nobody has taken are withdrawn. The plans they were in;
+   * or why not.
    */
   erase(memberId: MemberId, at: Instant, note: AccessNote): Promise<{ readonly plans: readonly string[] } | 'last-owner' | 'not-there'>
   administeredPlans(): Promise<readonly AdministeredPlan[]>

@@ -1,11 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Grant, InvitationLine } from '#shared/protocol/access.ts'
 import type { Instant, MemberId } from '#shared/plan/values.ts'
 import type { AccessNote, InvitationRenewal, InvitingBound, NewInvitation, Seen, StoredInvitation } from './people.ts'
 import type { PutNote } from './sqliteAccessLog.ts'
-import { toNumber, toText } from './columns.ts'
-import { covers } from './rights.ts'
-import { toGrant, type MemberTables } from './sqliteMembers.ts'
+import { toInvitation, toTogether } from './invitationRows.ts'
+import type { MemberTables } from './sqliteMembers.ts'
 
 export type InvitationTables = ReturnType<typeof openInvitationTables>
 
@@ -15,17 +13,18 @@ export function openInvitationTables(db: DatabaseSync, { members, putNote }: { m
     i.mail, i.taken_at, i.withdrawn_at FROM invitations i JOIN plans p ON p.number = i.plan`
   const isOpenStill = 'i.taken_at IS NULL AND i.withdrawn_at IS NULL'
   const insert = db.prepare(`
-    INSERT INTO invitations (id, plan, email, name, organisation, role, registers, until, hash, invited_by, at, expires_at)
-    VALUES (?, (SELECT number FROM plans WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    INSERT INTO invitations (id, plan, email, name, organisation, role, registers, until, hash, invited_by, at, expires_at, mail)
+    VALUES (?, (SELECT number FROM plans WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const withdrawSame = db.prepare(`
     UPDATE invitations SET withdrawn_at = ? WHERE plan = (SELECT number FROM plans WHERE id = ?) AND email = ? AND taken_at IS NULL AND withdrawn_at IS NULL`)
   const countBy = db.prepare('SELECT count(*) AS n FROM invitations WHERE invited_by = ? AND at >= ?')
-  const updateMail = db.prepare('UPDATE invitations SET mail = ? WHERE id = ?')
+  const updateMail = db.prepare('UPDATE invitations SET mail = ? WHERE hash = ? AND mail = \'sending\'')
+  const giveUpMail = db.prepare('UPDATE invitations SET mail = \'failed\' WHERE mail = \'sending\'')
   const selectIn = db.prepare(`SELECT ${columns} WHERE p.id = ? AND ${isOpenStill} ORDER BY i.at, i.email`)
   const selectByHash = db.prepare(`SELECT ${columns} WHERE i.hash = ?`)
   const selectById = db.prepare(`SELECT ${columns} WHERE i.id = ? AND p.id = ? AND ${isOpenStill}`)
   const selectTo = db.prepare(`SELECT ${columns} WHERE i.email = ? AND ${isOpenStill} AND i.expires_at > ? AND p.set_aside_at IS NULL ORDER BY i.at DESC`)
-  const renew = db.prepare('UPDATE invitations SET hash = ?, at = ?, expires_at = ?, invited_by = ?, mail = \'none\' WHERE id = ?')
+  const renew = db.prepare('UPDATE invitations SET hash = ?, at = ?, expires_at = ?, invited_by = ?, mail = ? WHERE id = ?')
   const withdraw = db.prepare('UPDATE invitations SET withdrawn_at = ? WHERE id = ?')
   const take = db.prepare('UPDATE invitations SET taken_at = ?, taken_by = ? WHERE id = ?')
 
@@ -59,15 +58,18 @@ export function openInvitationTables(db: DatabaseSync, { members, putNote }: { m
         return 'changed'
       if (first.invitedBy !== null && isTooMany(first.invitedBy, bound, invitations.length))
         return 'too-many'
-      for (const { id, planId, email, name, organisation, role, registers, until, hash, invitedBy, at, expiresAt } of invitations) {
+      for (const { id, planId, email, name, organisation, role, registers, until, hash, invitedBy, at, expiresAt, mail } of invitations) {
         withdrawSame.run(at, planId, email)
-        insert.run(id, planId, email, name, organisation, role, registers && JSON.stringify(registers), until, hash, invitedBy, at, expiresAt)
+        insert.run(id, planId, email, name, organisation, role, registers && JSON.stringify(registers), until, hash, invitedBy, at, expiresAt, mail)
       }
       notes.forEach(putNote)
       return 'done'
     },
-    putInvitationMail(id: string, mail: InvitationLine['mail']): void {
-      updateMail.run(mail, id)
+    putInvitationMail(hash: Uint8Array, mail: 'sent' | 'failed'): void {
+      updateMail.run(mail, hash)
+    },
+    giveUpInvitationMail(): void {
+      giveUpMail.run()
     },
     invitationsIn: (planId: string): StoredInvitation[] => selectIn.all(planId).map(toInvitation),
     invitation(hash: Uint8Array): StoredInvitation | null {
@@ -75,7 +77,7 @@ export function openInvitationTables(db: DatabaseSync, { members, putNote }: { m
       return found ? toInvitation(found) : null
     },
     renewInvitation(
-      { planId, id, hash, at, expiresAt, invitedBy }: InvitationRenewal, note: AccessNote, bound: InvitingBound, seen: Seen,
+      { planId, id, hash, at, expiresAt, invitedBy, mail }: InvitationRenewal, note: AccessNote, bound: InvitingBound, seen: Seen,
     ): StoredInvitation | 'not-there' | 'too-many' | 'changed' {
       const found = selectById.get(id, planId)
       if (!found)
@@ -84,9 +86,9 @@ export function openInvitationTables(db: DatabaseSync, { members, putNote }: { m
         return 'changed'
       if (isTooMany(invitedBy, bound, 1))
         return 'too-many'
-      renew.run(hash, at, expiresAt, invitedBy, id)
+      renew.run(hash, at, expiresAt, invitedBy, mail, id)
       putNote(note)
-      return { ...toInvitation(found), hash, at, expiresAt, invitedBy, mail: 'none' }
+      return { ...toInvitation(found), hash, at, expiresAt, invitedBy, mail }
     },
     withdrawInvitation(planId: string, id: string, note: AccessNote, seen: Seen): boolean | 'changed' {
       if (!members.isAsSeen(planId, seen))
@@ -106,26 +108,3 @@ export function openInvitationTables(db: DatabaseSync, { members, putNote }: { m
     },
   }
 }
-
-/**
- * One grant of two. The wider stays, and the longer; registers of one role that end together are put together. Where neither holds all of
- * the other and they are not one, the one that lasts longer stays, and of those that end together the one that was there before.
- */
-function toTogether(own: Grant, given: Grant): Grant {
-  if (covers(own, given))
-    return own
-  if (covers(given, own))
-    return given
-  if (own.role === given.role && own.until === given.until)
-    return { ...own, registers: [...new Set([...own.registers ?? [], ...given.registers ?? []])] }
-  return endOf(given) > endOf(own) ? given : own
-}
-
-const endOf = ({ until }: Grant): number => until ?? Infinity
-
-const toInvitation = (found: Record<string, unknown>): StoredInvitation => ({
-  ...toGrant(found),
-  id: String(found.id), planId: String(found.plan), email: String(found.email), name: String(found.name), organisation: String(found.organisation),
-  hash: found.hash as Uint8Array, invitedBy: toText(found.invited_by), at: Number(found.at), expiresAt: Number(found.expires_at),
-  mail: found.mail === 'sent' || found.mail === 'failed' ? found.mail : 'none', takenAt: toNumber(found.taken_at), withdrawnAt: toNumber(found.withdrawn_at),
-})

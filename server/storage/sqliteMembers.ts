@@ -2,12 +2,14 @@ import type { Right } from '#shared/protocol/access.ts'
 import type { DatabaseSync } from 'node:sqlite'
 import { isOffice, type Deputy, type Grant, type Office } from '#shared/protocol/access.ts'
 import { isRole, type Role } from '#shared/protocol/api.ts'
+import { covers, toHeld, type GrantForAnother, type HeldGrant } from '#shared/protocol/grants.ts'
 import { isRegisterName } from '#shared/plan/registers.ts'
 import type { Instant, MemberId } from '#shared/plan/values.ts'
-import type { AccessNote, HeldGrant, Newcomer, NewcomerOfPlan, PlanMember, PutOutcome, RightInPlan, Seen, StoredMember } from './people.ts'
+import { areOneName } from '#shared/rules/names.ts'
+import type { AccessNote, Newcomer, NewcomerOfPlan, PlanMember, PutOutcome, RightInPlan, Seen, StoredMember } from './people.ts'
 import type { PutNote } from './sqliteAccessLog.ts'
 import { toNumber, toText } from './columns.ts'
-import { covers, toHeld, toRight, type GrantForAnother } from './rights.ts'
+import { toRight } from './rights.ts'
 import { toPlan } from './sqlitePlans.ts'
 
 export type MemberTables = ReturnType<typeof openMemberTables>
@@ -18,7 +20,10 @@ export function openMemberTables(db: DatabaseSync, putNote: PutNote) {
   const insertMember = db.prepare('INSERT INTO members (id, name, organisation, email, email_proven_at, created_at) VALUES (?, ?, ?, ?, ?, ?)')
   const selectMember = db.prepare('SELECT id, name, organisation FROM members WHERE id = ? AND erased_at IS NULL')
   const selectByEmail = db.prepare('SELECT id, name, organisation FROM members WHERE email = ?')
-  const updateName = db.prepare('UPDATE members SET name = ? WHERE id = ?')
+  const updateName = db.prepare('UPDATE members SET name = ?, organisation = ? WHERE id = ?')
+  const selectNamesAround = db.prepare(`
+    SELECT DISTINCT m.name FROM memberships own JOIN memberships s ON s.plan = own.plan AND s.member <> own.member JOIN members m ON m.id = s.member
+    WHERE own.member = ?1`)
   const ofPlan = '(SELECT number FROM plans WHERE id = ?)'
   const selectPlan = db.prepare('SELECT 1 FROM plans WHERE id = ? AND set_aside_at IS NULL')
   const selectGrant = db.prepare(`SELECT role, registers, until FROM memberships WHERE plan = ${ofPlan} AND member = ?`)
@@ -129,9 +134,22 @@ export function openMemberTables(db: DatabaseSync, putNote: PutNote) {
       const found = selectByEmail.get(email)
       return found ? toMember(found) : null
     },
-    rename(memberId: MemberId, name: string, note: AccessNote): void {
-      updateName.run(name, memberId)
-      putNote(note)
+    /** Whether somebody in one of these plans goes by that name. */
+    isNameIn: (planIds: readonly string[], name: string): boolean =>
+      planIds.some(planId => selectInPlan.all(planId).some(found => areOneName(String(found.name), name))),
+    rename(memberId: MemberId, { name, organisation }: { readonly name: string, readonly organisation: string | null }, note: AccessNote): boolean {
+      const own = selectMember.get(memberId)
+      const isTaken = selectNamesAround.all(memberId).some(found => areOneName(String(found.name), name))
+      // Who has been called so all along may go on, and set it right.
+      if (!own || isTaken && !areOneName(String(own.name), name))
+        return false
+      const next = { name, organisation: organisation ?? String(own.organisation) }
+      updateName.run(next.name, next.organisation, memberId)
+      for (const what of ['name', 'organisation'] as const) {
+        if (next[what] !== own[what])
+          putNote(what === 'name' ? note : { ...note, facts: { what } })
+      }
+      return true
     },
     grant: grantOf,
     right,

@@ -33,6 +33,7 @@ export function openPeopleTables(db: DatabaseSync, { members, putNote, accessLog
     WHERE d.member = ?1 OR d.deputy = ?1 ORDER BY d.from_at`)
   const sessionsOf = all('SELECT way, created_at, expires_at FROM sessions WHERE member = ? ORDER BY created_at')
   const identitiesOf = all('SELECT issuer, subject, since FROM identities WHERE member = ? ORDER BY since')
+  const devicesOf = all('SELECT since, used_at FROM known_devices WHERE member = ? ORDER BY since')
   const invitationsOf = all(`
     SELECT p.id AS plan, i.email, i.name, i.organisation, i.at FROM invitations i JOIN plans p ON p.number = i.plan
     WHERE i.taken_by = ?1 OR i.email = (SELECT email FROM members WHERE id = ?1) ORDER BY i.at`)
@@ -47,8 +48,11 @@ export function openPeopleTables(db: DatabaseSync, { members, putNote, accessLog
     'DELETE FROM sign_in_asks WHERE email = (SELECT email FROM members WHERE id = ?1)',
     'DELETE FROM invitations WHERE taken_by = ?1 OR email = (SELECT email FROM members WHERE id = ?1)',
     'DELETE FROM deputies WHERE member = ?1 OR deputy = ?1', 'DELETE FROM offices WHERE member = ?1', 'DELETE FROM identities WHERE member = ?1',
-    'DELETE FROM sessions WHERE member = ?1', 'DELETE FROM sign_in_tokens WHERE member = ?1', 'DELETE FROM memberships WHERE member = ?1',
+    'DELETE FROM known_devices WHERE member = ?1', 'DELETE FROM sessions WHERE member = ?1', 'DELETE FROM sign_in_tokens WHERE member = ?1', 'DELETE FROM memberships WHERE member = ?1',
   ].map(sql => db.prepare(sql))
+  const withdrawAllBy = db.prepare(`
+    UPDATE invitations SET withdrawn_at = ? WHERE invited_by = ? AND taken_at IS NULL AND withdrawn_at IS NULL
+    RETURNING id, (SELECT id FROM plans WHERE number = invitations.plan) AS plan_id`)
   const putWipeDue = db.prepare('UPDATE wipe SET due = 1')
   const blank = db.prepare('UPDATE members SET name = \'\', organisation = \'\', email = NULL, erased_at = ? WHERE id = ?')
 
@@ -86,6 +90,7 @@ export function openPeopleTables(db: DatabaseSync, { members, putNote, accessLog
         deputies: deputiesWith(memberId),
         sessions: sessionsOf(memberId).map(one => ({ way: String(one.way), at: Number(one.created_at), expiresAt: Number(one.expires_at) })),
         identities: identitiesOf(memberId).map(one => ({ issuer: String(one.issuer), subject: String(one.subject), since: Number(one.since) })),
+        devices: devicesOf(memberId).map(one => ({ since: Number(one.since), usedAt: Number(one.used_at) })),
         invitations: invitationsOf(memberId).map(one => ({
           planId: String(one.plan), email: String(one.email), name: String(one.name), organisation: String(one.organisation), at: Number(one.at),
         })),
@@ -107,6 +112,8 @@ export function openPeopleTables(db: DatabaseSync, { members, putNote, accessLog
       blank.run(at, memberId)
       putWipeDue.run()
       putNote(note)
+      for (const { id, plan_id: planId } of withdrawAllBy.all(at, memberId))
+        putNote({ at, event: 'invitation-withdrawn', planId: String(planId), by: note.by, about: null, facts: { invitation: String(id) } })
       return { plans }
     },
   }

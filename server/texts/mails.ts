@@ -1,4 +1,5 @@
 import type { Instant, IsoDate } from '#shared/plan/values.ts'
+import type { Grant } from '#shared/protocol/access.ts'
 import type { Role } from '#shared/protocol/api.ts'
 import { lettersNb } from './mails.nb.ts'
 import { lettersNn } from './mails.nn.ts'
@@ -14,14 +15,21 @@ export interface LetterFacts {
   readonly signIn: { readonly code: string, readonly link: string, readonly minutes: number, readonly origin: string }
   /** `inviter`: null when the operator did it. */
   readonly invitation: {
-    readonly planTitle: string, readonly inviter: Named | null, readonly role: Role, readonly untilDay: IsoDate | null
+    readonly planTitle: string, readonly inviter: Named | null, readonly grant: Told, readonly untilDay: IsoDate | null
     readonly link: string, readonly expiresDay: IsoDate, readonly origin: string
   }
-  /** `by`: who did it, whom to ask about it; null when that was the operator. */
+  /** `by`: who did it, whom to ask about it; null when that was the operator. `isNewRole`: not the limits or the end alone. */
   readonly roleChanged: {
-    readonly planTitle: string, readonly by: Named | null, readonly role: Role, readonly untilDay: IsoDate | null
+    readonly planTitle: string, readonly by: Named | null, readonly grant: Told, readonly isNewRole: boolean
+    readonly untilDay: IsoDate | null, readonly hadEnd: boolean, readonly link: string, readonly origin: string
+  }
+  /** To who stands in for somebody. `fromDay`: null where that has begun. */
+  readonly deputyAppointed: {
+    readonly planTitle: string, readonly by: Named, readonly principal: Named, readonly fromDay: IsoDate | null, readonly untilDay: IsoDate
     readonly link: string, readonly origin: string
   }
+  /** Before its time. */
+  readonly deputyEnded: { readonly planTitle: string, readonly by: Named, readonly principal: Named, readonly link: string, readonly origin: string }
   readonly removed: { readonly planTitle: string, readonly by: Named | null, readonly origin: string }
   /** To every owner. `receiver`: null where that is the administrator. `link`: to the plan's members. */
   readonly administratorTookRole: {
@@ -29,6 +37,7 @@ export interface LetterFacts {
     readonly at: Instant, readonly reason: string | null, readonly link: string, readonly origin: string
   }
 }
+type Told = Pick<Grant, 'role' | 'registers'>
 export type LetterKind = keyof LetterFacts
 
 /** What a letter says, before it is text or HTML. */

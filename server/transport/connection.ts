@@ -1,24 +1,18 @@
-import type { Right } from '#shared/protocol/access.ts'
-import type { RawData, WebSocket } from 'ws'
+import type { WebSocket } from 'ws'
 import { closeCode } from '#shared/protocol/closes.ts'
-import { encodePresence, encodeReach } from '#shared/protocol/frames.ts'
-import { limits } from '#shared/protocol/limits.ts'
+import { encodeReach } from '#shared/protocol/frames.ts'
 import type { Instant } from '#shared/plan/values.ts'
-import type { Session } from '../access/access.ts'
-import { maySend } from '../access/rules.ts'
 import type { AccessChange } from '../bus/bus.ts'
 import { unwatched, type Watch } from '../operation/watch.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Peer, Seat } from '../rooms/peer.ts'
-import { MalformedFrame, readFrame, type ClientFrame } from './frameGate.ts'
-import { openPace } from './pace.ts'
-import { openTurns } from './turns.ts'
+import type { Awaited } from './moments.ts'
+import { openReading } from './reading.ts'
+import { openSending } from './sending.ts'
+import { openStanding, type Consequence, type Identity } from './standing.ts'
 
-/** Who a connection turned out to be: known before anything is read from it. */
-export interface Identity { readonly session: Session, readonly planId: string, readonly right: Right }
-
-/** One websocket, from the upgrade on. Nothing is read from it before `seat`. */
-export interface Connection {
+/** One websocket, from the upgrade on. Nothing is read from it before `seat`. Its moment is when the session or the right ends. */
+export interface Connection extends Awaited {
   identify(identity: Identity): void
   /** Null before it is known, and when the connection has ended. */
   identity(): Identity | null
@@ -36,14 +30,9 @@ export interface Connection {
   readonly isClosed: () => boolean
 }
 
-/** A little below what is promised, since it is looked at once a second. */
-const speakAfterMs = limits.serverSpeaksEveryMs - 1_000
-const pingEveryMs = 10_000
 const deadAfterMs = 35_000
 /** How long one who is sent away may take to answer. */
 const closeTimeoutMs = 1_000
-/** «Nobody's presence has changed»: stock clients count any frame as a sign of life. */
-const nothingNew = encodePresence(Uint8Array.of(0))
 
 interface ConnectionParts {
   readonly socket: WebSocket
@@ -53,107 +42,28 @@ interface ConnectionParts {
   readonly report: (what: string, error: unknown) => void
   /** What they may do has run out: `hear` is to be called with what it is now. */
   readonly onLapsed: (identity: Identity) => void
+  /** `look` is to be called at this moment. It is looked at each `tick` as well. */
+  readonly onMoment?: (at: Instant) => void
   /** Nobody looks, unless said. */
   readonly watch?: Watch
 }
 
-export function openConnection({ socket, write, clock, report, onLapsed, watch = unwatched }: ConnectionParts): Connection {
-  let identity: Identity | null = null
+export function openConnection({ socket, write, clock, report, onLapsed, onMoment = () => {}, watch = unwatched }: ConnectionParts): Connection {
   let seated: Seat | null = null
   let isClosed = false
   /** Is to go: nothing more is read from it. */
   let isDismissed = false
-  /** What somebody may do has run out, and it is asked for what they may do from now on. */
-  let isAsking = false
   let wantsFrames = false
-  let spokenAt: Instant = clock.now()
-  /** What waited when it was last looked at, and when the line last took of it, or had nothing to take. */
-  let lastWaiting = 0
-  let tookAt: Instant = clock.now()
-  let heardAt: Instant = clock.now()
-  let pingedAt: Instant = clock.now()
 
-  const pace = openPace({
-    clock,
-    onPaced: () => watch.count('paced'),
-    pause: () => socket.pause(),
-    resume() {
-      // While nothing was read no sign of life could come.
-      heardAt = clock.now()
-      socket.resume()
-    },
-  })
-  const step1s = openTurns(clock, limits.step1)
-  const presenceQuestions = openTurns(clock, limits.presenceQuestions)
-
+  const standing = openStanding({ clock, onMoment, onLapsed })
+  const sending = openSending({ socket, write, clock, isClosed: () => isClosed, onTooMuch: () => close(closeCode.comeBack, 'too slow') })
+  const reading = openReading({ socket, clock, report, watch, speaker, end: close })
   socket.on('error', () => leave())
   socket.on('close', () => leave())
-  for (const sign of ['ping', 'pong'])
-    socket.on(sign, (data: Buffer) => hearFrom(data, () => {}))
-  socket.on('message', (data, isBinary) => hearFrom(data, () => attempt((seat, identity) => {
-    if (!isBinary || !(data instanceof Uint8Array))
-      throw new MalformedFrame(closeCode.stock.unsupported, 'not binary')
-    take(readFrame(data), seat, identity)
-  })))
 
-  function hearFrom(data: RawData, run: () => void): void {
-    heardAt = clock.now()
-    pace.take(data instanceof Uint8Array ? data.byteLength : 0, run)
-  }
-
-  /** What the other side asked for, if it is still to be done. Whatever goes wrong in it ends this connection, and nothing else. */
-  function attempt(work: (seat: Seat, identity: Identity) => void): void {
-    if (isClosed || isDismissed || !seated || !identity)
-      return
-    try {
-      work(seated, identity)
-    }
-    catch (error) {
-      if (!(error instanceof MalformedFrame))
-        report('a frame could not be handled', error)
-      close(error instanceof MalformedFrame ? error.code : closeCode.stock.invalid, 'malformed')
-    }
-  }
-
-  function take(frame: ClientFrame, seat: Seat, { right }: Identity): void {
-    if (!maySend(right.role, frame.name))
-      return close(closeCode.refused, 'not-allowed')
-    switch (frame.name) {
-      case 'step1': return step1s.ask(() => attempt(seat => seat.askFor(frame.stateVector)))
-      case 'update': return seat.receive(frame.update)
-      case 'presence': return showPresence(seat, frame.entries)
-      case 'queryPresence': return presenceQuestions.ask(() => attempt(seat => seat.askForPresence()))
-      case 'askState': return seat.askForState()
-    }
-  }
-
-  function showPresence(seat: Seat, entries: Uint8Array): void {
-    try {
-      seat.showPresence(entries)
-    }
-    catch {
-      throw new MalformedFrame(closeCode.stock.invalid, 'presence')
-    }
-  }
-
-  function send(frame: Uint8Array): void {
-    // Whoever has said goodbye is told nothing more.
-    if (isClosed || socket.readyState !== socket.OPEN)
-      return
-    if (lookAtLine() > limits.maxQueuedBytes)
-      return close(closeCode.comeBack, 'too slow')
-    spokenAt = clock.now()
-    write(frame)
-    lastWaiting = socket.bufferedAmount
-  }
-
-  /** How much waits; notes when that became less. */
-  function lookAtLine(): number {
-    const { bufferedAmount: waiting } = socket
-    if (waiting === 0 || waiting < lastWaiting)
-      tookAt = clock.now()
-    lastWaiting = waiting
-    return waiting
+  function speaker() {
+    const identity = standing.identity()
+    return isClosed || isDismissed || !seated || !identity ? null : { seat: seated, role: identity.right.role }
   }
 
   function close(code: number, reason: string): void {
@@ -177,98 +87,71 @@ export function openConnection({ socket, write, clock, report, onLapsed, watch =
 
   function leave(): void {
     isClosed = true
-    pace.close()
-    step1s.close()
-    presenceQuestions.close()
+    reading.close()
     seated?.leave()
     seated = null
   }
 
-  function askAgain(identity: Identity): void {
-    isAsking = true
-    onLapsed(identity)
+  function obey(consequence: Consequence | null): void {
+    if (consequence === null)
+      return
+    if ('code' in consequence)
+      sendAway(consequence.code, consequence.reason)
+    else if (wantsFrames && !isDismissed)
+      sending.send(encodeReach(consequence.right))
+  }
+
+  function look(): void {
+    if (!isClosed && !isDismissed)
+      obey(standing.look())
   }
 
   return {
-    identity: () => isClosed ? null : identity,
-    identify(found) { identity = found },
+    identity: () => isClosed ? null : standing.identity(),
+    identify: standing.identify,
     peer({ wantsAcks }) {
+      const identity = standing.identity()
       if (!identity)
         throw new Error('nobody is known to be on this connection')
-      const { session: { member } } = identity
       wantsFrames = wantsAcks
       // Before anything is asked of it: the page may have been told of another role.
       if (wantsAcks)
-        send(encodeReach(identity.right))
+        sending.send(encodeReach(identity.right))
       return {
-        member,
+        member: identity.session.member,
         wantsAcks,
-        reach: () => identity?.right ?? { role: 'reader', registers: null },
-        send,
-        waiting: () => socket.bufferedAmount,
-        sendPresence(frame) {
-          if (socket.bufferedAmount <= limits.maxAheadOfPresenceBytes)
-            send(frame)
-        },
+        reach: () => standing.identity()?.right ?? { role: 'reader', registers: null },
+        send: sending.send,
+        waiting: sending.waiting,
+        sendPresence: sending.sendPresence,
         close,
-        pause: pace.hold,
-        resume: pace.letGo,
+        pause: reading.hold,
+        resume: reading.letGo,
       }
     },
     seat(seat) {
       if (isClosed)
         return seat.leave()
       seated = seat
-      pace.letGo()
+      reading.letGo()
     },
-    hear(change) {
-      if (!identity)
-        return
-      const { session, planId } = identity
-      if (change.kind === 'plan-gone')
-        return change.planId === planId ? sendAway(closeCode.refused, 'removed') : undefined
-      const isMine = 'memberId' in change ? change.memberId === session.member.memberId : change.sessionId === session.sessionId
-      if (!isMine)
-        return
-      if (change.kind !== 'right')
-        return sendAway(closeCode.signedOut, 'signed out')
-      if (change.planId !== planId)
-        return
-      const { right } = change
-      if (right === null)
-        return sendAway(closeCode.refused, 'removed')
-      // More or less: it counts from the next frame on, and what it then may not bring is refused as ever.
-      const isNew = !isSameReach(identity.right, right)
-      identity = { ...identity, right }
-      if (isNew && wantsFrames && !isDismissed)
-        send(encodeReach(right))
-      isAsking = false
-    },
+    hear: change => obey(standing.hear(change)),
+    nextAt: () => isClosed || isDismissed ? Infinity : standing.nextAt(),
+    look,
     drained: () => seated?.goOn(),
     tick() {
-      const now = clock.now()
-      if (!isClosed && identity && identity.session.expiresAt <= now)
-        return sendAway(closeCode.signedOut, 'expired')
-      if (!isClosed && identity && !isAsking && identity.right.until !== null && identity.right.until <= now)
-        askAgain(identity)
-      if (now - heardAt >= deadAfterMs && (pace.isReading() || !seated))
+      look()
+      if (clock.now() - reading.heardAt() >= deadAfterMs && (reading.isReading() || !seated))
         return socket.terminate()
-      if (isClosed || !identity)
+      if (isClosed || !standing.identity())
         return
-      if (lookAtLine() > 0 && now - tookAt >= limits.takesNothingAfterMs)
+      if (sending.isStuck())
         return close(closeCode.comeBack, 'too slow')
       seated?.goOn()
-      if (now - spokenAt >= speakAfterMs)
-        send(nothingNew)
-      if (now - pingedAt >= pingEveryMs && !isClosed) {
-        pingedAt = now
-        socket.ping(undefined, undefined, () => {})
-      }
+      sending.tick()
     },
     close,
     terminate: () => socket.terminate(),
     isClosed: () => isClosed,
   }
 }
-
-const isSameReach = (one: Right, other: Right) => one.role === other.role && String(one.registers) === String(other.registers)

@@ -19,7 +19,7 @@ import type { ClientFiles } from './clientFiles.ts'
 import { securityHeaders } from './headers.ts'
 import { newRequestId } from './requestId.ts'
 import { memberRoutes } from './memberRoutes.ts'
-import { meRoutes } from './meRoutes.ts'
+import { meRoutes, type MeRouteParts } from './meRoutes.ts'
 import { regionsLed, type NewPlans } from './newPlanRoutes.ts'
 import { openNotedLimit } from './notedLimit.ts'
 import { openApiDocument } from './openApi.ts'
@@ -43,6 +43,7 @@ export interface HttpParts {
   /** The counties of each region that some reform has. */
   readonly countiesByRegion: () => Promise<ReadonlyMap<string, readonly string[]>>
   readonly newPlans: NewPlans
+  readonly keptOf: MeRouteParts['keptOf']
   readonly origins: () => Origins
   readonly cookies: () => Cookies
   readonly report: (what: string, error: unknown) => void

@@ -1,7 +1,8 @@
 import type { Context } from 'hono'
-import type { AccessLogAnswer, ContactsAnswer, InvitationsAnswer, InvitedAnswer, MemberRefusal, MembersAnswer } from '#shared/protocol/access.ts'
+import type { AccessLogAnswer, ContactsAnswer, Deputy, InvitationsAnswer, InvitedAnswer, MemberRefusal, MembersAnswer } from '#shared/protocol/access.ts'
+import type { MemberId } from '#shared/plan/values.ts'
 import type { Access } from '../access/access.ts'
-import type { Inviting } from '../access/inviting.ts'
+import type { Again, Inviting } from '../access/inviting.ts'
 import type { MemberLetters } from '../access/memberLetters.ts'
 import { newId } from '../access/secrets.ts'
 import type { Storage } from '../storage/contracts.ts'
@@ -34,15 +35,6 @@ export function memberRoutes({ storage: { members }, access, inviting, letters, 
   const done = (context: Context<Told>, refusal: MemberRefusal | null) =>
     refusal === null ? context.body(null, 204) : context.json({ error: refusal }, statusOf[refusal])
 
-  async function remove(context: Context<Told>, asker: Asker, memberId: string): Promise<Response> {
-    const { plan } = inPlan(asker)
-    const by = giver(asker)
-    const refusal = await access.removeMember(plan.planId, memberId, by)
-    if (refusal === null && memberId !== by.memberId)
-      letters.removed(plan, memberId, by)
-    return done(context, refusal)
-  }
-
   return {
     'GET /api/plans/:planId/members': async (context, asker) => {
       const { plan: { planId }, right: { isMember } } = inPlan(asker)
@@ -53,17 +45,27 @@ export function memberRoutes({ storage: { members }, access, inviting, letters, 
         : { members: lines.map(line => ({ ...line, email: null, seenAt: null })), deputies: [] }
       return context.json(answer)
     },
-    'POST /api/plans/:planId/members/:memberId/grant': async (context, asker, grant) => {
+    'POST /api/plans/:planId/members/:memberId/grant': async (context, asker, { language, ...grant }) => {
       const { plan } = inPlan(asker)
       const by = giver(asker)
       const memberId = param(context, 'memberId')
+      const before = await members.grant(plan.planId, memberId)
       const refusal = await access.putGrant(plan.planId, memberId, grant, by)
       if (refusal === null && memberId !== by.memberId)
-        letters.changed(plan, memberId, grant, by)
+        letters.changed(plan, memberId, grant, before, by, language)
       return done(context, refusal)
     },
-    'POST /api/plans/:planId/members/:memberId/remove': (context, asker) => remove(context, asker, param(context, 'memberId')),
-    'POST /api/plans/:planId/leave': (context, asker) => remove(context, asker, signedIn(asker).member.memberId),
+    'POST /api/plans/:planId/members/:memberId/remove': async (context, asker, { language }) => {
+      const { plan } = inPlan(asker)
+      const by = giver(asker)
+      const memberId = param(context, 'memberId')
+      const refusal = await access.removeMember(plan.planId, memberId, by)
+      if (refusal === null && memberId !== by.memberId)
+        letters.removed(plan, memberId, by, language)
+      return done(context, refusal)
+    },
+    'POST /api/plans/:planId/leave': async (context, asker) =>
+      done(context, await access.removeMember(inPlan(asker).plan.planId, signedIn(asker).member.memberId, giver(asker))),
     'GET /api/plans/:planId/invitations': async (context, asker) => {
       const open = await members.invitationsIn(inPlan(asker).plan.planId)
       const answer: InvitationsAnswer = {
@@ -76,27 +78,16 @@ export function memberRoutes({ storage: { members }, access, inviting, letters, 
       const invited = await inviting.invite(inPlan(asker).plan, invitees, grant, language, giver(asker))
       return typeof invited === 'string' ? done(context, invited) : context.json({ invited } satisfies InvitedAnswer)
     },
-    'POST /api/plans/:planId/invitations/:invitationId/again': async (context, asker, { language }) => {
-      const invited = await inviting.again(inPlan(asker).plan, param(context, 'invitationId'), language, giver(asker))
+    'POST /api/plans/:planId/invitations/:invitationId/again': async (context, asker, how) => {
+      const invited = await inviting.again(inPlan(asker).plan, param(context, 'invitationId'), how, giver(asker))
       return typeof invited === 'string' ? done(context, invited) : context.json({ invited: [invited] } satisfies InvitedAnswer)
     },
     'POST /api/plans/:planId/invitations/:invitationId/withdraw': async (context, asker) =>
       done(context, await inviting.withdraw(inPlan(asker).plan, param(context, 'invitationId'), giver(asker))),
-    'POST /api/plans/:planId/my-deputies': async (context, asker, deputy) => {
-      const by = giver(asker)
-      const appointed = await access.appointDeputy(inPlan(asker).plan.planId, { ...deputy, memberId: by.memberId }, by)
-      return typeof appointed === 'string' ? done(context, appointed) : context.json(appointed)
-    },
-    'POST /api/plans/:planId/my-deputies/:deputyId/end': async (context, asker) => {
-      const by = giver(asker)
-      return done(context, await access.endDeputy(inPlan(asker).plan.planId, param(context, 'deputyId'), by, by.memberId))
-    },
-    'POST /api/plans/:planId/deputies': async (context, asker, deputy) => {
-      const appointed = await access.appointDeputy(inPlan(asker).plan.planId, deputy, giver(asker))
-      return typeof appointed === 'string' ? done(context, appointed) : context.json(appointed)
-    },
-    'POST /api/plans/:planId/deputies/:deputyId/end': async (context, asker) =>
-      done(context, await access.endDeputy(inPlan(asker).plan.planId, param(context, 'deputyId'), giver(asker))),
+    'POST /api/plans/:planId/my-deputies': async (context, asker, deputy) => appoint(context, asker, { ...deputy, memberId: giver(asker).memberId }),
+    'POST /api/plans/:planId/my-deputies/:deputyId/end': async (context, asker, { language }) => end(context, asker, language, giver(asker).memberId),
+    'POST /api/plans/:planId/deputies': async (context, asker, deputy) => appoint(context, asker, deputy),
+    'POST /api/plans/:planId/deputies/:deputyId/end': async (context, asker, { language }) => end(context, asker, language),
     'GET /api/plans/:planId/contacts': async (context, asker) => {
       const { plan: { planId }, right: { isMember } } = inPlan(asker)
       const contacts = await members.contacts(planId)
@@ -127,6 +118,26 @@ export function memberRoutes({ storage: { members }, access, inviting, letters, 
       }
       return context.json(answer)
     },
+  }
+
+  async function appoint(context: Context<Told>, asker: Asker, { language, ...deputy }: Omit<Deputy, 'id'> & { readonly language: Again['language'] }): Promise<Response> {
+    const [{ plan }, by] = [inPlan(asker), giver(asker)]
+    const appointed = await access.appointDeputy(plan.planId, deputy, by)
+    if (typeof appointed === 'string')
+      return done(context, appointed)
+    if (appointed.deputyId !== by.memberId)
+      letters.deputy(plan, 'deputyAppointed', appointed, clock.now(), by, language)
+    return context.json(appointed)
+  }
+
+  /** `onlyOf`: where it is this member's own. */
+  async function end(context: Context<Told>, asker: Asker, language: Again['language'], onlyOf?: MemberId): Promise<Response> {
+    const [{ plan }, by, id] = [inPlan(asker), giver(asker), param(context, 'deputyId')]
+    const known = (await members.deputiesIn(plan.planId)).find(deputy => deputy.id === id)
+    const refusal = await access.endDeputy(plan.planId, id, by, onlyOf)
+    if (refusal === null && known && known.deputyId !== by.memberId)
+      letters.deputy(plan, 'deputyEnded', known, clock.now(), by, language)
+    return done(context, refusal)
   }
 
   function noteOf(asker: Asker, contact: string, what: 'added' | 'changed' | 'removed') {

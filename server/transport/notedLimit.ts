@@ -19,6 +19,11 @@ export const notedRoutes: ReadonlySet<HttpRoute> = new Set<HttpRoute>([
 /** Of one member, over all of these together: more than anybody does by hand. */
 export const notedAnHour = { most: 600, withinMs: 60 * 60_000 } as const
 
+/** Routes with a bound of their own on how often they are asked for, by whatever they count: an address, a browser, one who is signed in. */
+const boundedRoutes: readonly HttpRoute[] = ['POST /api/sign-in/email', 'POST /api/sign-in/code']
+/** Every route that may answer 429, with `Retry-After` where the moment is known. */
+export const limitedRoutes: ReadonlySet<HttpRoute> = new Set<HttpRoute>([...notedRoutes, ...boundedRoutes])
+
 /** Answers in the place of a route that would write more in the access log than one member may; null where it may go on, and is counted. */
 export function openNotedLimit(clock: Clock): (context: Context<Told>, route: HttpRoute, asker: Asker) => Response | null {
   const noted = openGuesses(clock, notedAnHour)

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { roles } from '#shared/protocol/api.ts'
 import { httpRules, type HttpRoute, type Need } from '../access/rules.ts'
 import { bodies } from './bodies.ts'
+import { limitedRoutes } from './notedLimit.ts'
 
 /** What each route does, in a line. What it needs and takes is said by the access table and the bodies. */
 const summaries = {
@@ -15,13 +16,14 @@ const summaries = {
   'POST /api/sign-in/link': 'Signs in by the secret of the link, on the device that asked for it',
   'GET /api/sign-in/provider': 'On to the provider of organisation accounts',
   'GET /api/sign-in/provider/answer': 'Back from there',
+  'GET /api/sign-in/provider/end': 'On to where one signs out of the provider as well, and back',
   'POST /api/invitations/look': 'What an invitation says',
   'POST /api/invitations/take': 'Takes an invitation, and signs in',
   'POST /api/logg-ut': 'Ends the session',
   'GET /api/session': 'Who is signed in, and the plans they may open',
   'GET /api/me': 'Oneself, and one\'s sessions',
   'GET /api/me/kept': 'All that is kept of oneself',
-  'POST /api/me/name': 'What one is called',
+  'POST /api/me/name': 'What one is called, and of which organisation one is',
   'POST /api/me/sign-out-everywhere': 'Ends every session of one\'s own',
   'GET /api/new-plan': 'What a new plan may begin from',
   'POST /api/plans': 'Makes a plan, once for each `idempotency-key`',
@@ -69,7 +71,9 @@ export function openApiDocument(server: string): Part {
         session: { type: 'apiKey', in: 'cookie', name: server.startsWith('https:') ? '__Host-plantavle' : 'plantavle' },
         monitor: { type: 'http', scheme: 'bearer' },
       },
-      schemas: { Error: { type: 'object', required: ['error'], properties: { error: { type: 'string' }, faults: { type: 'array', items: { type: 'string' } } } } },
+      schemas: { Error: { type: 'object', required: ['error'], properties: {
+        error: { type: 'string' }, faults: { type: 'array', items: { type: 'string' } }, seconds: { type: 'integer', description: 'With 429, as `Retry-After`' },
+      } } },
     },
     paths,
   }
@@ -88,10 +92,14 @@ function operationOf(route: HttpRoute, path: string): Part {
     ...(parameters.length > 0 && { parameters }),
     ...(schema && { requestBody: { required: true, content: { 'application/json': { schema: z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) } } } }),
     responses: Object.fromEntries([['2XX', { description: 'Done' }], ...refusalsOf(route, need).map(([status, description]) => [status, {
-      description, content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+      description,
+      ...(status === '429' && { headers: { 'Retry-After': retryAfter } }),
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
     }])]),
   }
 }
+
+const retryAfter = { description: 'Seconds until it may be tried again, where that is known', schema: { type: 'integer', minimum: 1 } }
 
 function needInWords(need: Need): string {
   if (typeof need === 'string')
@@ -107,5 +115,6 @@ function refusalsOf(route: HttpRoute, need: Need): [string, string][] {
     ...(need === 'anyone' ? [] : [['401', 'Signed out'] as [string, string]]),
     ...(need !== 'anyone' || isPost ? [['403', 'Not allowed, or asked from another origin'] as [string, string]] : []),
     ...(route.includes(':planId') ? [['404', 'No such plan, or not yours: one answer for both'] as [string, string]] : []),
+    ...(limitedRoutes.has(route) ? [['429', 'Too often: nothing was done'] as [string, string]] : []),
   ]
 }

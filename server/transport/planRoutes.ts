@@ -1,6 +1,7 @@
 import { isRowId } from '#shared/plan/kinds.ts'
 import { isRegisterName, schemaVersion } from '#shared/plan/registers.ts'
-import type { Deputy } from '#shared/protocol/access.ts'
+import type { ActedFor, Deputy, Right } from '#shared/protocol/access.ts'
+import type { MemberId } from '#shared/plan/values.ts'
 import type { LastChangeAnswer, ListedPlan, PlanAnswer, PlanListing, Role, SessionAnswer } from '#shared/protocol/api.ts'
 import { mayLead } from '../access/rules.ts'
 import type { ChangeLine, Storage, StoredPlan } from '../storage/contracts.ts'
@@ -24,6 +25,21 @@ type PlanRoute =
 /** Plans: one's own, new ones, and what a client needs to open one. */
 export function planRoutes({ storage, reformOf, countiesByRegion, newPlans, clock }: PlanRouteParts): Handlers<PlanRoute> {
   const { members } = storage
+
+  /** Each until the last time that counts now, or the end of what the other has. */
+  async function actedForBy(planId: string, memberId: MemberId, { actsFor }: Right): Promise<readonly ActedFor[]> {
+    if (actsFor.length === 0)
+      return []
+    const now = clock.now()
+    const [deputies, lines] = await Promise.all([members.deputiesIn(planId), members.inPlan(planId)])
+    return lines.filter(line => actsFor.includes(line.memberId)).map((line) => {
+      const ends = deputies
+        .filter(deputy => deputy.deputyId === memberId && deputy.memberId === line.memberId && deputy.from <= now && deputy.until > now)
+        .map(({ until }) => Math.min(until, line.until ?? until))
+      return { memberId: line.memberId, name: line.name, until: Math.max(now, ...ends) }
+    })
+  }
+
   return {
     'GET /api/session': async (context, asker) => {
       const { member } = signedIn(asker)
@@ -48,9 +64,12 @@ export function planRoutes({ storage, reformOf, countiesByRegion, newPlans, cloc
       return refusal === null ? context.body(null, 204) : context.json({ error: refusal }, 409)
     },
     'GET /api/plans/:planId': async (context, asker) => {
-      const { plan, right: { role, registers, isMember } } = inPlan(asker)
+      const { plan, right } = inPlan(asker)
+      const { role, registers, isMember } = right
+      const actsFor = await actedForBy(plan.planId, signedIn(asker).member.memberId, right)
       const answer: PlanAnswer = {
-        ...toListing(plan, role), registers, isMember, epoch: plan.epoch, schemaVersion, reform: await reformOf(plan.reformId, plan.regionId),
+        ...toListing(plan, role), registers, isMember, actsFor, epoch: plan.epoch, schemaVersion,
+        reform: await reformOf(plan.reformId, plan.regionId),
       }
       return context.json(answer)
     },

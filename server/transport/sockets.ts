@@ -4,7 +4,7 @@ import { WebSocketServer, type WebSocket } from 'ws'
 import { closeCode } from '#shared/protocol/closes.ts'
 import { limits } from '#shared/protocol/limits.ts'
 import { schemaVersion } from '#shared/plan/registers.ts'
-import type { Access, Session } from '../access/access.ts'
+import type { Access } from '../access/access.ts'
 import type { Seen } from '../access/seen.ts'
 import type { Cookies } from '../access/cookie.ts'
 import type { AccessChange, Bus } from '../bus/bus.ts'
@@ -13,9 +13,11 @@ import type { Clock } from '../time/clock.ts'
 import { UnreadablePlanError, type Rooms } from '../rooms/rooms.ts'
 import type { Storage } from '../storage/contracts.ts'
 import { openPlaces, type Bounds, type Places } from './bounds.ts'
-import { openConnection, type Connection, type Identity } from './connection.ts'
+import { openConnection, type Connection } from './connection.ts'
 import { openFraming } from './framing.ts'
+import { openMoments } from './moments.ts'
 import type { Origins } from './origins.ts'
+import { isAbout, type Identity } from './standing.ts'
 import { openTraffic, type Traffic } from './traffic.ts'
 
 export interface SocketParts {
@@ -57,6 +59,7 @@ export function openSockets({ access, storage, rooms, seen, bus, clock, origins,
     comings.forEach(heard => heard.push(change))
     connections.forEach(connection => connection.hear(change))
   })
+  const moments = openMoments({ clock, all: () => connections })
   const stopLookingAgain = clock.every(lookAgainEveryMs, () => void lookAgain())
   const stopTicking = clock.every(1_000, () => connections.forEach(connection => connection.tick()))
   server.on('wsClientError', (_error, socket) => socket.destroy())
@@ -75,6 +78,12 @@ export function openSockets({ access, storage, rooms, seen, bus, clock, origins,
     connection.seat(seat)
     if (found.right.isMember)
       seen.mark(found.planId, found.session.member.memberId)
+  }
+
+  function forget(connection: Connection): void {
+    connections.delete(connection)
+    if (connections.size === 0)
+      moments.rest()
   }
 
   /** Asks again what somebody may do, and lets the connection hear it. */
@@ -169,11 +178,13 @@ export function openSockets({ access, storage, rooms, seen, bus, clock, origins,
       }
       server.handleUpgrade(request, socket, head, (webSocket) => {
         const write = (message: Uint8Array) => sendMessage({ webSocket, stream: socket }, message)
-        const connection = openConnection({ socket: webSocket, write, clock, report, watch, onLapsed: identity => void follow(connection, identity) })
+        const connection = openConnection({
+          socket: webSocket, write, clock, report, watch, onMoment: moments.expect, onLapsed: identity => void follow(connection, identity),
+        })
         socket.on('drain', connection.drained)
         connections.add(connection)
         traffic.add(request.socket)
-        webSocket.on('close', () => connections.delete(connection))
+        webSocket.on('close', () => forget(connection))
         admit(connection, webSocket, request, url).catch((error: unknown) => {
           if (error instanceof UnreadablePlanError)
             return connection.close(error.code, 'unreadable')
@@ -188,6 +199,7 @@ export function openSockets({ access, storage, rooms, seen, bus, clock, origins,
       stopTicking()
       stopLookingAgain()
       stopHearing()
+      moments.rest()
       const gone = [...server.clients].map(client => new Promise<void>(resolve => client.once('close', () => resolve())))
       connections.forEach(connection => connection.close(closeCode.restarting, 'restarting'))
       await Promise.all(gone)
@@ -197,16 +209,6 @@ export function openSockets({ access, storage, rooms, seen, bus, clock, origins,
 }
 
 interface Coming extends Identity { readonly epoch: string }
-
-/** Whether a change touches whoever comes with this session to this plan. */
-function isAbout(change: AccessChange, { sessionId, member: { memberId } }: Session, planId: string | null): boolean {
-  switch (change.kind) {
-    case 'right': return change.memberId === memberId && change.planId === planId
-    case 'sessions-ended': return change.memberId === memberId
-    case 'session-ended': return change.sessionId === sessionId
-    case 'plan-gone': return change.planId === planId
-  }
-}
 
 /** Whether there was one; given back when the socket, which is open now, is closed. */
 function takePlace(places: Places, key: string, webSocket: WebSocket): boolean {

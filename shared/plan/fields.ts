@@ -35,11 +35,12 @@ export interface ReferenceField extends Common { readonly kind: 'reference', rea
 export interface WhenField extends Common { readonly kind: 'when' }
 /**
  * Members as keys `field/member` of the row itself, each `true`, a role or a list of roles. Merges per member.
- * A member is the id of a row in one of `of`, one of listed words, or (`words`) a word or number people choose, without `/`.
+ * A member is the id of a row in one of `of`, one of listed words, (`words`) a word or number people choose, without `/`, or
+ * (`people`) the id that the server knows somebody by: a member of the plan or a contact, whose name is never in the plan.
  */
 export interface SetField extends Common {
   readonly kind: 'set'
-  readonly of: readonly RegisterName[] | 'words' | { readonly choices: readonly string[] }
+  readonly of: readonly RegisterName[] | 'words' | 'people' | { readonly choices: readonly string[] }
   /** The roles a member may have; `words` means any short words. Absent: a member just is in the set. */
   readonly roles?: readonly string[] | 'words'
   /**
@@ -78,6 +79,7 @@ export const setOf = (...of: RegisterName[]) => ({ kind: 'set', of }) as const
 export const setWithRoles = (roles: readonly string[] | 'words', ...of: RegisterName[]) => ({ kind: 'set', of, roles }) as const
 export const setOfChoices = (...choices: string[]) => ({ kind: 'set', of: { choices } }) as const
 export const setOfWords = () => ({ kind: 'set', of: 'words' }) as const
+export const setOfPeople = () => ({ kind: 'set', of: 'people', roles: 'words' }) as const
 export const setOfNumbers = (numberOf: NumberedPlace) => ({ kind: 'set', of: 'words', numberOf }) as const
 export const setWithAnswer = (answer: string) => ({ kind: 'set', of: 'words', answer }) as const
 export const place = () => ({ kind: 'place' }) as const

@@ -71,10 +71,12 @@ export function toRoles(field: SetField, value: unknown): readonly string[] | nu
 }
 const noRoles: readonly string[] = Object.freeze([])
 
-/** Whether `member` may be in the set at all. A reference may be gone; it is still a member. */
+/** Whether `member` may be in the set at all. A row or a person it names may be gone; it is still a member. */
 export function isMember(field: SetField, member: string): boolean {
   if (typeof field.of === 'object' && 'choices' in field.of)
     return field.of.choices.includes(member)
+  if (field.of === 'people')
+    return isPersonId(member)
   return isRowId(member)
 }
 
@@ -91,6 +93,9 @@ export const isRowId = (value: unknown): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= 200 && !value.includes('/') && !namesOfEveryObject.has(value)
 /** What every object has already: as a key it would be found where nothing was put. */
 const namesOfEveryObject = new Set(['__proto__', 'constructor', 'prototype'])
+
+/** 128 random bits in hexadecimal, as the server gives them: a name or an address is no such thing, and does not get in. */
+const isPersonId = (member: string): boolean => /^[0-9a-f]{32}$/.test(member)
 
 const isShortWord = (value: unknown): value is string => typeof value === 'string' && value.length > 0 && value.length <= 120
 

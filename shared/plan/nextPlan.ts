@@ -106,6 +106,9 @@ function toCell(field: Field, value: unknown, isThere: IsThere): NewCell {
   if (field.kind !== 'set')
     return value as NewCell
   const { of } = field
+  // Contacts are those of one plan.
+  if (of === 'people')
+    return undefined
   const kept = (value as readonly SetMember[]).filter(member => !isListOfRegisters(of) || isThere(of, member.id))
   return Object.fromEntries(kept.map(({ id, roles }) => [id, roles.length === 0 ? true : roles.length === 1 ? roles[0] ?? true : roles] as const))
 }

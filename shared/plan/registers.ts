@@ -1,6 +1,6 @@
 import {
   byServer, choice, date, flag, line, number, numberOf, openChoice, place, placeUnder, reference, richText, setOf, setOfChoices, setOfNumbers,
-  setOfWords, setWithAnswer, setWithRoles, text, wanted, when,
+  setOfPeople, setOfWords, setWithAnswer, setWithRoles, text, wanted, when,
 } from './fields.ts'
 import type { Field, RegisterName } from './fields.ts'
 
@@ -154,6 +154,8 @@ export const registers = {
     ),
     aliases: setOfWords(),
     members: setWithRoles('words', 'organisations', 'groups'),
+    /** Persons in it, with what each is there in words: leder, sekretær. One who is in two groups is the same person in both. */
+    people: setOfPeople(),
     /** Kinds of participant where no single one is named. */
     memberTypes: setOfWords(),
     perMunicipalityMin: number(0, 100),
@@ -248,6 +250,10 @@ export function fieldsOf(register: RegisterName): readonly (readonly [string, Fi
 }
 const fieldsByRegister: ReadonlyMap<RegisterName, readonly (readonly [string, Field])[]> =
   new Map(registerNames.map(register => [register, Object.entries<Field>(registers[register])]))
+
+/** The fields that hold persons, in the order of declaration. */
+export const peopleFields: readonly { readonly register: RegisterName, readonly field: string }[] = registerNames.flatMap(register =>
+  fieldsOf(register).flatMap(([field, declared]) => declared.kind === 'set' && declared.of === 'people' ? [{ register, field }] : []))
 
 /** The id of the one row in `plan`. */
 export const headId = 'head'

@@ -25,6 +25,8 @@ export interface Right extends Grant {
   /** When it may become another by itself: earlier than that it need not be asked for again. */
   readonly until: Instant | null
 }
+/** Whom somebody stands in for now, and until when they do. */
+export interface ActedFor { readonly memberId: MemberId, readonly name: string, readonly until: Instant }
 /** As far as writing goes. */
 export type Reach = Pick<Grant, 'role' | 'registers'>
 /** Whether a register, by the name of its root, is among those one is limited to; what lands in none is only for who is not limited. */
@@ -41,7 +43,7 @@ export interface WaysInAnswer {
 
 /** What `POST /api/sign-in/email`, `…/code` and `…/link` refuse with, as `error`; with 429 `seconds` says how long to wait. */
 export const signInRefusals = [
-  'not-an-address', 'no-mail', 'too-many', 'wrong-code', 'used-up', 'expired', 'other-device', 'not-invited',
+  'not-an-address', 'no-mail', 'too-many', 'wrong-code', 'used-up', 'expired', 'other-device', 'not-invited', 'name-needed', 'name-taken',
 ] as const
 export type SignInRefusal = typeof signInRefusals[number]
 
@@ -50,6 +52,12 @@ export interface AskedAnswer { readonly until: Instant }
 
 /** Signed in: `POST /api/sign-in/code`, `…/link` and `POST /api/invitations/take`. `planId` is the plan to go to, where there is one. */
 export interface SignedInAnswer { readonly memberId: MemberId, readonly planId: string | null }
+
+/**
+ * `POST /api/logg-ut` and `…/me/sign-out-everywhere`. `provider`: what the provider of accounts is called where the session came by it; one may
+ * be signed in there still, and `GET /api/sign-in/provider/end` leads to where that is ended.
+ */
+export interface SignedOutAnswer { readonly provider: string | null }
 
 /** `POST /api/invitations/look`: what an invitation's link says, to whoever holds it. */
 export interface InvitationAnswer {
@@ -61,12 +69,16 @@ export interface InvitationAnswer {
   readonly name: string
   readonly organisation: string
   readonly role: Role
+  readonly registers: Grant['registers']
   readonly until: Instant | null
   /** The address is somebody's who has been here before: they sign in first, by a code to that address. */
   readonly isKnown: boolean
 }
-/** What the two invitation routes refuse with. `not-there`: never made, or replaced. `sign-in-first`: the address is somebody's already. */
-export const invitationRefusals = ['not-there', 'taken', 'withdrawn', 'expired', 'sign-in-first', 'signed-in-as-other'] as const
+/**
+ * What the two invitation routes refuse with, and the name they are asked with ({@link NameRefusal}). `not-there`: never made, or
+ * replaced. `sign-in-first`: the address is somebody's already.
+ */
+export const invitationRefusals = ['not-there', 'taken', 'withdrawn', 'expired', 'sign-in-first', 'signed-in-as-other', 'name-needed', 'name-taken'] as const
 export type InvitationRefusal = typeof invitationRefusals[number]
 
 /** One member of a plan, as other members see them. `GET /api/plans/:planId/members`. */
@@ -102,18 +114,24 @@ export interface InvitationLine extends Grant {
   readonly invitedBy: MemberId | null
   readonly at: Instant
   readonly expiresAt: Instant
-  /** `failed`: the mail server would not take it, and somebody has to give the person a link. */
-  readonly mail: 'sent' | 'failed' | 'none'
+  readonly mail: InvitationMail
 }
+/**
+ * What became of the latest letter. `sending`: no mail server has taken it yet. `failed`: none did, or nobody knows since this server was
+ * stopped meanwhile; it may be sent again, or its link given by hand. `none`: its link was given by hand.
+ */
+export const invitationMails = ['sending', 'sent', 'failed', 'none'] as const
+export type InvitationMail = typeof invitationMails[number]
 export interface InvitationsAnswer { readonly invitations: readonly InvitationLine[] }
 
 /** Somebody to be invited. */
 export interface Invitee { readonly email: string, readonly name: string, readonly organisation: string }
-/** What became of one address of `POST /api/plans/:planId/invitations`. `link` is given where no mail was sent. */
+/** What became of one address of `POST /api/plans/:planId/invitations`. `link` is given where no letter goes out. */
 export interface Invited {
   readonly email: string
   readonly outcome: 'invited' | 'already-member' | 'again'
-  readonly mail: 'sent' | 'failed' | 'none'
+  /** The rest is told by {@link InvitationLine}, when it is known. */
+  readonly mail: 'sending' | 'none'
   readonly link: string | null
 }
 export interface InvitedAnswer { readonly invited: readonly Invited[] }
@@ -158,6 +176,7 @@ export interface AccessLogLine {
 export const accessEvents = [
   'signed-in', 'signed-out', 'sessions-ended', 'codes-locked', 'invited', 'invitation-sent-again', 'invitation-withdrawn', 'joined',
   'member-added', 'right-changed', 'removed', 'deputy-appointed', 'deputy-ended', 'contact-changed', 'office-given', 'office-taken', 'renamed',
+  'address-changed',
   'exported', 'erased', 'redacted', 'write-refused',
 ] as const
 export type AccessEvent = typeof accessEvents[number]
@@ -172,6 +191,11 @@ export interface MeAnswer {
   readonly sessions: readonly OwnSession[]
 }
 export interface OwnSession { readonly id: string, readonly isThis: boolean, readonly way: WayIn, readonly from: Instant, readonly until: Instant }
+/**
+ * What a name is refused with. `name-taken`: another member of one of the same plans goes by it. `name-needed`: neither the account nor the
+ * invitation says what somebody new is called, and they have not either; what they came by stands, to be tried again with `name`.
+ */
+export type NameRefusal = 'name-taken' | 'name-needed'
 /** How a session began: a printed link, a code or a link by mail, an organisation's account, an invitation. */
 export const waysIn = ['printed-link', 'email', 'provider', 'invitation'] as const
 export type WayIn = typeof waysIn[number]

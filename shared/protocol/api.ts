@@ -1,6 +1,6 @@
 import type { RegisterName } from '../plan/fields.ts'
 import type { Instant, MemberId } from '../plan/values.ts'
-import type { Office } from './access.ts'
+import type { ActedFor, Office } from './access.ts'
 
 /** Roles of a plan, from least to most: leser, kommentator, redaktør, møteleder, eier. */
 export const roles = ['reader', 'commenter', 'editor', 'chair', 'owner'] as const
@@ -38,6 +38,8 @@ export interface PlanAnswer extends PlanListing {
   readonly registers: readonly RegisterName[] | null
   /** A member of the plan, or somebody's deputy there; not a reader of all plans. */
   readonly isMember: boolean
+  /** Whom one stands in for now, as they are called. */
+  readonly actsFor: readonly ActedFor[]
   readonly epoch: string
   readonly schemaVersion: number
   readonly reform: {

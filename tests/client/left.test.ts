@@ -28,6 +28,7 @@ import { openUndo } from '../../client/plan/undo.ts'
 import { changesOf } from '../../client/plan/unsent.ts'
 import { cellInWords } from '../../client/text/cellWords.ts'
 import { languageKey } from '../../client/text/index.ts'
+import { leftReasons } from '../../client/text/leftReasons.nb.ts'
 import { nb } from '../../client/text/nb.ts'
 import { nn } from '../../client/text/nn.ts'
 import type { Place } from '../../client/ui/goTo.ts'
@@ -82,7 +83,7 @@ test('U15 what could not be saved is read in full, by names and roles, with what
   ])
   expect(list.findAll('.now').map(one => one.text())).toEqual(['I planen nå: SF (ansvarlig), KS (medvirker)', `I planen nå: ${nb.left.nothing}`])
   for (const why of ['not-allowed', 'changed-since', 'row-frozen', 'row-is-gone'] as const)
-    expect(text).toContain(nb.left.reasons[why].why)
+    expect(text).toContain(leftReasons[why].why)
 })
 
 test('U15 what the plan has come to hold is not told as a difference, and a row that is in the plan is a way to it', async () => {
@@ -156,7 +157,7 @@ test('U15 a reason that is the same for all is said once, and a row is called by
   const long = 'Et møte med mange '.repeat(40)
   replaceText(plan, cell('K01', 'arena'), long)
   const list = mountList([left('1'), left('2', { row: 'K02' })])
-  const times = () => list.text().split(nb.left.reasons['too-long'].why).length - 1
+  const times = () => list.text().split(leftReasons['too-long'].why).length - 1
   expect(times()).toBe(1)
   expect(list.get('h2').text()).toMatch(/^Et møte med mange .{40,80} …$/)
   expect(button(list, nb.left.tryAll).exists()).toBe(true)
@@ -219,10 +220,10 @@ test('U16 the files hold names and not ids: sets by members and roles, reference
 
 test('U16 what could not be saved is downloaded in the same form, each with why', () => {
   const row = { arena: 'Fagdag', responsible: { ks: ['lead', 'contributor'] }, when: { raw: 'Høst', kind: 'seasons' } }
-  const file = leftAsText([left('1', { row: 'ny', field: '', rowName: 'Fagdag', value: row, why: 'row-frozen' })], 'Planen', nb, namesOf(nb, areas), now)
+  const file = leftAsText([left('1', { row: 'ny', field: '', rowName: 'Fagdag', value: row, why: 'row-frozen' })], 'Planen', { text: nb, names: namesOf(nb, areas), reasons: leftReasons }, now)
   expect(file).toBe([
     nb.left.fileHead('Planen', '22. november 10:42'), '', `Aktivitet: Fagdag – ${nb.left.wholeRow}`, 'Skrevet 10:42:', 'Aktivitet: Fagdag', 'Når: Høst',
-    'Ansvar: KS (leder, medvirker)', `(${nb.left.reasons['row-frozen'].why})`, '',
+    'Ansvar: KS (leder, medvirker)', `(${leftReasons['row-frozen'].why})`, '',
   ].join('\n'))
 })
 
@@ -272,15 +273,31 @@ test('U14 with nothing left it is said that nothing is lost, and the list is not
 test('U14 whose role has become another is told what they may do now; with a page that is too old nothing is lost', async () => {
   const save: SaveState = { state: 'saved', at: now }
   for (const role of roles) {
-    const bar = mount(NoticeBar, { props: { save, role, hasNewRole: true }, global: around() })
+    const bar = mount(NoticeBar, { props: { save, role, news: { kind: 'reach' } }, global: around() })
     expect(bar.get('p').text()).toBe(`${nb.left.roleTitle} ${nb.left.roleNow[role]}`)
-    await bar.setProps({ hasNewRole: false, outcome: { at: now, cause: 'not-allowed', written: 0, left: 2 } })
+    await bar.setProps({ news: null, outcome: { at: now, cause: 'not-allowed', written: 0, left: 2 } })
     const isLowered = role === 'reader' || role === 'commenter'
     expect(bar.text()).toContain(isLowered ? `${nb.left.roleTitle} ${nb.left.roleNow[role]}` : nb.left.causes['not-allowed'].happened)
   }
   const bar = mount(NoticeBar, { props: { save: { state: 'stopped', reason: 'outdated-client', unsent: 3, kept: true }, role: 'editor' }, global: around() })
   expect(bar.text()).toContain('Last siden på nytt – ingenting er mistet')
   expect(bar.text()).toContain(nb.save.kept(3))
+})
+
+test('U157, U158 the notice names whom one stands in for and the last day of it, and has no mark of what is saved', async () => {
+  const save: SaveState = { state: 'saved', at: now }
+  const anne = { memberId: 'a1', name: 'Anne Sund', until: new Date(2026, 11, 1).getTime() }
+  const bar = mount(NoticeBar, { props: { save, role: 'owner', news: { kind: 'deputy', of: [anne] } }, global: around() })
+  expect(bar.get('p').text().replaceAll('\u00A0', ' ')).toBe('Du er vikar for Anne Sund til og med 30. november, og kan gjøre det samme.')
+  expect(bar.get('.notice-bar').classes()).toContain('told')
+  await bar.setProps({ role: 'editor', news: { kind: 'deputy-no-more', names: ['Anne Sund'] } })
+  expect(bar.get('p').text()).toBe(`Du er ikke lenger vikar for Anne Sund. ${nb.left.roleNow.editor}`)
+  await bar.setProps({ outcome: { at: now, cause: 'access-changed', written: 0, left: 1 } })
+  expect(bar.get('p').text()).toMatch(/^Du er ikke lenger vikar for Anne Sund\..*Én endring kunne ikke lagres/)
+  await bar.setProps({ news: null, outcome: { at: now, cause: 'access-changed', written: 0, left: 0 } })
+  expect(bar.get('.notice-bar').classes()).toContain('told')
+  await bar.setProps({ outcome: { at: now, cause: 'differs', written: 2, left: 0 } })
+  expect(bar.get('.notice-bar').classes()).toContain('calm')
 })
 
 test('U14 what is left stands quietly in the save line and among the plan\'s places, and nowhere when there is nothing', async () => {

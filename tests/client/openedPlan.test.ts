@@ -1,4 +1,4 @@
-import { effectScope, nextTick, shallowRef, type EffectScope } from 'vue'
+import { effectScope, nextTick, shallowRef, watch, type EffectScope } from 'vue'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { spliceText, textOf } from '#shared/plan/commands.ts'
 import { readCellPlain } from '#shared/plan/read.ts'
@@ -7,6 +7,7 @@ import type { PlanAnswer, SessionAnswer } from '#shared/protocol/api.ts'
 import { closeCode } from '#shared/protocol/closes.ts'
 import type { Asked } from '../../client/features/account/readAccount.ts'
 import { useOpenedPlan, type PlanOpening } from '../../client/pages/openedPlan.ts'
+import type { SessionEdges } from '../../client/plan/edges.ts'
 import { arena, kari, openBrowser, settle, waitForLine } from './plan/pages.ts'
 import { openPretendServer, type PretendServer } from './plan/pretendServer.ts'
 
@@ -29,14 +30,14 @@ async function comeToRest(server: PretendServer) {
 }
 
 /** A page over the pretended wire, and what the server says when it asks. */
-async function openPage(server: PretendServer, browser = openBrowser(server)) {
+async function openPage(server: PretendServer, browser = openBrowser(server), edges: Partial<SessionEdges> = {}) {
   let isUp = true
   let asks = 0
   let who: Asked<SessionAnswer> = { state: 'answered', answer: { member: kari, offices: [], plans: [], mayMakePlans: false } }
   let plan: Asked<PlanAnswer>['state'] = 'answered'
-  const listing = { title: 'Plan', isMember: true, regionId: 'r', reform: { id: 'llh', name: { nb: '', nn: '' }, focusAreas: [], region: { nb: '', nn: '' }, municipalities: [] } }
+  const listing = { title: 'Plan', isMember: true, actsFor: [], regionId: 'r', reform: { id: 'llh', name: { nb: '', nn: '' }, focusAreas: [], region: { nb: '', nn: '' }, municipalities: [] } }
   const opened = scope.run(() => useOpenedPlan(() => 'p1', {
-    session: browser.openEdges().edges,
+    session: { ...browser.openEdges().edges, ...edges },
     readSession: () => Promise.resolve(isUp ? who : { state: 'failed' }),
     readPlanAnswer() {
       asks++
@@ -61,6 +62,9 @@ async function openPage(server: PretendServer, browser = openBrowser(server)) {
     },
     takeAway(state: 'not-found' | 'answered') {
       plan = state
+    },
+    signIn(member: SessionAnswer['member']) {
+      who = { state: 'answered', answer: { member, offices: [], plans: [], mayMakePlans: false } }
     },
     signOut() {
       who = { state: 'signed-out' }
@@ -113,6 +117,96 @@ test('C15 who is typing is not stopped in the middle of a word: all of it is kep
     await vi.advanceTimersByTimeAsync(200)
   }
   expect(page.session).not.toBe(second)
+})
+
+/** The server sends the page away, which asks anew; so little time passes that nobody would have rested. */
+async function sendAway(server: PretendServer) {
+  server.close(closeCode.refused)
+  for (let n = 0; n < 10; n++) {
+    await vi.advanceTimersByTimeAsync(10)
+    server.flush()
+  }
+}
+
+test('S257 who has not written for a moment is not waited for when the session becomes another, and what others write is no reason to', async () => {
+  const server = openPretendServer()
+  const [page, other] = [await openPage(server), await openPage(server)]
+  const first = page.session
+  page.type('K01', ' en')
+  await vi.advanceTimersByTimeAsync(600)
+  other.type('K01', ' annen')
+  server.flush()
+  expect(page.session?.plan && readCellPlain(page.session.plan.doc, arena('K01'))).toContain(' annen')
+  await sendAway(server)
+  expect(page.session).not.toBe(first)
+})
+
+test.each(['input', 'compositionstart', 'compositionupdate'])('S258 words that are not in the document yet are waited for as well: %s', async (sign) => {
+  const server = openPretendServer()
+  const window = new EventTarget()
+  const page = await openPage(server, openBrowser(server), { page: window })
+  const first = page.session
+  window.dispatchEvent(new Event(sign))
+  await sendAway(server)
+  for (let n = 0; n < 10; n++) {
+    await vi.advanceTimersByTimeAsync(200)
+    expect(page.session).toBe(first)
+    window.dispatchEvent(new Event(sign))
+  }
+  await comeToRest(server)
+  expect(page.session).not.toBe(first)
+})
+
+test('S258 who began to write while the server did not answer is not stopped in the middle of a word when it does', async () => {
+  const server = openPretendServer()
+  const page = await openPage(server)
+  const first = page.session
+  page.setUp(false)
+  await sendAway(server)
+  for (let n = 0; n < 10; n++) {
+    page.type('K01', '.')
+    page.setUp(true)
+    await vi.advanceTimersByTimeAsync(300)
+    expect(page.session).toBe(first)
+  }
+  await comeToRest(server)
+  await waitForLine(server)
+  expect(page.session).not.toBe(first)
+  expect(readCellPlain(server.doc, arena('K01'))).toBe('Møter..........')
+})
+
+test('S259 who writes while they become another is told at once what they may do next, until that counts; who does not write just sees it', async () => {
+  const server = openPretendServer()
+  const browser = openBrowser(server)
+  const page = await openPage(server, browser)
+  browser.answer({ role: 'commenter' })
+  page.type('K01', ' e')
+  await sendAway(server)
+  expect([page.session?.me.role, page.coming.value?.role]).toEqual(['editor', 'commenter'])
+  page.type('K01', 'n')
+  const seen = new Set<string | undefined>()
+  for (let n = 0; n < 30; n++) {
+    seen.add(`${page.session?.me.role} ${page.coming.value?.role}`)
+    await vi.advanceTimersByTimeAsync(50)
+    server.flush()
+  }
+  expect([...seen]).toEqual(['editor commenter', 'commenter undefined'])
+
+  browser.answer({ role: 'reader' })
+  await sendAway(server)
+  expect([page.session?.me.role, page.coming.value]).toEqual(['reader', null])
+})
+
+test('S259 nobody is told what another may do who has signed in here meanwhile', async () => {
+  const server = openPretendServer()
+  const page = await openPage(server)
+  page.signIn({ ...kari, memberId: 'm-annen' })
+  page.type('K01', ' en')
+  const told: unknown[] = []
+  scope.run(() => watch(page.coming, one => told.push(one), { flush: 'sync' }))
+  await sendAway(server)
+  await comeToRest(server)
+  expect([page.session?.me.memberId, told]).toEqual(['m-annen', []])
 })
 
 test('C15 while the server does not answer the page goes on asking, ever more seldom, and what is typed meanwhile is kept', async () => {
@@ -171,6 +265,25 @@ test('C26 a plan that is no longer ours gives way to a note with what of ours li
   await comeToRest(server)
   expect([page.asked.value.state, page.session]).toEqual(['not-found', undefined])
   expect(page.left.value).toMatchObject([{ row: 'K02', why: 'too-long', value: 'Nyhetsbrev to' }])
+})
+
+test('U156 only who had the plan open is told that they are in it no more, by its title; who opens what is not theirs, or has become another, is not', async () => {
+  const server = openPretendServer()
+  const page = await openPage(server)
+  expect(page.removedFrom.value).toBe(null)
+  page.takeAway('not-found')
+  server.close(closeCode.refused)
+  await comeToRest(server)
+  expect([page.asked.value.state, typeof page.removedFrom.value]).toEqual(['not-found', 'string'])
+  expect(page.removedFrom.value).not.toBe('')
+  await page.again()
+  expect(page.removedFrom.value).toBe(null)
+
+  const other = await openPage(openPretendServer())
+  other.takeAway('not-found')
+  other.signIn({ memberId: 'olav', name: 'Olav', organisation: '' })
+  await other.again()
+  expect([other.asked.value.state, other.removedFrom.value]).toEqual(['not-found', null])
 })
 
 test('C26 an outbox that can no longer be sent is listed without a session, kept for when it can, and dropped cell by cell', async () => {

@@ -1,16 +1,21 @@
 // @vitest-environment happy-dom
 import { flushPromises, mount } from '@vue/test-utils'
 import { computed, nextTick, shallowRef } from 'vue'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { signInRefusals, type InvitationAnswer, type InvitationRefusal, type SignInRefusal, type WaysInAnswer } from '#shared/protocol/access.ts'
 import type { OidcReason } from '../../server/access/oidcClaims.ts'
 import type { Outcome, SignInEdges } from '../../client/features/signIn/asking.ts'
 import InvitationCard from '../../client/features/signIn/InvitationCard.vue'
 import LinkCard from '../../client/features/signIn/LinkCard.vue'
 import AccountLine from '../../client/features/account/AccountLine.vue'
+import { signOut } from '../../client/features/account/readAccount.ts'
+import MyName from '../../client/features/me/MyName.vue'
+import { leftProvider } from '../../client/plan/leftProvider.ts'
+import { members as membersNb } from '../../client/text/members.nb.ts'
 import SignInCard from '../../client/features/signIn/SignInCard.vue'
 import SignInDialog from '../../client/features/signIn/SignInDialog.vue'
 import SignInForm from '../../client/features/signIn/SignInForm.vue'
+import { isNameTrouble } from '../../client/features/signIn/ownName.ts'
 import { keepWanted, ownPath, takeWanted } from '../../client/features/signIn/wanted.ts'
 import { languageKey, type Language } from '../../client/text/index.ts'
 import { nb as sharedNb } from '../../client/text/nb.ts'
@@ -41,6 +46,7 @@ const refused = <R>(refusal: R, seconds: number | null = null) => ({ state: 'ref
 function openEdges(ways: Partial<WaysInAnswer> = {}) {
   const asked: [string, string][] = []
   const tried: string[] = []
+  const named: (string | undefined)[] = []
   const next = {
     ask: done({ until: at + 15 * 60_000 }) as Outcome<{ until: number }, SignInRefusal> | Promise<never>,
     code: refused('wrong-code') as Outcome<typeof someone, SignInRefusal>,
@@ -54,15 +60,22 @@ function openEdges(ways: Partial<WaysInAnswer> = {}) {
       asked.push([email, language])
       return await next.ask
     },
-    tryCode(code) {
+    tryCode(code, name) {
       tried.push(code)
+      named.push(name)
       return Promise.resolve(next.code)
     },
-    tryLink: () => Promise.resolve(next.link),
+    tryLink: (_token, name) => {
+      named.push(name)
+      return Promise.resolve(next.link)
+    },
     lookAtInvitation: () => Promise.resolve(next.look),
-    takeInvitation: () => Promise.resolve(next.take),
+    takeInvitation: (_token, name) => {
+      named.push(name)
+      return Promise.resolve(next.take)
+    },
   }
-  return { edges, asked, tried, next }
+  return { edges, asked, tried, named, next }
 }
 
 async function openForm(edges: SignInEdges, props: object = {}, language: Language = 'nb') {
@@ -71,6 +84,7 @@ async function openForm(edges: SignInEdges, props: object = {}, language: Langua
   return form
 }
 async function atCode(server: ReturnType<typeof openEdges>, language: Language = 'nb') {
+  sessionStorage.clear()
   const form = await openForm(server.edges, {}, language)
   await form.get('input[type=email]').setValue(' kari@rogaland.test ')
   await form.get('form').trigger('submit')
@@ -128,7 +142,7 @@ test('U128 the code goes off by itself at its sixth digit, with or without space
 
 test.each(['nb', 'nn'] as const)('U129 every refusal of an address or a code is said in words by its field, with how long to wait (%s)', async (language) => {
   const words = languages[language][0]
-  for (const refusal of signInRefusals) {
+  for (const refusal of signInRefusals.filter(one => !isNameTrouble(one))) {
     const server = openEdges()
     const form = await atCode(server, language)
     server.next.code = refused(refusal, refusal === 'too-many' ? 200 : null)
@@ -225,8 +239,11 @@ test.each(['nb', 'nn'] as const)('U131 every reason to be led back without being
   const ofProvider: Record<OidcReason | 'not-invited', true> = {
     'cancelled': true, 'expired': true, 'mismatch': true, 'not-verified': true, 'weak': true, 'unreachable': true, 'unfit-answer': true, 'not-invited': true,
   }
+  const others: readonly TurnedBack[] = [
+    'link-expired', 'link-other-device', 'link-not-invited', 'link-void', 'link-unavailable', 'link-other-person', 'provider-not-ended',
+  ]
   const words = languages[language][0].turnedBack
-  for (const why of [...Object.keys(ofProvider), 'link-expired', 'link-other-device', 'link-not-invited'] as TurnedBack[]) {
+  for (const why of [...Object.keys(ofProvider), ...others] as TurnedBack[]) {
     const card = mount(SignInCard, { props: { turnedBack: why }, global: { provide: provideIn(language), stubs: { SignInForm: true } } })
     const { title, what } = words[why](languages[language][0].theProvider)
     expect(card.get('[role=alert]').text()).toBe(title + what)
@@ -239,7 +256,7 @@ test.each(['nb', 'nn'] as const)('U131 every reason to be led back without being
 test('U132 a letter\'s link lets nobody in before it is pressed, and leads on with what the server refuses it with', async () => {
   const { edges, next } = openEdges()
   let tries = 0
-  const card = mount(LinkCard, { props: { token: 't', edges: { tryLink: (token: string) => { tries++; return edges.tryLink(token) } } }, global: { provide } })
+  const card = mount(LinkCard, { props: { token: 't', edges: { tryLink: (token: string) => { tries++; return edges.tryLink(token) } } }, global: { provide }, attachTo: document.body })
   await flushPromises()
   expect(tries).toBe(0)
   next.link = { state: 'no-answer' }
@@ -261,7 +278,7 @@ test('U132 a letter\'s link lets nobody in before it is pressed, and leads on wi
 
 const invitation: InvitationAnswer = {
   planId: 'p1', planTitle: 'Plan for Rogaland', inviter: { name: 'Kari Nes', organisation: 'SF' }, email: 'a•••@kommune.test', name: 'Anne Moe', organisation: 'USHT',
-  role: 'commenter', until: new Date('2027-03-04T00:00:00').getTime(), isKnown: false,
+  role: 'commenter', registers: null, until: new Date('2027-03-04T00:00:00').getTime(), isKnown: false,
 }
 async function openInvitation(server: ReturnType<typeof openEdges>, me: string | null = null) {
   const card = mount(InvitationCard, { props: { token: 't', me, edges: server.edges }, global: { provide, stubs: { RouterLink: { template: '<a><slot /></a>' } } }, attachTo: document.body })
@@ -315,12 +332,156 @@ test('U133 whoever is signed in as somebody else is told as whom, and may sign o
   expect(card.get('.join').text()).toBe('Bli med')
 })
 
+test('T91 by the provider one takes the invitation along, on its own page and where one signs in first; come back with another address one is told so', async () => {
+  const server = openEdges({ provider: 'Entra ID' })
+  for (const isKnown of [false, true]) {
+    server.next.look = done({ ...invitation, isKnown })
+    const card = await openInvitation(server)
+    expect(card.findAll('a').map(link => link.attributes('href'))).toContain('/api/sign-in/provider?invitation=t')
+    expect(card.find('[role=alert]').exists()).toBe(false)
+    await card.setProps({ isOtherAddress: true })
+    expect(card.get('[role=alert]').text()).toBe(nb.invitation.otherAddress('Entra ID') + nb.invitation.otherAddressWhat(invitation.email))
+  }
+  const member = mount(InvitationCard, { props: { token: 't', me: 'Olav Berge', isOtherAddress: true, edges: server.edges }, global: { provide, stubs: { RouterLink: true } } })
+  await flushPromises()
+  expect(member.get('h1').text()).toBe('Du er logget inn som Olav Berge')
+  expect(member.text()).toContain(nb.invitation.asOtherWhat(invitation.email))
+})
+
+test('T87 who has left, and came by the provider, is offered to leave it too; whoever came otherwise is not', async () => {
+  onTestFinished(() => { leftProvider.value = null })
+  const card = mount(SignInCard, { props: { hasLeft: true }, global: { provide, stubs: { SignInForm: true } } })
+  expect(card.find('a').exists()).toBe(false)
+  vi.stubGlobal('fetch', () => Promise.resolve(Response.json({ provider: 'Entra ID' })))
+  onTestFinished(() => void vi.unstubAllGlobals())
+  await signOut()
+  await nextTick()
+  expect([card.get('a').text(), card.get('a').attributes('href')]).toEqual([nb.leaveProvider('Entra ID'), '/api/sign-in/provider/end'])
+  expect(card.get('[role=status]').text()).toContain(nb.stillAt('Entra ID'))
+})
+
+test('T90 a name that another goes by is refused in words, and what was written stands', async () => {
+  vi.stubGlobal('fetch', () => Promise.resolve(Response.json({ error: 'name-taken' }, { status: 409 })))
+  onTestFinished(() => void vi.unstubAllGlobals())
+  const form = mount(MyName, { props: { name: 'Per', organisation: 'KS' }, global: { provide } })
+  await form.get('input').setValue('Kari')
+  await form.get('form').trigger('submit')
+  await flushPromises()
+  expect([form.get('[role=alert]').text(), form.get('input').element.value, form.emitted('named')]).toEqual([membersNb.my.nameTaken, 'Kari', undefined])
+})
+
+test('U168 on «Min side» the name and the organisation are set right, each with its hint and what is wrong with it at the field', async () => {
+  const sent: unknown[] = []
+  vi.stubGlobal('fetch', (_to: string, { body }: RequestInit) => {
+    sent.push(JSON.parse(body as string))
+    return Promise.resolve(new Response(null, { status: 204 }))
+  })
+  onTestFinished(() => void vi.unstubAllGlobals())
+  const form = mount(MyName, { props: { name: '', organisation: 'KS' }, global: { provide }, attachTo: document.body })
+  const described = (field: string) => form.get(`[name=${field}]`).attributes('aria-describedby')?.split(' ').map(id => document.getElementById(id)?.textContent)
+  const { my } = membersNb
+  for (const [field, written, wrong] of [['name', ' ', my.noName], ['name', 'Gunn\u202EBerg', my.nameUnfit], ['organisation', 'US\u0007HT', my.organisationUnfit]] as const) {
+    await form.get('[name=name]').setValue('Gunn Berg')
+    await form.get('[name=organisation]').setValue('KS')
+    await form.get(`[name=${field}]`).setValue(written)
+    await form.get('form').trigger('submit')
+    await flushPromises()
+    expect(described(field)).toEqual([wrong, field === 'name' ? my.nameWhat : my.organisationWhat])
+    expect(form.findAll('[aria-invalid=true]').map(one => one.attributes('name'))).toEqual([field])
+    expect(document.activeElement).toBe(form.get(`[name=${field}]`).element)
+  }
+  expect(sent).toEqual([])
+  await form.get('[name=organisation]').setValue(' USHT ')
+  await form.get('form').trigger('submit')
+  await flushPromises()
+  expect([sent, form.get('[role=status]').text(), form.emitted('named')]).toEqual([[{ name: 'Gunn Berg', organisation: 'USHT' }], my.named, [[]]])
+})
+
+test('U165 an invitation without a name asks for one before one is in, and says at the field what is wrong with it; what was written stands', async () => {
+  const server = openEdges({ provider: 'Entra ID' })
+  server.next.look = done({ ...invitation, name: '' })
+  const card = await openInvitation(server)
+  const press = async (name: string) => {
+    await card.get('[name=name]').setValue(name)
+    await card.get('.join').trigger('click')
+    await flushPromises()
+    return card.find('[role=alert]').exists() ? card.get('[role=alert]').text() : null
+  }
+  expect(await press('')).toBe(nb.troubles['name-needed'](''))
+  expect(document.activeElement).toBe(card.get('[name=name]').element)
+  expect(await press('Gunn\u202EBerg')).toBe(nb.troubles['name-unfit'](''))
+  expect(server.named).toEqual([])
+  server.next.take = refused('name-taken')
+  expect(await press('Anne Sund')).toBe(nb.troubles['name-taken'](''))
+  expect([card.get<HTMLInputElement>('[name=name]').element.value, card.get('h1').text()]).toEqual(['Anne Sund', 'Plan for Rogaland'])
+  // An account tells the name most often: it is not waited for there, and goes along where it is written.
+  expect(card.get('a[href^="/api/sign-in/provider"]').attributes('href')).toBe('/api/sign-in/provider?invitation=t&name=Anne+Sund')
+  server.next.take = done({ memberId: 'm', planId: 'p1' })
+  expect(await press('Gunn Berg')).toBe(null)
+  expect([server.named, card.emitted('joined')]).toEqual([['Anne Sund', 'Gunn Berg'], [['p1']]])
+  const back = mount(InvitationCard, { props: { token: 't', me: null, wrongName: 'name-needed', edges: server.edges }, global: { provide, stubs: { RouterLink: true } } })
+  await flushPromises()
+  expect(back.get('[role=alert]').text()).toBe(nb.troubles['name-needed'](''))
+})
+
+test('U165 a code and a letter’s link ask for the name too, and go on with it', async () => {
+  const server = openEdges()
+  const form = await atCode(server)
+  server.next.code = refused('name-needed')
+  await form.get('input[name=code]').setValue('123456')
+  await flushPromises()
+  expect([form.find('[name=code]').exists(), form.find('[role=alert]').exists(), form.text().includes(nb.name.codeIsRight)]).toEqual([false, false, true])
+  expect(document.activeElement).toBe(form.get('[name=name]').element)
+  await form.get('form').trigger('submit')
+  await flushPromises()
+  expect(form.get('[role=alert]').text()).toBe(nb.troubles['name-needed'](''))
+  server.next.code = done(someone)
+  await form.get('[name=name]').setValue('Gunn Berg')
+  await form.get('form').trigger('submit')
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect([server.tried, server.named, form.emitted('signedIn')]).toEqual([['123456', '123456'], [undefined, 'Gunn Berg'], [[someone]]])
+
+  const byLink = openEdges()
+  byLink.next.link = refused('name-needed')
+  const card = mount(LinkCard, { props: { token: 't', edges: byLink.edges }, global: { provide }, attachTo: document.body })
+  const press = async () => {
+    await card.get('form').trigger('submit')
+    await flushPromises()
+  }
+  await press()
+  expect([card.emitted('turnedBack'), card.text().includes(nb.name.linkIsRight)]).toEqual([undefined, true])
+  byLink.next.link = done(someone)
+  await card.get('[name=name]').setValue('Gunn Berg')
+  await press()
+  expect([byLink.named, card.emitted('signedIn')]).toEqual([[undefined, 'Gunn Berg'], [[someone]]])
+})
+
+test('U166 the code’s step survives that the page is loaded anew, for as long as the code holds, and is forgotten once one is in or has turned back', async () => {
+  const server = openEdges()
+  ;(await atCode(server)).unmount()
+  const again = await openForm(server.edges)
+  expect([again.find('[name=code]').exists(), again.text().includes('kari@rogaland.test'), server.asked]).toEqual([true, true, [['kari@rogaland.test', 'nb']]])
+  again.unmount()
+  vi.setSystemTime(at + 15 * 60_000)
+  const late = await openForm(server.edges)
+  expect(late.find('[name=code]').exists()).toBe(false)
+  late.unmount()
+  vi.setSystemTime(at)
+  const back = await openForm(server.edges)
+  server.next.code = refused('used-up')
+  await back.get('[name=code]').setValue('123456')
+  await flushPromises()
+  back.unmount()
+  expect((await openForm(server.edges)).find('[name=code]').exists()).toBe(false)
+})
+
 test.each(['not-there', 'taken', 'withdrawn', 'expired'] as const)('U133 an invitation that is no more says so kindly, and whom to ask (%s)', async (refusal) => {
   const server = openEdges()
   server.next.look = refused(refusal)
   const card = await openInvitation(server)
   expect([card.get('h1').text(), card.get('.lead').text()]).toEqual([nb.invitation.refusals[refusal].title, nb.invitation.refusals[refusal].what])
   expect(card.text()).toContain('den som inviterte deg')
+  expect(card.text()).not.toContain(nb.contact)
   // The same where it comes to an end while it is looked at.
   const later = openEdges()
   later.next.look = done(invitation)
@@ -329,6 +490,18 @@ test.each(['not-there', 'taken', 'withdrawn', 'expired'] as const)('U133 an invi
   await open.get('.join').trigger('click')
   await flushPromises()
   expect(open.get('h1').text()).toBe(nb.invitation.refusals[refusal].title)
+})
+
+test.each(['withdrawn', 'expired'] as const)('U167 an invitation that is no more says what to do, and whom to ask besides; the way in is for who has been here before (%s)', async (refusal) => {
+  const server = openEdges({ contact: 'drift@plantavle.test' })
+  server.next.look = refused(refusal)
+  for (const me of [null, 'Olav Berge']) {
+    const card = await openInvitation(server, me)
+    expect(card.get('.ask').text()).toContain(nb.invitation.notReached)
+    expect(card.get('a[href="mailto:drift@plantavle.test"]').text()).toBe('drift@plantavle.test')
+    expect(card.text().includes(nb.invitation.beenHere)).toBe(me === null)
+    card.unmount()
+  }
 })
 
 test('U135 who signs in as somebody else over an open plan is told what becomes of what the first one wrote, and says what to do', async () => {

@@ -22,7 +22,7 @@ afterEach(async () => {
   vi.useRealTimers()
 })
 const olav = { memberId: 'm-olav', name: 'Olav', organisation: 'KS' }
-const listing = { title: 'Plan', isMember: true, regionId: 'r', reform: { id: 'llh', name: { nb: '', nn: '' }, focusAreas: [], region: { nb: '', nn: '' }, municipalities: [] } }
+const listing = { title: 'Plan', isMember: true, actsFor: [], regionId: 'r', reform: { id: 'llh', name: { nb: '', nn: '' }, focusAreas: [], region: { nb: '', nn: '' }, municipalities: [] } }
 
 async function comeToRest(server: PretendServer) {
   for (let n = 0; n < 8; n++) {

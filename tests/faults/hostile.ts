@@ -34,7 +34,8 @@ const healthyCell = { register: 'activities', row: 'K02', field: 'note' } as con
 
 /**
  * Gives a running server every hostile input of a seed, each on a connection of its own, as a reader, a commenter and an editor,
- * while two others write in the plan and a third watches who is here. `share`: of how many inputs one is taken.
+ * while two others write in the plan and a third watches who is here. `share`: of how many inputs one is taken,
+ * and the first of each family in any case.
  */
 export async function withstandHostile(
   { seed, share = 1 }: { seed: number, share?: number },
@@ -47,7 +48,12 @@ export async function withstandHostile(
     const watcher = await watch(server, cookies.marte)
     const healthy = await beHealthy(server, cookies)
     const random = seeded(seed)
-    const inputs = hostileInputs(world, chanceFrom(seed)).filter(() => random() < 1 / share)
+    const taken = new Set<string>()
+    const inputs = hostileInputs(world, chanceFrom(seed)).filter(({ family }) => {
+      const isFirst = !taken.has(family)
+      taken.add(family)
+      return random() < 1 / share || isFirst
+    })
     figures.families = new Set(inputs.map(({ family }) => family)).size
     for (const role of roles) {
       const before = honestPart(healthy.doc)

@@ -11,7 +11,7 @@ test('T1 every route of the server is in the access table, and every rule has it
   const app = openHttp({
     access: never(), storage: never(), clientFiles: never(), ailment: () => null, reformOf: never(), countiesByRegion: never(), newPlans: never(),
     origins: () => toOrigins(null, 1), cookies: () => openCookies({ isSecure: false }), report: () => {}, clock: never(),
-    signIn: never(), inviting: never(), letters: never(), oidc: null, ways: never(), monitoring: null, watch: never(),
+    signIn: never(), inviting: never(), letters: never(), keptOf: never(), oidc: null, ways: never(), monitoring: null, watch: never(),
   })
   const middleware = app.routes.filter(({ method }) => method === 'ALL')
   expect(middleware.map(({ path }) => path)).toEqual(['/*'])

@@ -1,5 +1,5 @@
-import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe } from 'vitest'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeEach, describe } from 'vitest'
 import { findChromium, launchChromium } from './chromium.ts'
 
 /**
@@ -15,26 +15,42 @@ export function describeInBrowser(name: string, tests: () => void): void {
   describe.skipIf(isMissing)(name, tests)
 }
 
-/** Opens profiles, each a person at a machine of their own, in a browser process that lives as long as the tests around. */
-export function useBrowsers(): { openProfile(options?: BrowserContextOptions): Promise<BrowserContext> } {
-  const launched: Awaited<ReturnType<typeof launchChromium>>[] = []
-  const contexts: BrowserContext[] = []
-  beforeAll(async () => {
-    launched.push(await launchChromium(), await launchChromium())
+/**
+ * Opens profiles, each a person at a machine of their own, in browser processes that live as long as the tests around. Two who type at
+ * once need one each: in one process a letter without a key of its own comes late to the page that is not in front. What is opened in a
+ * test is closed after it: pages that nobody looks at any more would still draw what the others do.
+ */
+export function useBrowsers({ processes = 2 } = {}): { openProfile(options?: BrowserContextOptions): Promise<BrowserContext> } {
+  const launched = new Map<number, Promise<Browser>>()
+  const openedInTest: BrowserContext[] = []
+  let opened = 0
+  let isInTest = false
+  beforeEach(() => { isInTest = true })
+  afterEach(async () => {
+    isInTest = false
+    await Promise.all(openedInTest.splice(0).map(context => context.close()))
   })
   afterAll(async () => {
-    await Promise.all(launched.map(browser => browser.close()))
+    await Promise.all([...launched.values()].map(async browser => await (await browser).close()))
   })
   return {
     async openProfile(options = {}) {
-      const browser = launched[contexts.length % launched.length]
-      if (!browser)
-        throw new Error('profiles are opened inside tests')
-      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'nb-NO', ...options })
-      contexts.push(context)
+      const n = opened++ % processes
+      const browser = launched.get(n) ?? launchChromium()
+      launched.set(n, browser)
+      const context = await (await browser).newContext({ viewport: { width: 1440, height: 900 }, locale: 'nb-NO', ...options })
+      if (isInTest)
+        openedInTest.push(context)
       return context
     },
   }
+}
+
+/** Signs a profile in through a link, at an origin that may be a line's, without showing a page. */
+export async function enter(profile: BrowserContext, { origin, signInUrl }: { origin: string, signInUrl: string }): Promise<void> {
+  const answer = await profile.request.get(origin + new URL(signInUrl).pathname, { maxRedirects: 0 })
+  if (answer.status() >= 400 || (await profile.cookies(origin)).length === 0)
+    throw new Error(`no session from the link: ${answer.status()}`)
 }
 
 /** What a page did that it must not: errors, breaches of the content policy, requests that leave the origin. */

@@ -111,7 +111,8 @@ const put: Act = (hands) => {
     return
   const { chance, plan } = hands
   const { of, roles } = found.field
-  const members = typeof of === 'object' && 'choices' in of ? of.choices.slice(0, 3) : ['sf', 'ks', '2', 'borte']
+  const members = of === 'people' ? ['0', 'a'].map(digit => digit.repeat(32))
+    : typeof of === 'object' && 'choices' in of ? of.choices.slice(0, 3) : ['sf', 'ks', '2', 'borte']
   const member = chance.of(members) ?? 'sf'
   if (chance.below(3) === 0)
     return void dropMember(plan, found.cell, member)

@@ -47,11 +47,12 @@ export interface IdentityProvider {
 }
 
 /**
- * `redirectUris`: those clients come back to; of one on 127.0.0.1 any port will do. `claimsIn`: where addresses and names are told.
+ * `redirectUris`: those clients come back to; of one on 127.0.0.1 any port will do.
+ * `signedOutUris`: the same after signing out there. `claimsIn`: where addresses and names are told.
  * `secretIn`: the one way the secret is taken.
  */
-export async function openIdentityProvider({ redirectUris = ['http://127.0.0.1/tilbake'], claimsIn = 'token', secretIn = 'client_secret_post' }: {
-  redirectUris?: readonly string[], claimsIn?: 'token' | 'userinfo', secretIn?: 'client_secret_post' | 'client_secret_basic'
+export async function openIdentityProvider({ redirectUris = ['http://127.0.0.1/tilbake'], signedOutUris = [], claimsIn = 'token', secretIn = 'client_secret_post' }: {
+  redirectUris?: readonly string[], signedOutUris?: readonly string[], claimsIn?: 'token' | 'userinfo', secretIn?: 'client_secret_post' | 'client_secret_basic'
 } = {}): Promise<IdentityProvider> {
   let handle: (request: IncomingMessage, response: ServerResponse) => void = (_request, response) => response.end()
   let broken: { readonly status: number, readonly path: string } | null = null
@@ -68,7 +69,7 @@ export async function openIdentityProvider({ redirectUris = ['http://127.0.0.1/t
 
   const [key, otherKey] = [newKey(), newKey()]
   const kept = new Map<string, AdapterPayload>()
-  const registered = { redirect_uris: redirectUris, application_type: 'native', grant_types: ['authorization_code'], response_types: ['code'] } as const
+  const registered = { redirect_uris: redirectUris, post_logout_redirect_uris: signedOutUris, application_type: 'native', grant_types: ['authorization_code'], response_types: ['code'] } as const
   const configuration: Configuration = {
     adapter: name => shelf(name, kept),
     clients: [

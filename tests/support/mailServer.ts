@@ -29,6 +29,10 @@ export interface MailServer {
   /** How many letters it was offered, taken or not. */
   offered(): number
   behave(manners: Manners): void
+  /** Takes at last the letters that it is silent about, so many at least: a mail server that is slow. */
+  answer(atLeast?: number): Promise<void>
+  /** How many it has in full and is silent about. */
+  unanswered(): number
   /** The next letter to this address that has not been given out, oldest first; whoever waits for one gets it when it comes. */
   letterTo(address: string): Promise<ReceivedLetter>
   close(): Promise<void>
@@ -48,6 +52,7 @@ export async function openMailServer({ login = null, tls = null }: {
   const given = new Set<ReceivedLetter>()
   let manners: Manners = 'friendly'
   let offered = 0
+  const unanswered: (() => void)[] = []
   const server = new SMTPServer({
     authOptional: login === null,
     secure: tls === 'from-start',
@@ -71,16 +76,20 @@ export async function openMailServer({ login = null, tls = null }: {
       stream.on('end', () => {
         if (manners === 'dropping')
           return dropAll()
-        if (manners === 'silent')
-          return
-        letters.push({
+        const take = () => {
+          letters.push(letter)
+          done()
+        }
+        const letter = {
           ...parsed(Buffer.concat(pieces).toString('latin1')),
           from: envelope.mailFrom ? envelope.mailFrom.address : '',
           to: envelope.rcptTo.map(({ address }) => address),
           isEncrypted: secure,
           user: user ?? null,
-        })
-        done()
+        }
+        if (manners === 'silent')
+          return void unanswered.push(take)
+        take()
       })
     },
   })
@@ -102,6 +111,11 @@ export async function openMailServer({ login = null, tls = null }: {
     letters,
     offered: () => offered,
     behave: (next) => { manners = next },
+    unanswered: () => unanswered.length,
+    async answer(atLeast = 1) {
+      await until(() => unanswered.length >= atLeast, { what: `${atLeast} letters it is silent about` })
+      unanswered.splice(0).forEach(take => take())
+    },
     async letterTo(address) {
       const found = await until(() => letters.find(letter => letter.to.includes(address) && !given.has(letter)), { what: `a letter to ${address}` })
       given.add(found)

@@ -2,6 +2,7 @@ import type { BrowserContext, Locator, Page } from 'playwright-core'
 import type { Cell } from '#shared/plan/values.ts'
 import { cellKey } from '../../client/text/naming.ts'
 import { nb } from '../../client/text/nb.ts'
+import { enter } from './browser.ts'
 import { readyPage } from './pages.ts'
 
 /** «Lagret på serveren 10:42». */
@@ -13,8 +14,8 @@ export const onDevicePattern = new RegExp(nb.save.onDevice(0).replace('(0)', '\\
 export async function openActivities(profile: BrowserContext, { origin, signInUrl, planId }: {
   origin: string, signInUrl: string, planId: string
 }): Promise<Page> {
+  await enter(profile, { origin, signInUrl })
   const page = await profile.newPage()
-  await page.goto(origin + new URL(signInUrl).pathname)
   await page.goto(activitiesAddress(origin, planId))
   await readyPlan(page)
   return page

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Role } from '#shared/protocol/api.ts'
+import type { AdminCommandName } from '../../server/access/rules.ts'
+import { askServer } from '../../server/admin/socketFile.ts'
 import { projectRoot } from './sourceFiles.ts'
 import { until } from './until.ts'
 
@@ -76,10 +78,20 @@ export async function admin<Answer>({ dataDir }: { dataDir: string }, ...args: s
   return JSON.parse(stdout) as Answer
 }
 
+/** The same of the running server's own socket, without a process for it; the program where none answers. */
+async function ask<Answer>(server: { dataDir: string }, command: AdminCommandName, options: Readonly<Record<string, string>> = {}): Promise<Answer> {
+  const answer = await askServer(server.dataDir, { command, options })
+  if (!answer)
+    return admin<Answer>(server, ...command.split(' '), ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]))
+  if (!answer.ok)
+    throw new Error(`refused: ${JSON.stringify(answer)}`)
+  return answer.value as Answer
+}
+
 export interface AddedMember { readonly memberId: string, readonly signInUrl: string }
 
 export const listPlans = (server: { dataDir: string }) =>
-  admin<{ planId: string, title: string, region: string }[]>(server, 'plan', 'list')
+  ask<{ planId: string, title: string, region: string }[]>(server, 'plan list')
 
 /** The id of the reference plan whose id begins so. */
 export async function planIdOf(server: { dataDir: string }, region: 'rogaland' | 'oslo-og-viken' = 'rogaland'): Promise<string> {
@@ -91,7 +103,7 @@ export async function planIdOf(server: { dataDir: string }, region: 'rogaland' |
 
 export const addMember = (server: { dataDir: string }, planId: string, { name, organisation = 'SF', role = 'editor' }: {
   name: string, organisation?: string, role?: Role
-}) => admin<AddedMember>(server, 'member', 'add', '--plan', planId, '--name', name, '--organisation', organisation, '--role', role)
+}) => ask<AddedMember>(server, 'member add', { plan: planId, name, organisation, role })
 
 /** Opens a sign-in link at a server that may have got another port since, and gives the session cookie. */
 export async function signIn({ origin }: { origin: string }, signInUrl: string): Promise<string> {

@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { nb } from '../../client/text/nb.ts'
-import { describeInBrowser, useBrowsers, watchPage } from '../support/browser.ts'
+import { describeInBrowser, enter, useBrowsers, watchPage } from '../support/browser.ts'
 import { activitiesAddress, readyPlan } from '../support/planPage.ts'
 import { addMember, planIdOf, startServer, type RunningServer } from '../support/server.ts'
 
@@ -22,9 +22,7 @@ describeInBrowser('parts of the page that are fetched after it can be read', () 
   async function signedIn(name: string, options: Parameters<typeof browsers.openProfile>[0] = {}): Promise<BrowserContext> {
     const { signInUrl } = await addMember(server, planId, { name })
     const profile = await browsers.openProfile(options)
-    const page = await profile.newPage()
-    await page.goto(server.origin + new URL(signInUrl).pathname)
-    await page.close()
+    await enter(profile, { origin: server.origin, signInUrl })
     return profile
   }
   /** Lets the files of later parts through when told to. */

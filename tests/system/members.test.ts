@@ -20,6 +20,8 @@ import { admin, planIdOf, signIn, startServer, type AddedMember, type RunningSer
 import { until } from '../support/until.ts'
 
 const cell = (row: string, field = 'arena'): Cell => ({ register: 'activities', row, field })
+/** «Du er ikke lenger med i «…»». */
+const removedPattern = new RegExp(`^${nb.notFound.removedTitle('').slice(0, -1)}`)
 const dayMs = 24 * 60 * 60_000
 
 describeInBrowser('the members of a plan', () => {
@@ -155,7 +157,9 @@ describeInBrowser('the members of a plan', () => {
     await choose(ida.memberId, words.change)
     await owner.getByLabel(words.grant.limits).check()
     await owner.getByLabel(nb.words.registers.networks, { exact: true }).check()
-    await measure('limited to networks', save, () => page.getByText(nb.role.only).waitFor())
+    await measure('limited to networks', save, () => page.getByText(nb.role.reachTitle).waitFor())
+    await page.getByRole('button', { name: nb.nav.close, exact: true }).click()
+    await page.getByText(nb.role.only).waitFor()
     await rowOf(ida.memberId).getByText(words.only(nb.words.registers.networks)).waitFor()
     expect(await page.getByRole('button', { name: nb.tables.activities.add }).count()).toBe(0)
     await cellOn(page, cell('K04')).click()
@@ -181,7 +185,7 @@ describeInBrowser('the members of a plan', () => {
     const [{ page }, { page: other }] = [await open(per.signInUrl), await open(guest.signInUrl)]
     const untilMs = Date.now() + 2_500
     expect((await post(`members/${guest.memberId}/grant`, { role: 'commenter', registers: null, until: untilMs })).status).toBe(204)
-    await other.getByText(nb.notFound.planTitle).waitFor()
+    await other.getByRole('heading', { name: removedPattern }).waitFor()
     measured.push(`a guest's time is up: out ${Date.now() - untilMs} ms later`)
     await other.context().close()
 
@@ -192,7 +196,7 @@ describeInBrowser('the members of a plan', () => {
     }
     const yes = () => owner.getByRole('dialog').getByRole('button', { name: words.removing.yes }).click()
     await remove()
-    await measure('removed', yes, () => page.getByText(nb.notFound.planTitle).waitFor())
+    await measure('removed', yes, () => page.getByRole('heading', { name: removedPattern }).waitFor())
     await expect.poll(() => rowOf(per.memberId).count()).toBe(0)
     await page.context().close()
     const anew = await add('Pia Moe', 'editor')
@@ -204,7 +208,7 @@ describeInBrowser('the members of a plan', () => {
     await choose(anew.memberId, words.remove)
     await yes()
     line.mend()
-    await hers.getByText(nb.notFound.planTitle).waitFor({ timeout: 20_000 })
+    await hers.getByRole('heading', { name: removedPattern }).waitFor({ timeout: 20_000 })
     await hers.locator('[data-left]').getByText('skrevet før jeg ble fjernet').first().waitFor()
     await hers.context().close()
   }, 60_000)
@@ -216,10 +220,10 @@ describeInBrowser('the members of a plan', () => {
     await toMembers()
     await choose(olav.memberId, words.appoint)
     await owner.getByRole('combobox', { name: words.deputies.who }).selectOption(siri.memberId)
-    await owner.getByLabel(words.deputies.to).fill(new Date(Date.now() + 9 * dayMs).toISOString().slice(0, 10))
+    await owner.getByLabel(words.deputies.to, { exact: true }).fill(new Date(Date.now() + 9 * dayMs).toISOString().slice(0, 10))
     await owner.getByRole('button', { name: words.deputies.save, exact: true }).click()
     await owner.getByText(/Siri Dahl er vikar for Olav Moen/).first().waitFor()
-    await page.getByText(nb.left.roleNow.editor).waitFor()
+    await page.getByText(nb.role.deputyFor('Olav Moen', '').split(' til og')[0] ?? '').waitFor()
     await saveState(page, savedPattern).waitFor()
     await type(page, cell('K06'), ' av vikaren')
     await saveState(page, savedPattern).waitFor()
@@ -241,6 +245,17 @@ describeInBrowser('the members of a plan', () => {
     await owner.getByRole('button', { name: words.contacts.save }).click()
     await owner.getByRole('link', { name: 'tone@sf.example.no' }).waitFor()
     expect(await axe(owner)).toEqual([])
+    await owner.goto(`${line.origin}/plan/${planId}/grupper`)
+    await readyPage(owner)
+    const people: Cell = { register: 'groups', row: 'g-strategisk', field: 'people' }
+    await cellOn(owner, people).click()
+    await owner.keyboard.press('Enter')
+    await owner.getByRole('combobox', { name: nb.editors.set.searchPerson }).fill('tone')
+    await owner.getByRole('option', { name: /Tone Vik/ }).waitFor()
+    expect(await axe(owner)).toEqual([])
+    await owner.keyboard.press('Enter')
+    await owner.keyboard.press('Escape')
+    await expect.poll(() => cellOn(owner, people).innerText()).toMatch(/^Tone Vik/)
     const nina = await admin<AddedMember>(server, 'member', 'add', '--plan', await planIdOf(server, 'oslo-og-viken'), '--name', 'Nina Nes', '--organisation', 'Hdir', '--role', 'reader')
     await admin(server, 'office', 'give', '--member', nina.memberId, '--office', 'national-reader')
     const outside = await signIn(server, nina.signInUrl)
@@ -253,12 +268,20 @@ describeInBrowser('the members of a plan', () => {
     await stranger.page.getByRole('row', { name: /Astrid Berge/ }).waitFor()
     expect(await stranger.page.getByRole('link', { name: /@/ }).count()).toBe(0)
     expect(await stranger.page.getByRole('columnheader', { name: words.heads.email }).count()).toBe(0)
+    await stranger.page.goto(`${line.origin}/plan/${planId}/grupper`)
+    await expect.poll(() => cellOn(stranger.page, people).innerText()).toMatch(/^Tone Vik/)
+    await toMembers('?vis=kontakter')
+    await owner.getByText(words.inGroups('Strategisk koordineringsgruppe')).waitFor()
+    await owner.getByRole('button', { name: words.contacts.removeName('Tone Vik') }).click()
+    await owner.getByRole('dialog').getByRole('button', { name: words.contacts.remove }).click()
+    await stranger.page.reload()
+    await expect.poll(() => cellOn(stranger.page, people).innerText()).toContain(nb.people.former)
 
     await toMembers('?vis=logg')
     await owner.locator('[data-event="contact-changed"]').first().waitFor()
     expect(await owner.locator('[data-event="member-added"]').count()).toBeGreaterThan(0)
     await owner.getByRole('combobox', { name: words.log.filter, exact: true }).selectOption('data')
-    await expect.poll(() => owner.locator('[data-event]').allInnerTexts()).toEqual([expect.stringMatching(/i dag \d\d:\d\d\s+Astrid Berge la til en kontakt/)])
+    await expect.poll(() => owner.locator('[data-event]').allInnerTexts()).toEqual([expect.stringMatching(/i dag \d\d:\d\d\s+Astrid Berge fjernet en kontakt/), expect.stringMatching(/i dag \d\d:\d\d\s+Astrid Berge la til en kontakt/)])
     expect(await axe(owner)).toEqual([])
     expect(watched.wrongs).toEqual([])
   }, 60_000)

@@ -88,7 +88,7 @@ describeInBrowser('two people near each other', () => {
     expect(await kari.evaluate(() => [...CSS.highlights.get('fresh') ?? []].map(String).join())).toContain('og flere')
 
     await write(olav, 'K08')
-    for (let n = 0; n < 24; n++)
+    for (let n = 0; n < 16; n++)
       await olav.keyboard.type('x', { delay: 500 })
     const all = await spoken()
     expect(all.length).toBeGreaterThan(1)
@@ -97,7 +97,7 @@ describeInBrowser('two people near each other', () => {
     await kari.keyboard.press('Shift+F8')
     await expect.poll(async () => (await spoken()).at(-1)?.words).toBe(nb.near.announcementsOff)
     const count = (await spoken()).length
-    for (let n = 0; n < 14; n++)
+    for (let n = 0; n < 12; n++)
       await olav.keyboard.type('y', { delay: 500 })
     expect((await spoken()).length).toBe(count)
     await kari.keyboard.press('F8')

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fieldOf } from '#shared/plan/registers.ts'
 import type { Cell } from '#shared/plan/values.ts'
@@ -6,11 +6,11 @@ import { mainField } from '../../client/features/table/columns.ts'
 import { nb } from '../../client/text/nb.ts'
 import { registerPages } from '../../client/text/registerPages.ts'
 import { axe } from '../support/axe.ts'
-import { describeInBrowser, useBrowsers, watchPage } from '../support/browser.ts'
+import { describeInBrowser, enter, useBrowsers, watchPage } from '../support/browser.ts'
 import { press, pressUntil } from '../support/gridPage.ts'
 import { coverOf, overlapsOf, sidewaysOf, wrongOnPaper } from '../support/laidOut.ts'
 import { pages, readyPage } from '../support/pages.ts'
-import { cellOn, openActivities, savedPattern, saveState } from '../support/planPage.ts'
+import { activitiesAddress, cellOn, readyPlan, savedPattern, saveState } from '../support/planPage.ts'
 import { addMember, planIdOf, startServer, type RunningServer } from '../support/server.ts'
 
 const widths = [1440, 820, 390, 320]
@@ -19,34 +19,24 @@ describeInBrowser('every page', () => {
   const browsers = useBrowsers()
   let server: RunningServer
   let planId: string
-  let signInUrl: string
+  let profile: BrowserContext
   beforeAll(async () => {
     server = await startServer()
     planId = await planIdOf(server)
-    signInUrl = (await addMember(server, planId, { name: 'Astrid Berge' })).signInUrl
+    const { signInUrl } = await addMember(server, planId, { name: 'Astrid Berge' })
+    profile = await browsers.openProfile()
+    await enter(profile, { origin: server.origin, signInUrl })
   })
   afterAll(() => server.kill())
-
-  test('O13 axe finds nothing on any page, on a wide screen or a phone, light or dark', async () => {
-    const profile = await browsers.openProfile({ bypassCSP: true })
+  async function openActivities(): Promise<Page> {
     const page = await profile.newPage()
-    await page.goto(signInUrl)
-    const findings: unknown[] = []
-    for (const { name, path, isSignedOut } of pages(planId)) {
-      if (isSignedOut)
-        await profile.clearCookies()
-      await page.goto(server.origin + path)
-      for (const width of [1440, 390]) {
-        await page.setViewportSize({ width, height: 900 })
-        await readyPage(page)
-        findings.push(...(await axe(page)).map(finding => ({ name, width, ...finding })))
-      }
-    }
-    expect(findings).toEqual([])
-  }, 300_000)
+    await page.goto(activitiesAddress(server.origin, planId))
+    await readyPlan(page)
+    return page
+  }
 
   test('O12 the save state can be read at every width, and the page never scrolls sideways', async () => {
-    const page = await openActivities(await browsers.openProfile(), { origin: server.origin, signInUrl, planId })
+    const page = await openActivities()
     for (const width of widths) {
       await page.setViewportSize({ width, height: 800 })
       const state = saveState(page, savedPattern)
@@ -59,62 +49,11 @@ describeInBrowser('every page', () => {
     }
     const cell: Cell = { register: 'activities', row: 'K01', field: 'arena' }
     await cellOn(page, cell).first().waitFor()
+    await page.close()
   }, 60_000)
 
-  /** What every page did and how it looked, on a narrow screen with letters of both sizes, and on paper: all of them are gone through once. */
-  let walked: Promise<{ broke: readonly string[], narrow: readonly unknown[], paper: readonly unknown[] }> | null = null
-  async function walk() {
-    const profile = await browsers.openProfile()
-    const page = await profile.newPage()
-    const { wrongs: broke } = watchPage(page, server.origin)
-    const devtools = await profile.newCDPSession(page)
-    const [narrow, paper]: [unknown[], unknown[]] = [[], []]
-    await page.goto(signInUrl)
-    const views = ['vis=organisasjoner', 'vis=liste&org=usht-rogaland&halvar=2022h'].map(vis => ({ name: vis, path: `/plan/${planId}/ansvar?${vis}`, isSignedOut: false }))
-    for (const { name, path, isSignedOut } of [...views, ...pages(planId)]) {
-      if (isSignedOut)
-        await profile.clearCookies()
-      await page.setViewportSize({ width: 320, height: 800 })
-      await page.goto(server.origin + path)
-      await readyPage(page)
-      for (const standard of [32, 16]) {
-        await devtools.send('Page.setFontSizes', { fontSizes: { standard } })
-        await page.waitForFunction(size => getComputedStyle(document.documentElement).fontSize === `${size}px`, standard)
-        // Cards are measured again when their letters are others, and what the server is asked for comes later.
-        const look = async () => ({ sideways: await sidewaysOf(page), overlaps: await overlapsOf(page), cover: await coverOf(page) })
-        const isRight = ({ sideways, overlaps, cover }: Awaited<ReturnType<typeof look>>) => sideways <= 0 && overlaps.length === 0 && cover === null
-        let seen = await look()
-        await expect.poll(async () => isRight(seen) || isRight(seen = await look()), { timeout: 4_000 }).toBe(true).catch(() => {})
-        if (!isRight(seen))
-          narrow.push({ name, standard, ...seen })
-      }
-      // What is left of A4 on its side within the margins.
-      await page.setViewportSize({ width: 1032, height: 688 })
-      await page.emulateMedia({ media: 'print' })
-      await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
-      const wrong = await wrongOnPaper(page)
-      if (wrong.length > 0)
-        paper.push({ name, wrong })
-      await page.emulateMedia({ media: 'screen' })
-    }
-    return { broke, narrow, paper }
-  }
-  const everyPage = () => walked ??= walk()
-
-  test('O14 no page asks another origin for anything, breaks the content policy or ends in an error', async () => {
-    expect((await everyPage()).broke).toEqual([])
-  }, 180_000)
-
-  test('O49 at 320 px, also with letters of twice the size, no page scrolls sideways, no words stand over each other, and nothing lies over the last of them', async () => {
-    expect((await everyPage()).narrow).toEqual([])
-  }, 180_000)
-
-  test('O50 on paper every page is the plan alone: no tools, nobody\'s frames, nothing cut; the heads of tables repeat, and no row is split', async () => {
-    expect((await everyPage()).paper).toEqual([])
-  }, 180_000)
-
   test('O48 with the keyboard alone each page is come into, changed in one place, left and undone, and what has the focus is seen', async () => {
-    const page = await openActivities(await browsers.openProfile(), { origin: server.origin, signInUrl, planId })
+    const page = await openActivities()
     const visit = async (path: string) => {
       await page.goto(`${server.origin}/plan/${planId}/${path}`)
       await readyPage(page)
@@ -171,6 +110,67 @@ describeInBrowser('every page', () => {
     await press(page, 'Tab', 'ArrowUp')
     await page.getByRole('heading', { name: 'USHT Rogaland, vår 2022' }).waitFor()
     await expectFocusSeen(page, 'halvårsliste')
+  }, 180_000)
+
+  /** What every page did and how it looked, on a narrow screen with letters of both sizes, to axe, and on paper: they are gone through once. */
+  let walked: Promise<{ broke: readonly string[], narrow: readonly unknown[], findings: readonly unknown[], paper: readonly unknown[] }> | null = null
+  async function walk() {
+    const page = await profile.newPage()
+    const { wrongs: broke } = watchPage(page, server.origin)
+    const devtools = await profile.newCDPSession(page)
+    const [narrow, findings, paper]: [unknown[], unknown[], unknown[]] = [[], [], []]
+    const views = ['vis=organisasjoner', 'vis=liste&org=usht-rogaland&halvar=2022h'].map(vis => ({ name: vis, path: `/plan/${planId}/ansvar?${vis}`, isSignedOut: false }))
+    for (const { name, path, isSignedOut } of [...views, ...pages(planId)]) {
+      if (isSignedOut)
+        await profile.clearCookies()
+      await page.setViewportSize({ width: 320, height: 800 })
+      await page.emulateMedia({ media: 'screen', colorScheme: 'light' })
+      await page.goto(server.origin + path)
+      await readyPage(page)
+      for (const standard of [32, 16]) {
+        await devtools.send('Page.setFontSizes', { fontSizes: { standard } })
+        await page.waitForFunction(size => getComputedStyle(document.documentElement).fontSize === `${size}px`, standard)
+        // Cards are measured again when their letters are others, and what the server is asked for comes later.
+        const look = async () => ({ sideways: await sidewaysOf(page), overlaps: await overlapsOf(page), cover: await coverOf(page) })
+        const isRight = ({ sideways, overlaps, cover }: Awaited<ReturnType<typeof look>>) => sideways <= 0 && overlaps.length === 0 && cover === null
+        let seen = await look()
+        await expect.poll(async () => isRight(seen) || isRight(seen = await look()), { timeout: 4_000 }).toBe(true).catch(() => {})
+        if (!isRight(seen))
+          narrow.push({ name, standard, ...seen })
+      }
+      for (const width of [390, 1440]) {
+        await page.setViewportSize({ width, height: 900 })
+        await page.evaluate(() => (document.querySelector('.sheet-scroll') ?? document.documentElement).scrollTo(0, 0))
+        await readyPage(page)
+        findings.push(...(await axe(page)).map(finding => ({ name, width, ...finding })))
+      }
+      // What is left of A4 on its side within the margins.
+      await page.setViewportSize({ width: 1032, height: 688 })
+      await page.emulateMedia({ media: 'print' })
+      await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
+      const wrong = await wrongOnPaper(page)
+      if (wrong.length > 0)
+        paper.push({ name, wrong })
+    }
+    await page.close()
+    return { broke, narrow, findings, paper }
+  }
+  const everyPage = () => walked ??= walk()
+
+  test('O14 no page asks another origin for anything, breaks the content policy or ends in an error', async () => {
+    expect((await everyPage()).broke).toEqual([])
+  }, 300_000)
+
+  test('O13 axe finds nothing on any page, on a wide screen or a phone, light or dark', async () => {
+    expect((await everyPage()).findings).toEqual([])
+  }, 300_000)
+
+  test('O49 at 320 px, also with letters of twice the size, no page scrolls sideways, no words stand over each other, and nothing lies over the last of them', async () => {
+    expect((await everyPage()).narrow).toEqual([])
+  }, 180_000)
+
+  test('O50 on paper every page is the plan alone: no tools, nobody\'s frames, nothing cut; the heads of tables repeat, and no row is split', async () => {
+    expect((await everyPage()).paper).toEqual([])
   }, 180_000)
 })
 

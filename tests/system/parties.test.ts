@@ -4,7 +4,7 @@ import { putMember, restoreRow, setCell, trashRow } from '#shared/plan/commands.
 import type { Role } from '#shared/protocol/api.ts'
 import { nb } from '../../client/text/nb.ts'
 import { axe } from '../support/axe.ts'
-import { describeInBrowser, useBrowsers } from '../support/browser.ts'
+import { describeInBrowser, enter, useBrowsers } from '../support/browser.ts'
 import { focusOn, openWitness, press, pressUntil } from '../support/gridPage.ts'
 import { readyPage } from '../support/pages.ts'
 import { wordsIn } from '../support/planPage.ts'
@@ -32,8 +32,8 @@ describeInBrowser('parties, cooperation and lists', () => {
   } = {}): Promise<Page> {
     const { signInUrl } = await addMember(server, planId, { name, role })
     const profile = await browsers.openProfile({ bypassCSP: true, ...look, viewport: { width: look.width ?? 1440, height: 900 } })
+    await enter(profile, { origin: server.origin, signInUrl })
     const page = await profile.newPage()
-    await page.goto(signInUrl)
     await goTo(page, planId, path)
     return page
   }

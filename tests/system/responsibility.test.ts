@@ -5,7 +5,7 @@ import { writeMembers } from '#shared/plan/assign.ts'
 import type { Role } from '#shared/protocol/api.ts'
 import { nb } from '../../client/text/nb.ts'
 import { axe } from '../support/axe.ts'
-import { describeInBrowser, useBrowsers } from '../support/browser.ts'
+import { describeInBrowser, enter, useBrowsers } from '../support/browser.ts'
 import { focusOn, openWitness, press, pressUntil, type Witness } from '../support/gridPage.ts'
 import { growPlan } from '../support/largePlan.ts'
 import { readyPage, settled } from '../support/pages.ts'
@@ -37,8 +37,8 @@ describeInBrowser('the responsibility matrix, by one person and by several', () 
     return openAt(await browsers.openProfile(options), signInUrl, path)
   }
   async function openAt(profile: BrowserContext, signInUrl: string, path: string): Promise<Page> {
+    await enter(profile, { origin: server.origin, signInUrl })
     const page = await profile.newPage()
-    await page.goto(server.origin + new URL(signInUrl).pathname)
     await page.goto(`${server.origin}/plan/${planId}/${path}`)
     await readyPage(page)
     return page
@@ -248,8 +248,9 @@ describeInBrowser('the responsibility matrix of 2,000 rows', () => {
     await growPlan(server, planId, 2_000)
     const witness = await openWitness(server, planId)
     const { signInUrl } = await addMember(server, planId, { name: 'Kari Nes' })
-    const page = await (await browsers.openProfile()).newPage()
-    await page.goto(server.origin + new URL(signInUrl).pathname)
+    const profile = await browsers.openProfile()
+    await enter(profile, { origin: server.origin, signInUrl })
+    const page = await profile.newPage()
     await page.goto(`${server.origin}/plan/${planId}/ansvar`)
     await spot(page, 'K02', usht).waitFor()
     expect(await page.locator('.grid-row').count()).toBeLessThan(80)

@@ -8,7 +8,7 @@ import { describeInBrowser, useBrowsers } from '../support/browser.ts'
 import { confidentialClient, openIdentityProvider, type IdentityProvider } from '../support/identityProvider.ts'
 import { freePort } from '../support/line.ts'
 import { openMailServer, type MailServer } from '../support/mailServer.ts'
-import { fieldOn, readyPlan, savedPattern, saveState, wordsIn, writeIn } from '../support/planPage.ts'
+import { cellOn, fieldOn, readyPlan, savedPattern, saveState, wordsIn, writeIn } from '../support/planPage.ts'
 import { admin, planIdOf, signIn, startServer, type AddedMember, type RunningServer } from '../support/server.ts'
 
 const cell: Cell = { register: 'activities', row: 'K02', field: 'arena' }
@@ -22,7 +22,7 @@ describeInBrowser('ways in', () => {
     const port = await freePort()
     origin = `http://localhost:${port}`
     mail = await openMailServer()
-    provider = await openIdentityProvider({ redirectUris: [`${origin}/api/sign-in/provider/answer`] })
+    provider = await openIdentityProvider({ redirectUris: [`${origin}/api/sign-in/provider/answer`], signedOutUris: [`${origin}/logg-inn`] })
     server = await startServer({ port, env: {
       PUBLIC_ORIGIN: origin, SMTP_URL: mail.url, MAIL_FROM: 'Plantavle <tavle@plantavle.test>',
       OIDC_ISSUER: provider.issuer, OIDC_CLIENT_ID: confidentialClient.clientId, OIDC_CLIENT_SECRET: confidentialClient.clientSecret, OIDC_NAME: 'Entra ID',
@@ -130,7 +130,36 @@ describeInBrowser('ways in', () => {
     await again.getByRole('heading', { name: words.invitation.refusals.taken.title }).waitFor()
   }, 90_000)
 
-  test('U134 signed out by the operator while writing, the text stands, and after a code in the same window it is written on where it was, and saved', async () => {
+  test('U165, U166 invited by address alone, one writes one’s name once the code is right; the code’s step outlives a reload, and Back leads to the address and leaves nothing behind', async () => {
+    const { signInUrl } = await addPerson('Berit Vold', 'berit@rogaland.test', 'owner')
+    await fetch(`${server.origin}/api/plans/${planId}/invitations`, {
+      method: 'POST', headers: { cookie: await signIn(server, signInUrl), origin, 'content-type': 'application/json' },
+      body: JSON.stringify({ role: 'reader', registers: null, until: null, language: 'nb', invitees: [{ email: 'gunn@rogaland.test', name: '', organisation: '' }] }),
+    })
+    await mail.letterTo('gunn@rogaland.test')
+    const page = await openPage(await browsers.openProfile({ bypassCSP: true }), `${origin}/personvern`)
+    await page.goto(`${origin}/logg-inn`)
+    await askForCode(page, 'gunn@rogaland.test')
+    await page.reload()
+    await page.getByLabel(words.code).waitFor()
+    await page.goBack()
+    const address = page.getByLabel(words.email, { exact: true })
+    await address.waitFor()
+    expect([await address.inputValue(), page.url()]).toEqual(['gunn@rogaland.test', `${origin}/logg-inn`])
+    await page.goForward()
+    await page.getByLabel(words.code).fill((await letterOf('gunn@rogaland.test')).code)
+    const name = page.getByLabel(words.name.label)
+    await name.waitFor()
+    expect(await axe(page)).toEqual([])
+    await name.fill('Gunn Berg')
+    await enter(page).click()
+    await readyPlan(page)
+    expect(page.url()).toContain(`/plan/${planId}`)
+    await page.goBack()
+    await expect.poll(() => page.url()).toBe(`${origin}/personvern`)
+  }, 60_000)
+
+  test('U134, T93 signed out by the operator while writing, in the table or in a row’s details, the text stands, and after a code in the same window it is written on where it was, beside the details that stood open, and saved', async () => {
     const { memberId } = await addPerson('Ola Sand', 'ola@rogaland.test')
     const page = await openPage(await browsers.openProfile({ bypassCSP: true }), planAddress())
     await askForCode(page, 'ola@rogaland.test')
@@ -138,6 +167,12 @@ describeInBrowser('ways in', () => {
     await readyPlan(page)
     await saveState(page, savedPattern).waitFor()
     const before = await wordsIn(page, cell)
+    await cellOn(page, cell).click()
+    await page.keyboard.press('Alt+Enter')
+    const panel = page.locator('[data-panel]')
+    await panel.waitFor()
+    const nameOfPanel = () => panel.getAttribute('aria-label')
+    expect(await nameOfPanel()).toMatch(/^Rad 2,/)
     await writeIn(page, cell, 'end')
     await page.keyboard.type(' skrevet før', { delay: 5 })
     await admin(server, 'session', 'revoke', '--member', memberId)
@@ -151,12 +186,29 @@ describeInBrowser('ways in', () => {
     await page.keyboard.press('Enter')
     await dialog.getByLabel(words.code).fill((await letterOf('ola@rogaland.test')).code)
     await fieldOn(page, cell).waitFor()
+    expect(await nameOfPanel()).toMatch(/^Rad 2,/)
     await page.keyboard.type(', og etter', { delay: 5 })
+    await saveState(page, savedPattern).waitFor()
+    await page.keyboard.press('Escape')
+
+    const inPanel = panel.locator('[data-panel-cell="activities/K02/arena"]')
+    await inPanel.click()
+    await page.keyboard.press('End')
+    await page.keyboard.type(', i detaljene', { delay: 5 })
+    await admin(server, 'session', 'revoke', '--member', memberId)
+    await page.getByText(nb.stopped['signed-out'].title).waitFor()
+    await page.getByRole('button', { name: nb.stopped['signed-out'].action }).click()
+    await dialog.getByLabel(words.email).fill('ola@rogaland.test')
+    await page.keyboard.press('Enter')
+    await dialog.getByLabel(words.code).fill((await letterOf('ola@rogaland.test')).code)
+    await panel.locator('textarea[data-panel-cell="activities/K02/arena"]:focus').waitFor()
+    expect(await nameOfPanel()).toMatch(/^Rad 2,/)
+    await page.keyboard.type(' også', { delay: 5 })
     await saveState(page, savedPattern).waitFor()
     await page.reload()
     await readyPlan(page)
-    expect(await wordsIn(page, cell)).toBe(`${before} skrevet før, og etter`)
-  }, 90_000)
+    expect(await wordsIn(page, cell)).toBe(`${before} skrevet før, og etter, i detaljene også`)
+  }, 120_000)
 
   test('U131 by the provider one comes back to what one wanted; who said no is told so; and a plan that waits goes on when it was in another tab', async () => {
     const { memberId } = await addPerson('Kari Nordmann', 'kari.nordmann@rogaland.test')
@@ -179,6 +231,52 @@ describeInBrowser('ways in', () => {
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
     await saveState(page, savedPattern).waitFor()
   }, 90_000)
+
+  test('T87, T91 from an invitation by the provider one comes to its plan, or back to it with why not; and who has left is offered to leave the provider too, which then asks anew who one is', async () => {
+    const { signInUrl } = await addPerson('Ida Lie', 'ida@rogaland.test', 'owner')
+    const cookie = await signIn(server, signInUrl)
+    const answer = await fetch(`${server.origin}/api/plans/${planId}/invitations`, {
+      method: 'POST', headers: { cookie, origin, 'content-type': 'application/json' },
+      body: JSON.stringify({ role: 'reader', registers: null, until: null, language: 'nb', invitees: [{ email: 'olav@ks.test', name: 'Olav Ås', organisation: 'KS' }] }),
+    })
+    expect(answer.status).toBe(200)
+    const link = /http\S+\/invitasjon\/\S+/.exec((await mail.letterTo('olav@ks.test')).text)?.[0] ?? ''
+    const page = await openPage(await browsers.openProfile({ ...phone, bypassCSP: true }), link)
+    const byProvider = () => page.getByRole('link', { name: words.provider('Entra ID') }).click()
+    const go = (as: string) => page.getByRole('button', { name: as, exact: true }).click()
+    await byProvider()
+    await go('represents')
+    await page.getByText(words.invitation.otherAddress('Entra ID')).waitFor()
+    expect(await axe(page)).toEqual([])
+    await page.context().clearCookies({ domain: '127.0.0.1' })
+    await byProvider()
+    await go('olav')
+    await readyPlan(page)
+
+    await page.goto(`${origin}/`)
+    await page.locator('.account').getByRole('button', { name: nb.person.signOut }).click()
+    await page.getByRole('link', { name: words.leaveProvider('Entra ID') }).waitFor()
+    expect(await axe(page)).toEqual([])
+    await page.getByRole('link', { name: words.leaveProvider('Entra ID') }).click()
+    await page.getByRole('button', { name: /sign me out/ }).click()
+    await page.getByRole('heading', { name: words.title }).waitFor()
+    expect(page.url()).toBe(`${origin}/logg-inn`)
+    await byProvider()
+    await page.getByRole('button', { name: 'olav', exact: true }).waitFor()
+  }, 120_000)
+
+  test('T88 a printed link that lets nobody in leads to the page one signs in on, which says so; without scripts a plain page does', async () => {
+    const { memberId, signInUrl } = await addPerson('Lars Bø', 'lars@rogaland.test')
+    await admin(server, 'session', 'revoke', '--member', memberId)
+    const address = `${origin}${new URL(signInUrl).pathname}`
+    const page = await openPage(await browsers.openProfile(phone), address)
+    await page.getByText(words.turnedBack['link-void']('').title).waitFor()
+    expect(page.url()).toBe(`${origin}/logg-inn?feil=link-void`)
+    await page.getByLabel(words.email).waitFor()
+    const plain = await openPage(await browsers.openProfile({ ...phone, javaScriptEnabled: false }), address)
+    await plain.getByRole('heading', { name: words.turnedBack['link-void']('').title }).waitFor()
+    expect(await plain.getByRole('link', { name: /logge inn/ }).getAttribute('href')).toBe('/logg-inn')
+  }, 60_000)
 
   test('U127 axe finds nothing wrong on any page of the way in, in both schemes, and 320 points hold all of it', async () => {
     const profile = await browsers.openProfile({ bypassCSP: true, viewport: { width: 320, height: 640 } })

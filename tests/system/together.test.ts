@@ -4,11 +4,11 @@ import { describeInBrowser, useBrowsers } from '../support/browser.ts'
 import { openActivities, readyPlan, savedPattern, saveState, wordsIn, writeIn } from '../support/planPage.ts'
 import { addMember, planIdOf, startServer, type RunningServer } from '../support/server.ts'
 
-const typingMs = Number(process.env.TYPING_SECONDS ?? 30) * 1_000
+const typingMs = Number(process.env.TYPING_SECONDS ?? 15) * 1_000
 const cell: Cell = { register: 'activities', row: 'K01', field: 'arena' }
 
 describeInBrowser('two people in one plan', () => {
-  const browsers = useBrowsers()
+  const browsers = useBrowsers({ processes: 2 })
   let server: RunningServer
   beforeAll(async () => { server = await startServer() })
   afterAll(() => server.kill())

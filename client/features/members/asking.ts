@@ -3,6 +3,7 @@ import {
   type InvitedAnswer, type Invitee, type MemberRefusal, type MembersAnswer,
 } from '#shared/protocol/access.ts'
 import type { Language } from '../../text/index.ts'
+import { named } from '../../text/nameless.ts'
 import { ask, type Got } from '../../ui/asking.ts'
 
 /** Why something was not done, as a person is told. Without an answer nobody here knows whether it was. */
@@ -24,19 +25,23 @@ export function askingOf(planId: string) {
   const act = async <T = undefined>(address: string, body: object = {}): Promise<Done<T>> => toDone(await ask<T>(address, body))
 
   return {
-    members: () => ask<MembersAnswer>(at('members')),
+    async members(): Promise<Got<MembersAnswer>> {
+      const got = await ask<MembersAnswer>(at('members'))
+      return got.ok ? { ok: true, answer: { ...got.answer, members: got.answer.members.map(named) } } : got
+    },
     invitations: () => ask<InvitationsAnswer>(at('invitations')),
     contacts: () => ask<ContactsAnswer>(at('contacts')),
     /** Those before the line of that number; null: the newest. */
     log: (before: number | null) => ask<AccessLogAnswer>(at('access-log') + (before === null ? '' : `?before=${before}`)),
 
-    grant: (memberId: string, { role, registers, until }: Grant) => act(at('members', memberId, 'grant'), { role, registers, until }),
-    remove: (memberId: string) => act(at('members', memberId, 'remove')),
+    /** `language`: of the letter they are sent about it. */
+    grant: (memberId: string, { role, registers, until }: Grant, language: Language) => act(at('members', memberId, 'grant'), { role, registers, until, language }),
+    remove: (memberId: string, language: Language) => act(at('members', memberId, 'remove'), { language }),
     leave: () => act(at('leave')),
     /** `memberId` null: for oneself. */
-    appoint: (memberId: string | null, deputy: Pick<Deputy, 'deputyId' | 'from' | 'until'>) =>
-      memberId === null ? act<Deputy>(at('my-deputies'), deputy) : act<Deputy>(at('deputies'), { ...deputy, memberId }),
-    endDeputy: (id: string, isMine: boolean) => act(at(isMine ? 'my-deputies' : 'deputies', id, 'end')),
+    appoint: (memberId: string | null, deputy: Pick<Deputy, 'deputyId' | 'from' | 'until'>, language: Language) =>
+      memberId === null ? act<Deputy>(at('my-deputies'), { ...deputy, language }) : act<Deputy>(at('deputies'), { ...deputy, memberId, language }),
+    endDeputy: (id: string, isMine: boolean, language: Language) => act(at(isMine ? 'my-deputies' : 'deputies', id, 'end'), { language }),
     /** All of them, some at a time: those that were invited before one time failed are told beside why. */
     async invite(invitees: readonly Invitee[], grant: Grant, language: Language): Promise<InvitingEnd> {
       const invited: Invited[] = []
@@ -48,7 +53,8 @@ export function askingOf(planId: string) {
       }
       return { invited, refused: null }
     },
-    again: (id: string, language: Language) => act<InvitedAnswer>(at('invitations', id, 'again'), { language }),
+    /** `byHand`: for its link instead of a letter. */
+    again: (id: string, how: { readonly language: Language, readonly byHand: boolean }) => act<InvitedAnswer>(at('invitations', id, 'again'), how),
     withdraw: (id: string) => act(at('invitations', id, 'withdraw')),
     putContact: (contact: Omit<Contact, 'id'> & { readonly id: string | null }) => act<Contact>(at('contacts'), contact),
     removeContact: (id: string) => act(at('contacts', id, 'remove')),

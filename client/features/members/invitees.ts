@@ -8,12 +8,20 @@ export interface ReadInvitee { readonly name: string, readonly email: string, re
  * spreadsheet (columns apart by tabs or semicolons, with a line of headings or without), or one on each line. What has no address in
  * it comes too, so that it can be mended: nothing of the list is lost in silence.
  */
-export function readInvitees(pasted: string): readonly ReadInvitee[] {
+export const readInvitees = (pasted: string): readonly ReadInvitee[] => readSome(pasted, Infinity).found
+
+/** The first `most` of a list ({@link readInvitees}), and the rest of it as it may be read another time. */
+export function readSome(pasted: string, most: number): { readonly found: readonly ReadInvitee[], readonly rest: string } {
   const lines = pasted.replace(/[\u200B-\u200D\u2060\uFEFF]/g, '').replaceAll('\u00A0', ' ').split(/\r\n?|\n/).filter(line => line.trim() !== '')
   const heads = headsOf(cellsOf(lines[0] ?? ''))
-  if (heads)
-    return lines.slice(1).map(line => byHeads(cellsOf(line), heads))
-  return lines.flatMap(readLine)
+  const found: ReadInvitee[] = []
+  let at = heads ? 1 : 0
+  for (; at < lines.length && found.length < most; at++)
+    found.push(...heads ? [byHeads(cellsOf(lines[at] ?? ''), heads)] : readLine((lines[at] ?? '').replace(/^\s*\d+[.)]\s+/, '')))
+  // Only a line that holds many can give too many, and no such list has headings.
+  const over = found.splice(most).map(({ name, email, organisation }) => [name, email, organisation].join('\t'))
+  const after = lines.slice(at)
+  return { found, rest: [...heads && after.length > 0 ? lines.slice(0, 1) : [], ...over, ...after].join('\n') }
 }
 
 const inAngles = /<\s*(?:mailto:)?([^<>]*)>/gi
@@ -47,7 +55,7 @@ function readNamed(line: string): ReadInvitee[] {
 
 /** Cells of a row of a table, the address wherever it stands: before it a name, after it an organisation. */
 function readCells(given: readonly string[]): ReadInvitee {
-  const cells = given.map(cell => cell.trim()).filter(Boolean)
+  const cells = given.map(cell => cell.trim()).filter(cell => cell !== '' && !isPhone(cell))
   const at = cells.findIndex(cell => cell.includes('@'))
   if (at < 0) {
     const [name = '', organisation = ''] = cells
@@ -55,16 +63,22 @@ function readCells(given: readonly string[]): ReadInvitee {
   }
   const cell = cells[at] ?? ''
   const email = cell.match(addressLike)?.[0] ?? cell
-  const beside = bare(cell.replace(email, ' ').replace(/mailto:/i, ''))
+  const beside = cell.replace(email, ' ').replace(/mailto:/i, '').replace(/\(\s*\)/, ' ').replace(phoneAtEnd, '').trim().replace(/^[\s,;"'(]+|[\s,;"'(]+$/g, '').replace(/\s+/g, ' ')
   const before = [...cells.slice(0, at), ...beside ? [beside] : []]
   const after = cells.slice(at + 1)
   const [first = '', second = ''] = before
   if (before.length === 0)
     return invitee(after[0] ?? '', email, after[1] ?? '')
-  if (before.length === 1)
-    return invitee(turned(first), email, after[0] ?? '')
+  if (before.length === 1) {
+    const [, name = first, within = ''] = /^([^()]+)\(([^()]+)\)$/.exec(first) ?? []
+    return invitee(turned(name.trim()), email, after[0] ?? within)
+  }
   return isOnePart(first) && isOnePart(second) ? invitee(`${first} ${second}`, email, after[0] ?? '') : invitee(first, email, second)
 }
+
+/** A number to call, with a word before it or without. */
+const isPhone = (cell: string) => /^(?:(?:tlf|tel|telefon|mob|mobil|phone)\b[.:]?\s*)?\+?[\d\s()-]{5,}$/i.test(cell)
+const phoneAtEnd = /[\s,;]*(?:\b(?:tlf|tel|telefon|mob|mobil|phone)\b[.:]?\s*\+?[\d\s()-]{5,}|\+?\d[\d\s]{6,}\d)\s*$/i
 
 /** A first name or a last one, not a whole name and not «KS». */
 const isOnePart = (cell: string) => /^\p{Lu}[\p{Ll}'’.]+(?:-\p{Lu}\p{Ll}+)?$/u.test(cell)
@@ -121,20 +135,35 @@ export type InviteeTrouble = 'no-address' | 'not-an-address' | 'twice' | 'member
 
 const mostLetters = 100
 
-/** The trouble with each of a list, in its order; `members` are the addresses of those who are in. */
+/** The trouble with each of a list, in its order; `members` are the keys of the addresses of those who are in ({@link keyOf}). */
 export function troublesOf(list: readonly ReadInvitee[], members: ReadonlySet<string>): readonly (InviteeTrouble | null)[] {
   const met = new Set<string>()
   return list.map(({ name, email, organisation }) => {
     if (email.trim() === '')
       return 'no-address'
-    const address = toAddress(email)
-    if (address === null)
+    const key = keyOf(email)
+    if (key === null)
       return 'not-an-address'
-    if (met.has(address))
+    if (met.has(key))
       return 'twice'
-    met.add(address)
-    return members.has(address) ? 'member' : name.length > mostLetters || organisation.length > mostLetters ? 'too-long' : null
+    met.add(key)
+    return members.has(key) ? 'member' : name.length > mostLetters || organisation.length > mostLetters ? 'too-long' : null
   })
+}
+
+/** Something to be mended, not just somebody who need not be invited. */
+export const isFault = (trouble: InviteeTrouble | null | undefined): boolean => trouble === 'no-address' || trouble === 'not-an-address' || trouble === 'too-long'
+
+/** The field that the trouble is in. */
+export const fieldOf = ({ name }: ReadInvitee, trouble: InviteeTrouble | null): keyof ReadInvitee =>
+  trouble !== 'too-long' ? 'email' : name.length > mostLetters ? 'name' : 'organisation'
+
+/** The same for both forms of an address's domain, `å.no` and `xn--5ca.no`, which are one at the server; null for what is no address. */
+export function keyOf(email: string): string | null {
+  const address = toAddress(email)
+  const at = (address?.lastIndexOf('@') ?? -1) + 1
+  const host = address === null ? null : URL.parse(`https://${address.slice(at)}`)?.hostname
+  return host ? `${address?.slice(0, at)}${host}` : null
 }
 
 interface Known { readonly email: string | null, readonly organisation: string }

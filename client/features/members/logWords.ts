@@ -9,7 +9,7 @@ import type { MembersText } from './words.ts'
 export type LogKind = keyof MembersText['log']['kinds']
 const kindOf: Readonly<Record<AccessEvent, LogKind>> = {
   'signed-in': 'people', 'signed-out': 'people', 'sessions-ended': 'people', 'codes-locked': 'people', 'member-added': 'people', 'right-changed': 'people',
-  'removed': 'people', 'renamed': 'people', 'office-given': 'people', 'office-taken': 'people', 'joined': 'invitations', 'invited': 'invitations',
+  'removed': 'people', 'renamed': 'people', 'address-changed': 'people', 'office-given': 'people', 'office-taken': 'people', 'joined': 'invitations', 'invited': 'invitations',
   'invitation-sent-again': 'invitations', 'invitation-withdrawn': 'invitations', 'deputy-appointed': 'deputies', 'deputy-ended': 'deputies',
   'contact-changed': 'data', 'exported': 'data', 'erased': 'data', 'redacted': 'data', 'write-refused': 'refusals',
 }

@@ -1,7 +1,9 @@
 import { computed, onBeforeUnmount, onMounted, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
-import type { Deputy, InvitationLine, MemberLine } from '#shared/protocol/access.ts'
-import { roles, type Role } from '#shared/protocol/api.ts'
+import type { Deputy, Grant, InvitationLine, MemberLine } from '#shared/protocol/access.ts'
+import type { Role } from '#shared/protocol/api.ts'
+import { leads } from '#shared/protocol/grants.ts'
 import type { Asking } from './asking.ts'
+import { giversOf, mayAppoint } from './givers.ts'
 import { useLook } from './useLook.ts'
 
 export interface MembersNow {
@@ -13,6 +15,9 @@ export interface MembersNow {
   /** Those who stand in for somebody now or later. */
   readonly deputies: ComputedRef<readonly Deputy[]>
   readonly invitations: Readonly<ShallowRef<readonly InvitationLine[]>>
+  /** What one may give from, to a member or, null, to somebody new. */
+  giversTo(member: MemberLine | null): readonly Grant[]
+  mayAppointFor(member: MemberLine): boolean
   again(): Promise<void>
 }
 
@@ -55,17 +60,17 @@ export function useMembers(asking: Asking, me: { readonly memberId: string, read
 
   const rank = ({ memberId }: MemberLine) => memberId === me.memberId ? 0 : 1
   const members = computed(() => [...lines.value].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, 'nb')))
+  const byId = computed(() => new Map(lines.value.map(line => [line.memberId, line])))
+  const deputies = computed(() => allDeputies.value.filter(({ until }) => until > Date.now()).sort((a, b) => a.from - b.from))
+  const company = () => ({ byId: byId.value, deputies: deputies.value })
   return {
     state,
     members,
-    byId: computed(() => new Map(lines.value.map(line => [line.memberId, line]))),
-    deputies: computed(() => allDeputies.value.filter(({ until }) => until > Date.now()).sort((a, b) => a.from - b.from)),
+    byId,
+    deputies,
     invitations,
+    giversTo: member => giversOf(me.memberId, member, company()),
+    mayAppointFor: member => mayAppoint(me.memberId, member, company()),
     again,
   }
 }
-
-/** Whether somebody of this role says who is in the plan. */
-export const leads = (role: Role) => roles.indexOf(role) >= roles.indexOf('chair')
-/** Whether somebody may change what another of this role may do, or give it. */
-export const reaches = (own: Role, other: Role) => leads(own) && roles.indexOf(own) >= roles.indexOf(other)

@@ -1,11 +1,13 @@
 import type { Grant } from '#shared/protocol/access.ts'
-import { mayRoleWrite } from '../../plan/ending.ts'
+import { mayRoleWrite } from '#shared/protocol/grants.ts'
 import type { Text } from '../../text/index.ts'
 import { members as nb } from '../../text/members.nb.ts'
 import { members as nn } from '../../text/members.nn.ts'
 import { registerInWords } from '../../text/naming.ts'
 import { useOwnText } from '../../text/ownText.ts'
+import type { Refused } from './asking.ts'
 import { dayInWords, lastDayOf } from './days.ts'
+import type { GrantFault } from './grantDraft.ts'
 
 export type MembersText = typeof nb
 
@@ -17,3 +19,7 @@ export function limitsInWords({ role, registers, until }: Grant, words: MembersT
   const ends = until === null ? [] : [(until <= now ? words.ended : words.until)(dayInWords(lastDayOf(until), text, now))]
   return [...only, ...ends]
 }
+
+/** Why something was not given, here already or by the server. */
+export const whyNot = (why: GrantFault | Refused, { grant, refusals }: MembersText) =>
+  why === 'no-register' ? grant.noRegister : why === 'no-day' ? grant.noDay : refusals[why]

@@ -2,6 +2,7 @@ import {
   isNewPlanRefusal, takeAwayRefusals, type NewPlanAnswer, type NewPlanChoices, type NewPlanRefusal, type NewPlanRequest, type TakeAwayRefusal,
   type ToCarryAnswer,
 } from '#shared/protocol/newPlan.ts'
+import { named } from '../../text/nameless.ts'
 
 /** What the server answers a question with: the thing itself, that one may not, or nothing. */
 export type Found<T> =
@@ -11,7 +12,10 @@ export type Found<T> =
   | { readonly state: 'failed' }
 
 export const readChoices = () => ask<NewPlanChoices>('/api/new-plan')
-export const readToCarry = (planId: string) => ask<ToCarryAnswer>(`/api/plans/${encodeURIComponent(planId)}/to-carry`)
+export async function readToCarry(planId: string): Promise<Found<ToCarryAnswer>> {
+  const found = await ask<ToCarryAnswer>(`/api/plans/${encodeURIComponent(planId)}/to-carry`)
+  return found.state === 'found' ? { ...found, answer: { ...found.answer, members: found.answer.members.map(named) } } : found
+}
 
 async function ask<T>(address: string): Promise<Found<T>> {
   try {

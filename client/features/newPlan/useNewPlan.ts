@@ -4,11 +4,13 @@ import {
   type ToCarryAnswer,
 } from '#shared/protocol/newPlan.ts'
 import { useLanguage } from '../../text/index.ts'
+import { useNewPlanText } from '../../text/newPlan.ts'
 import { makePlan, newKey, readToCarry, type Found, type MakingEnd } from './asking.ts'
 
 /** What a person has chosen for a new plan, and what becomes of it. Title and period follow the choice until they are written in. */
 export function useNewPlan(choices: NewPlanChoices) {
-  const { text, language: spoken } = useLanguage()
+  const { language: spoken } = useLanguage()
+  const words = useNewPlanText()
   const kind = ref<'template' | 'plan'>(choices.sources.length > 0 ? 'plan' : 'template')
   const templateId = ref(choices.templates[0]?.id ?? '')
   const regionId = ref(choices.regions[0]?.id ?? '')
@@ -31,10 +33,10 @@ export function useNewPlan(choices: NewPlanChoices) {
   const periodFrom = orSuggested(writtenFrom, () => String(suggestedPeriod.value.from ?? ''))
   const periodTo = orSuggested(writtenTo, () => String(suggestedPeriod.value.to ?? ''))
   const suggestedTitle = computed(() => {
-    const period = text.value.newPlan.years(Number(periodFrom.value) || null, Number(periodTo.value) || null)
+    const period = words.value.years(Number(periodFrom.value) || null, Number(periodTo.value) || null)
     if (kind.value === 'plan')
       return source.value ? titleAfter(source.value, period) : ''
-    return template.value ? text.value.newPlan.titleFrom(template.value.name[language.value], period).trim() : ''
+    return template.value ? words.value.titleFrom(template.value.name[language.value], period).trim() : ''
   })
   const writtenTitle = ref<string | null>(null)
   const title = orSuggested(writtenTitle, () => suggestedTitle.value)

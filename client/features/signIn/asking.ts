@@ -15,18 +15,19 @@ export type Outcome<T, Refusal> =
 export interface SignInEdges {
   readonly readWays: () => Promise<Outcome<WaysInAnswer, never>>
   readonly askForCode: (email: string, language: Language) => Promise<Outcome<AskedAnswer, SignInRefusal>>
-  readonly tryCode: (code: string) => Promise<Outcome<SignedInAnswer, SignInRefusal>>
-  readonly tryLink: (token: string) => Promise<Outcome<SignedInAnswer, SignInRefusal>>
+  /** `name`: what somebody new calls themselves, once that has been asked for. */
+  readonly tryCode: (code: string, name?: string) => Promise<Outcome<SignedInAnswer, SignInRefusal>>
+  readonly tryLink: (token: string, name?: string) => Promise<Outcome<SignedInAnswer, SignInRefusal>>
   readonly lookAtInvitation: (token: string) => Promise<Outcome<InvitationAnswer, InvitationRefusal>>
-  readonly takeInvitation: (token: string) => Promise<Outcome<SignedInAnswer, InvitationRefusal>>
+  readonly takeInvitation: (token: string, name?: string) => Promise<Outcome<SignedInAnswer, InvitationRefusal>>
 }
 export const signInEdges: SignInEdges = {
   readWays: () => answerOf(fetch('/api/sign-in', { cache: 'no-store', signal: patience() }), []),
   askForCode: (email, language) => post('/api/sign-in/email', { email, language }, signInRefusals),
-  tryCode: code => post('/api/sign-in/code', { code }, signInRefusals),
-  tryLink: token => post('/api/sign-in/link', { token }, signInRefusals),
+  tryCode: (code, name = '') => post('/api/sign-in/code', { code, name: name.trim() }, signInRefusals),
+  tryLink: (token, name = '') => post('/api/sign-in/link', { token, name: name.trim() }, signInRefusals),
   lookAtInvitation: token => post('/api/invitations/look', { token }, invitationRefusals),
-  takeInvitation: token => post('/api/invitations/take', { token }, invitationRefusals),
+  takeInvitation: (token, name = '') => post('/api/invitations/take', { token, name: name.trim() }, invitationRefusals),
 }
 
 const post = <T, Refusal extends string>(address: string, body: object, refusals: readonly Refusal[]) => answerOf<T, Refusal>(fetch(address, {

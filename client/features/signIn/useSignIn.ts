@@ -4,6 +4,8 @@ import type { Instant } from '#shared/plan/values.ts'
 import { keep, kept, type Language } from '../../text/index.ts'
 import type { SignInTrouble } from '../../text/signIn.nb.ts'
 import type { Outcome, SignInEdges } from './asking.ts'
+import { keepStep, keptStep } from './keptStep.ts'
+import { wrongWithName } from './ownName.ts'
 
 /** Where somebody is on the way in by mail. */
 export type SignInStep =
@@ -25,17 +27,21 @@ export interface SignInFlow {
   askForCode(email: string): Promise<void>
   /** The same address once more. */
   askAgain(): Promise<void>
-  /** Who has been let in; null when nobody has, and `trouble` says why. Anything in it but digits is passed over. */
-  tryCode(code: string): Promise<SignedInAnswer | null>
+  /** Who has been let in; null when nobody has, and `trouble` says why. Anything in it but digits is passed over. `name`: where one was asked for. */
+  tryCode(code: string, name?: string): Promise<SignedInAnswer | null>
   /** Back to the address. */
   change(): void
+  /** On to the code again, where one is on its way still. */
+  resume(): void
+  /** No code is waited for any more. */
+  end(): void
   /** Keeps the address on this device, or forgets the one that is kept. */
   remember(isWished: boolean): void
 }
 
 /** The way in by mail, from the address to the code (U128, U129). */
 export function useSignIn(language: () => Language, edges: Pick<SignInEdges, 'askForCode' | 'tryCode'>): SignInFlow {
-  const step = shallowRef<SignInStep>({ state: 'address' })
+  const step = shallowRef<SignInStep>(waiting() ?? { state: 'address' })
   const trouble = shallowRef<Trouble | null>(null)
   const doing = shallowRef<'nothing' | 'asking' | 'trying'>('nothing')
   const isSlow = shallowRef(false)
@@ -43,7 +49,11 @@ export function useSignIn(language: () => Language, edges: Pick<SignInEdges, 'as
   let timer: ReturnType<typeof setTimeout> | undefined
   onScopeDispose(() => clearTimeout(timer))
 
-  const tell = (reason: SignInTrouble, seconds: number | null = null) => { trouble.value = { reason, seconds, nth: ++nth } }
+  function tell(reason: SignInTrouble, seconds: number | null = null) {
+    if (over.has(reason))
+      keepStep(null)
+    trouble.value = { reason, seconds, nth: ++nth }
+  }
 
   /** One thing at a time. Null where it came to nothing, which is told. */
   async function wait<T>(what: 'asking' | 'trying', asked: () => Promise<Outcome<T, SignInRefusal>>): Promise<T | null> {
@@ -71,8 +81,11 @@ export function useSignIn(language: () => Language, edges: Pick<SignInEdges, 'as
     if (!mayBeAddress(address))
       return tell('not-an-address')
     const answer = await wait('asking', () => edges.askForCode(address, language()))
-    if (answer)
-      step.value = { state: 'code', email: address, until: answer.until, asked: step.value.state === 'code' ? step.value.asked + 1 : 1 }
+    if (!answer)
+      return
+    const next = { email: address, until: answer.until, asked: step.value.state === 'code' ? step.value.asked + 1 : 1 }
+    keepStep(next)
+    step.value = { state: 'code', ...next }
   }
 
   return {
@@ -86,23 +99,39 @@ export function useSignIn(language: () => Language, edges: Pick<SignInEdges, 'as
       if (step.value.state === 'code')
         await askForCode(step.value.email)
     },
-    async tryCode(code) {
+    async tryCode(code, name) {
       const digits = digitsIn(code)
       if (digits.length !== codeDigits) {
         tell('incomplete')
         return null
       }
-      return await wait('trying', () => edges.tryCode(digits))
+      const wrong = name === undefined ? null : wrongWithName(name)
+      if (wrong) {
+        tell(wrong)
+        return null
+      }
+      return await wait('trying', () => name === undefined ? edges.tryCode(digits) : edges.tryCode(digits, name))
     },
     change() {
       trouble.value = null
       step.value = { state: 'address' }
     },
+    resume() {
+      step.value = waiting() ?? step.value
+    },
+    end: () => keepStep(null),
     remember(isWished) {
       if (step.value.state === 'code')
         keep(keptAs, isWished ? step.value.email : '')
     },
   }
+}
+
+/** No code will do any more: another has to be sent, or to another address. */
+export const over: ReadonlySet<SignInTrouble> = new Set(['used-up', 'expired', 'other-device', 'not-invited'])
+function waiting(): SignInStep | null {
+  const kept = keptStep()
+  return kept && { state: 'code', ...kept }
 }
 
 export const codeDigits = 6

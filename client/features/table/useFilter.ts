@@ -4,6 +4,7 @@ import type { Field } from '#shared/plan/fields.ts'
 import { fieldsOf } from '#shared/plan/registers.ts'
 import { concernsArea, type HasFocusAreas } from '#shared/rules/focusAreas.ts'
 import type { RowId } from '#shared/plan/values.ts'
+import { usePersonNames } from '../../plan/personNames.ts'
 import { registerStore } from '../../plan/stores.ts'
 import { idsIn, namedIn } from '../../plan/uses.ts'
 import { wordFor } from '../../text/cellWords.ts'
@@ -97,6 +98,7 @@ export function useFilter(register: TableRegister, shown: ComputedRef<readonly C
     return filterable.filter(([field, { kind }]) => field !== 'focusAreasAnswer' && (kind === 'place' || !shown.value.some(column => column.field === field)))
       .map(([field, declared]) => ({ field, declared, title: words[field] ?? field }))
   })
+  const personNames = usePersonNames()
   const isUsedAt = computed(() => {
     const all = store.order.reduce((bits, id) => bits | (used.value.get(id) ?? 0), 0)
     return (field: string) => (all & (1 << filterable.findIndex(([name]) => name === field))) !== 0
@@ -133,6 +135,8 @@ export function useFilter(register: TableRegister, shown: ComputedRef<readonly C
       return { label: area ? `${id} ${area.name}` : wordFor(answers, id) }
     }
     const { declared } = column
+    if (declared.kind === 'set' && declared.of === 'people')
+      return { label: personNames.nameOf(id, text.value) }
     if (namedIn(declared).length > 0) {
       const named = nameOf(column, id)
       return { label: numbered(declared, id, named.label), ...(named.name !== named.label && { note: named.name }) }

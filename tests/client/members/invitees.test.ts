@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { organisationsByDomain, readInvitees, troublesOf } from '../../../client/features/members/invitees.ts'
+import { fieldOf, isFault, keyOf, organisationsByDomain, readInvitees, readSome, troublesOf } from '../../../client/features/members/invitees.ts'
 
 const read = (pasted: string) => readInvitees(pasted).map(({ name, email, organisation }) => [name, email, organisation])
 
@@ -37,6 +37,9 @@ test('U142 addresses alone, one on each line or many on one, are people too, and
 test('U142 each of the list has what is wrong with it: no address, none that can be one, twice, or somebody who is in already', () => {
   const list = readInvitees('Kari <kari@x.no>\nOle\nIda ida@y\nKARI@x.no\nPer <per@z.no>\nAnne <anne@z.no>')
   expect(troublesOf(list, new Set(['per@z.no']))).toEqual([null, 'no-address', 'not-an-address', 'twice', 'member', null])
+  const forms = readInvitees('Kari <kari@å.no>\nKari <Kari@xn--5ca.no>\nPer <per@xn--s-1fa.no>')
+  expect(troublesOf(forms, new Set(['per@xn--s-1fa.no']))).toEqual([null, 'twice', 'member'])
+  expect(['per@ås.no', 'PER@a\u030as.no', 'per', 'per@x_y.no'].map(keyOf)).toEqual(['per@xn--s-1fa.no', 'per@xn--s-1fa.no', null, null])
   expect(troublesOf([{ name: 'x'.repeat(101), email: 'a@b.no', organisation: '' }], new Set())).toEqual(['too-long'])
 })
 
@@ -46,4 +49,23 @@ test('U142 the organisation most of those known have at a domain is suggested, a
     { email: 'c@sandnes.kommune.no', organisation: 'KS' }, { email: 'd@gmail.com', organisation: 'KS' }, { email: null, organisation: 'SF' },
   ]
   expect([...organisationsByDomain(known)]).toEqual([['sandnes.kommune.no', 'Sandnes']])
+})
+
+test('U169 a closed parenthesis is the organisation, the number of a line is none of it, and a phone number is neither', () => {
+  expect(read('Liv Larsen (USHT) liv.l@x.no\n1. Arne Vik arne@x.no\n2) ida@y.no')).toEqual([['Liv Larsen', 'liv.l@x.no', 'USHT'], ['Arne Vik', 'arne@x.no', ''], ['', 'ida@y.no', '']])
+  expect(read('Kari Nordmann, kari@x.no, tlf 51 50 50 50\nKari Nordmann; kari@x.no; +47 51505050; KS')).toEqual([['Kari Nordmann', 'kari@x.no', ''], ['Kari Nordmann', 'kari@x.no', 'KS']])
+  expect(read('Kari Nordmann kari@x.no tlf 51 50 50 50')).toEqual([['Kari Nordmann', 'kari@x.no', '']])
+})
+
+test('U170 what is over the limit is read the next time as it would have been, with the headings it stood under and within a line', () => {
+  const { found, rest } = readSome('Namn;E-post\nKari;k@x.no\nOle;o@x.no', 1)
+  expect([found, readSome(rest, 9)]).toEqual([[{ name: 'Kari', email: 'k@x.no', organisation: '' }], { found: [{ name: 'Ole', email: 'o@x.no', organisation: '' }], rest: '' }])
+  const line = readSome('Kari Nes <k@x.no>; Ole Moe <o@x.no>; Ida Lie <i@x.no>\nPer <p@x.no>', 1)
+  expect(readSome(line.rest, 9).found.map(({ name }) => name)).toEqual(['Ole Moe', 'Ida Lie', 'Per'])
+})
+
+test('U171 what is too long is told at its own field, and who stands twice or is in already is no fault', () => {
+  const row = { name: 'x'.repeat(101), email: 'a@b.no', organisation: '' }
+  expect([fieldOf(row, 'too-long'), fieldOf({ ...row, name: '', organisation: row.name }, 'too-long'), fieldOf(row, 'no-address')]).toEqual(['name', 'organisation', 'email'])
+  expect((['no-address', 'twice', 'member', null] as const).map(isFault)).toEqual([true, false, false, false])
 })

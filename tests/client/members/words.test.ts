@@ -54,10 +54,10 @@ test('U146 each line of the access log is a sentence in both languages, of one k
   const until = endOfDay(`${new Date().getFullYear()}-06-30`)
   expect(says({ event: 'right-changed', facts: { from: 'reader', role: 'editor', registers: 'networks messages', until } }))
     .toBe('Kari Nes endret Olav Berge fra leser til redaktør, bare Nettverk og Budskap, til og med 30. juni')
-  expect(says({ event: 'right-changed', facts: { from: null, role: 'owner', registers: null, until: null } })).toBe('Kari Nes satte Olav Berge som eier')
+  expect(says({ event: 'right-changed', facts: { from: null, role: 'owner', registers: null, until: null } })).toBe('Kari Nes ga Olav Berge rollen eier')
   expect(says({ event: 'removed', by: 'operator' })).toBe('Driftsansvarlig fjernet Olav Berge fra planen')
   expect(says({ event: 'removed', about: kari })).toBe('Kari Nes forlot planen')
-  expect(says({ event: 'deputy-appointed', facts: { for: 'c'.repeat(32), until } })).toBe('Kari Nes satte inn Olav Berge som vikar for tidligere medlem, til og med 30. juni')
+  expect(says({ event: 'deputy-appointed', facts: { for: 'c'.repeat(32), until } })).toBe('Kari Nes satte inn Olav Berge som vikar for et tidligere medlem, til og med 30. juni')
   expect(says({ event: 'signed-in', by: 'c'.repeat(32) })).toBe('Et tidligere medlem logget inn')
   expect(says({ event: 'office-given', by: 'operator', facts: { office: 'national-reader' } })).toBe('Driftsansvarlig gjorde Olav Berge til nasjonal leser')
   for (const event of accessEvents) {

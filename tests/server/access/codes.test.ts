@@ -256,7 +256,7 @@ test('T46 a link that came by mail proves the address: every invitation to it is
     const answer = await ask(server, 'POST /api/plans/:planId/invitations', {
       cookie: by.cookie, params: { planId: plan }, body: { role: 'reader', registers: null, until: null, invitees: [{ email, name: 'Begge', organisation: 'KS' }] },
     })
-    expect(answer.body).toEqual({ invited: [{ email, outcome: 'invited', mail: 'sent', link: null }] })
+    expect(answer.body).toEqual({ invited: [{ email, outcome: 'invited', mail: 'sending', link: null }] })
   }
   await mail.letterTo(email)
   const { text } = await mail.letterTo(email)

@@ -26,7 +26,7 @@ async function kariComes({ meanwhile, stands = () => Promise.resolve(true) }: {
   const [bus, clock] = [openLocalBus(), pretendClock()]
   let looks = 0
   let joined = 0
-  const session = { sessionId: 'hers', member: { memberId: 'kari', name: 'Kari', organisation: 'KS' }, expiresAt: Infinity }
+  const session = { sessionId: 'hers', member: { memberId: 'kari', name: 'Kari', organisation: 'KS' }, way: 'email' as const, expiresAt: Infinity }
   const server = createServer().listen(0, 'localhost')
   await new Promise(listening => server.once('listening', listening))
   const { port } = server.address() as AddressInfo

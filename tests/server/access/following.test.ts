@@ -37,6 +37,13 @@ async function connected({ cookie }: SignedIn): Promise<RawSocket> {
   return socket
 }
 
+/** Their sessions end then, past the server: it reads it when they come. */
+function expireIn(memberId: string, ms: number): void {
+  const db = new DatabaseSync(join(server.folder, 'plantavle.db'))
+  db.prepare('UPDATE sessions SET expires_at = ? WHERE member = ?').run(clock.now() + ms, memberId)
+  db.close()
+}
+
 /** Words that are acknowledged: from here on they stay, whatever becomes of who wrote them. */
 async function write(socket: RawSocket, words: string): Promise<void> {
   const acks = socket.acks().at(-1) ?? 0
@@ -106,6 +113,23 @@ describe('T50 who may be here no longer is cut off within a second, receives not
     expect(await mayWrite(socket)).toBe(true)
     expect(await cut(socket, () => clock.advance(1_000))).toBe(4403)
     expect(await server.arena()).toContain(' før')
+  })
+
+  test('T70 a guest\'s end and a session\'s are followed when they come, and not at the next full second', async () => {
+    const [guest, expiring] = [await member('editor'), await member('editor')]
+    // Whatever full seconds there are, one of these is half of one.
+    for (const ms of [2_500, 3_000]) {
+      await putGrant(server, guest.memberId, { ...asRole('editor'), until: clock.now() + ms })
+      const socket = await connected(guest)
+      clock.advance(ms - 1)
+      expect(await mayWrite(socket)).toBe(true)
+      expect(await cut(socket, () => clock.advance(50))).toBe(4403)
+    }
+    expireIn(expiring.memberId, 2_750)
+    const socket = await connected(expiring)
+    clock.advance(2_749)
+    expect(await mayWrite(socket)).toBe(true)
+    expect(await cut(socket, () => clock.advance(50))).toBe(4401)
   })
 
   test('T50 an office that let somebody read is taken, and a plan that somebody reads so is closed to them', async () => {

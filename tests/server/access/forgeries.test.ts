@@ -271,20 +271,49 @@ describe('T51 by an organisation\'s account', () => {
     expect((await finish(good.url, good.cookie)).session).toBeUndefined()
   })
 
-  test('T63 an invitation that somebody comes from is remembered on the way to the provider and back, and lets them into its plan', async () => {
+  test('T87 who came by the provider is told that it goes on when they sign out, and is led to its own way out, with our address exactly; others are not', async () => {
+    const good = await back()
+    const session = (await finish(good.url, good.cookie)).session?.split(';')[0]
+    const byLink = await memberOf(joined, otherPlanId, 'reader', 'Med lenke')
+    for (const route of ['POST /api/logg-ut', 'POST /api/me/sign-out-everywhere'] as const) {
+      const again = await back()
+      const cookie = route === 'POST /api/logg-ut' ? session : (await finish(again.url, again.cookie)).session?.split(';')[0]
+      expect(await ask(joined, route, { cookie, body: {} })).toMatchObject({ status: 200, body: { provider: 'Testporten' } })
+    }
+    expect(await ask(joined, 'POST /api/logg-ut', { cookie: byLink.cookie, body: {} })).toMatchObject({ status: 200, body: { provider: null } })
+
+    const led = await joined.get('/api/sign-in/provider/end?post_logout_redirect_uri=http://evil.test/')
+    const to = new URL(led.headers.get('location') ?? '')
+    expect([led.status, to.origin, Object.fromEntries(to.searchParams)]).toEqual([303, provider.issuer, {
+      client_id: confidentialClient.clientId, post_logout_redirect_uri: `${joined.server.address}/logg-inn`,
+    }])
+    const withoutProvider = await server.get('/api/sign-in/provider/end')
+    expect(withoutProvider.status).toBe(404)
+  })
+
+  test('T63, T91 an invitation that somebody comes from is remembered on the way to the provider and back, and lets them into its plan; to another address it lets nobody in, and its page is come back to', async () => {
     const leader = await memberOf(joined, planId, 'owner', 'Eier')
-    const invited = await ask(joined, 'POST /api/plans/:planId/invitations', {
-      cookie: leader.cookie, body: { role: 'reader', registers: null, until: null, invitees: [{ email: 'en.annen@ks.test', name: '', organisation: '' }] },
-    })
-    const token = String(Object(invited.body).invited[0].link).split('/').at(-1) ?? ''
+    const invite = async (email: string) => {
+      const { body } = await ask(joined, 'POST /api/plans/:planId/invitations', {
+        cookie: leader.cookie, body: { role: 'reader', registers: null, until: null, invitees: [{ email, name: '', organisation: '' }] },
+      })
+      return String(Object(body).invited[0].link).split('/').at(-1) ?? ''
+    }
     const come = async (query: string) => {
       const begun = await joined.get(`/api/sign-in/provider${query}`)
       expect(begun.headers.getSetCookie()[0]).toContain(`Max-Age=${askedLastsMs / 1_000};`)
       return finish(await provider.visit(begun.headers.get('location') ?? '', 'olav'), begun.headers.getSetCookie()[0]?.split(';')[0])
     }
+    const anothers = await invite('en.annen@ks.test')
     for (const query of ['', '?invitation=x', `?invitation=${'a'.repeat(43)}`])
       expect(await come(query)).toEqual({ status: 303, to: '/logg-inn?feil=not-invited', session: undefined })
-    expect(await come(`?invitation=${token}`)).toMatchObject({ to: `/plan/${planId}`, session: expect.stringMatching(/^plantavle=[\w-]{43};/) as string })
+    // To another address than the account's: it is not theirs, whoever they are.
+    const others = { status: 303, to: `/invitasjon/${anothers}?feil=other-address` }
+    const signedIn = expect.stringMatching(/^plantavle=[\w-]{43};/) as string
+    expect(await come(`?invitation=${anothers}`)).toEqual({ ...others, session: undefined })
+    expect(await come(`?invitation=${await invite('olav@ks.test')}`)).toMatchObject({ to: `/plan/${planId}`, session: signedIn })
+    expect(await come(`?invitation=${anothers}`)).toEqual({ ...others, session: signedIn })
+    expect((await ask(joined, 'GET /api/plans/:planId/invitations', { cookie: leader.cookie })).body).toMatchObject({ invitations: [{ email: 'en.annen@ks.test' }] })
   })
 })
 

@@ -175,6 +175,7 @@ test('T58 nothing is invited, sent again or withdrawn by what one had, nor repla
   const bound = { since: 0, most: 9 }
   const made = (id: string) => ({
     ...asRole('reader' as const), id, planId, email: 'sett@ks.test', name: '', organisation: '', hash: hashOf(id), invitedBy: chair.memberId, at, expiresAt: soon(),
+    mail: 'none' as const,
   })
   expect(await members().invite([made('sett')], [], bound, [], seen)).toBe('done')
   expect(await members().invite([made('usett')], [], bound, [], seen)).toBe('changed')

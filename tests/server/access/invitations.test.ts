@@ -52,7 +52,7 @@ test('T46 whoever holds the link sees what it says, takes it once, and is in the
   expect(invited).toMatchObject({ email: 'ase.gjest@ks.test', outcome: 'invited', mail: 'none', link: expect.stringMatching(/\/invitasjon\/[\w-]{43}$/) as string })
   expect((await look(tokenOf(invited))).body).toEqual({
     planId, planTitle: 'Prøveplan', inviter: { name: 'Eier', organisation: 'KS' }, email: 'a•••@ks.test', name: 'Ny', organisation: 'KS',
-    role: 'commenter', until, isKnown: false,
+    role: 'commenter', registers: null, until, isKnown: false,
   })
   const taken = await take(tokenOf(invited))
   expect([taken.status, Object(taken.body).planId]).toEqual([200, planId])

@@ -33,6 +33,7 @@ const mayAsk: Readonly<Record<HttpRoute, readonly Comer[]>> = {
   'POST /api/sign-in/link': everybody,
   'GET /api/sign-in/provider': everybody,
   'GET /api/sign-in/provider/answer': everybody,
+  'GET /api/sign-in/provider/end': everybody,
   'POST /api/invitations/look': everybody,
   'POST /api/invitations/take': everybody,
   'POST /api/logg-ut': signedIn,
@@ -119,33 +120,33 @@ function check<T>(actual: T, expected: T): void {
 describe('T1 every comer at every route is answered as is right', () => {
   const later = Date.now() + 1_000_000
   const grant = { role: 'reader', registers: null, until: null } as const
-  const deputy = () => ({ deputyId: target.memberId, from: 1, until: later })
+  const deputy = () => ({ deputyId: target.memberId, from: 1, until: later, language: 'nb' as const })
   type Sent = { readonly [R in keyof typeof bodies]: (n: number) => BodyOf<R> }
   /** What each takes; what it is about is either nobody, or somebody whom it does not hurt. */
   const sent: Sent = {
     'POST /api/sign-in/email': n => ({ email: `nobody${n}@example.no`, language: 'nb' }),
-    'POST /api/sign-in/code': () => ({ code: '123456' }),
-    'POST /api/sign-in/link': () => ({ token: 'x' }),
+    'POST /api/sign-in/code': () => ({ code: '123456', name: '' }),
+    'POST /api/sign-in/link': () => ({ token: 'x', name: '' }),
     'POST /api/invitations/look': () => ({ token: 'x' }),
-    'POST /api/invitations/take': () => ({ token: 'x' }),
+    'POST /api/invitations/take': () => ({ token: 'x', name: '' }),
     'POST /api/logg-ut': () => ({}),
     'POST /api/me/name': n => ({ name: `Ny ${n}` }),
     'POST /api/me/sign-out-everywhere': () => ({}),
     'POST /api/plans': () => ({}),
     'POST /api/plans/:planId/take-away': () => ({}),
-    'POST /api/plans/:planId/members/:memberId/grant': () => grant,
-    'POST /api/plans/:planId/members/:memberId/remove': () => ({}),
+    'POST /api/plans/:planId/members/:memberId/grant': () => ({ ...grant, language: 'nb' }),
+    'POST /api/plans/:planId/members/:memberId/remove': () => ({ language: 'nn' }),
     'POST /api/plans/:planId/leave': () => ({}),
     'POST /api/plans/:planId/invitations': n => ({ ...grant, language: 'nn', invitees: [{ email: `ny${n}@example.no`, name: '', organisation: '' }] }),
-    'POST /api/plans/:planId/invitations/:invitationId/again': () => ({ language: 'nb' }),
+    'POST /api/plans/:planId/invitations/:invitationId/again': () => ({ language: 'nb', byHand: false }),
     'POST /api/plans/:planId/invitations/:invitationId/withdraw': () => ({}),
     'POST /api/plans/:planId/my-deputies': deputy,
-    'POST /api/plans/:planId/my-deputies/:deputyId/end': () => ({}),
+    'POST /api/plans/:planId/my-deputies/:deputyId/end': () => ({ language: 'nb' }),
     'POST /api/plans/:planId/deputies': () => ({ memberId: editor.memberId, ...deputy() }),
-    'POST /api/plans/:planId/deputies/:deputyId/end': () => ({}),
+    'POST /api/plans/:planId/deputies/:deputyId/end': () => ({ language: 'nn' }),
     'POST /api/plans/:planId/contacts': n => ({ id: null, name: `Kontakt ${n}`, organisationId: 'ks-rogaland', position: '', email: null, from: null, until: null }),
     'POST /api/plans/:planId/contacts/:contactId/remove': () => ({}),
-    'POST /api/administration/plans/:planId/owners': () => ({ email: 'ingen@example.no' }),
+    'POST /api/administration/plans/:planId/owners': () => ({ email: 'ingen@example.no', language: 'nb' }),
   }
   const params = () => ({ token: 'x', register: 'activities', row: 'K01', invitationId: nobodysId, deputyId: nobodysId, contactId: nobodysId })
   /** After these somebody is not who they were: whoever asks there is new. */
@@ -170,7 +171,7 @@ describe('T1 every comer at every route is answered as is right', () => {
       const body = route in sent ? sent[route as keyof typeof sent](comers.indexOf(comer) * 100 + n) : undefined
       const memberId = route.endsWith('/remove') ? nobodysId : target.memberId
       const answer = await ask(server, route, { cookie: who.cookie, params: { ...params(), memberId }, ...(body !== undefined && { body }) })
-      const isRefused = refusals.includes(errorOf(answer) ?? '') && !['GET /*', 'GET /api/sign-in/provider', 'GET /api/sign-in/provider/answer'].includes(route)
+      const isRefused = refusals.includes(errorOf(answer) ?? '') && !['GET /*', 'GET /api/sign-in/provider', 'GET /api/sign-in/provider/answer', 'GET /api/sign-in/provider/end'].includes(route)
       if (mayAsk[route].includes(comer)) {
         check([route, isRefused, answer.status >= 500 && answer.status !== 503], [route, false, false])
       }

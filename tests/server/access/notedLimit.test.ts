@@ -17,7 +17,7 @@ test('T67 one member adds lines to the access log six hundred times an hour over
   const app = new Hono<Told>()
   app.get('/:member/:route', (context) => {
     const { member, route } = context.req.param()
-    const session = member === 'nobody' ? null : { sessionId: 's', member: { memberId: member, name: '', organisation: '' }, expiresAt: Infinity }
+    const session = member === 'nobody' ? null : { sessionId: 's', member: { memberId: member, name: '', organisation: '' }, way: 'email' as const, expiresAt: Infinity }
     return limit(context, decodeURIComponent(route) as HttpRoute, { session, plan: null, right: null, regionIds: [] }) ?? context.body(null, 204)
   })
   const ask = (member: string, route: HttpRoute) => app.request(`/${member}/${encodeURIComponent(route)}`)

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { httpRules } from '../../../server/access/rules.ts'
 import { bodies } from '../../../server/transport/bodies.ts'
+import { limitedRoutes, notedRoutes } from '../../../server/transport/notedLimit.ts'
 import { ask } from '../support/everybody.ts'
 import { testServer, type TestServer } from '../support/testServer.ts'
 
@@ -78,4 +79,15 @@ test('T47 what it says a route may refuse with is what it refuses with', async (
     const answer = await server.get(path.replace(/[{}]/g, ''), { method, ...(method === 'POST' && { headers: { origin: server.server.address } }) })
     expect([route, Object.keys(operation.responses).includes(String(answer.status))]).toEqual([route, true])
   }
+})
+
+test('T92 where something may be asked for too often it says so, with when it may be again, for exactly those routes', async () => {
+  for (const { route, operation } of operations(await described())) {
+    const told = operation.responses['429']
+    expect([route, told !== undefined]).toEqual([route, limitedRoutes.has(route as keyof typeof httpRules)])
+    if (told)
+      expect(told).toMatchObject({ headers: { 'Retry-After': { schema: { type: 'integer' } } }, content: { 'application/json': {} } })
+  }
+  // What is noted answers so (T67), and so do asking for a code and trying one (T45).
+  expect([...limitedRoutes].filter(route => !notedRoutes.has(route))).toEqual(['POST /api/sign-in/email', 'POST /api/sign-in/code'])
 })

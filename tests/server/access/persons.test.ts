@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { addRow, putMember } from '#shared/plan/commands.ts'
+import { readRegister } from '#shared/plan/read.ts'
 import { encodeSync } from '#shared/protocol/frames.ts'
 import { hashOf } from '../../../server/access/secrets.ts'
 import { until } from '../../support/until.ts'
@@ -44,7 +46,7 @@ async function somebodyKnown(name: string, email: string) {
   const session = { hash: hashOf(`secret of ${name}`), way: 'provider' as const, at: Date.now(), expiresAt: Date.now() + 1e9 }
   const arrived = await server.server.storage.members.arrive(
     { email, identity: { issuer: 'https://konto.example.no', subject: `subjekt-${name}` }, name, organisation: 'KS Rogaland' }, hashOf(name).toString('hex').slice(0, 32), session)
-  const memberId = arrived?.member.memberId ?? ''
+  const memberId = typeof arrived === 'object' && arrived ? arrived.member.memberId : ''
   const { signInUrl } = await server.admin('member link', { member: memberId })
   const cookie = (await fetch(String(signInUrl), { redirect: 'manual' })).headers.getSetCookie()[0]?.split(';')[0] ?? ''
   const who = { memberId, cookie, signInUrl: String(signInUrl) }
@@ -61,7 +63,18 @@ async function somebodyKnown(name: string, email: string) {
 
 test('T53 all that is kept of somebody is given to them, and to the operator for them: nothing of others, and nothing that opens anything', async () => {
   const marte = await somebodyKnown('Marte Kirkerud', 'marte@ks.test')
-  await memberOf(server, planId, 'reader', 'Ola Annen', 'ola@ks.test')
+  const other = await memberOf(server, planId, 'reader', 'Ola Annen', 'ola@ks.test')
+  const { contacts } = await server.server.storage.members.personKept(marte.memberId) ?? { contacts: [] }
+  const writer = writerOf()
+  const people = (row: string) => ({ register: 'groups', row, field: 'people' }) as const
+  marte.socket.socket.send(encodeSync(2, writer.write(plan => ['En', 'To'].forEach(name => addRow(plan, 'groups', { name })))))
+  marte.socket.socket.send(encodeSync(2, writer.write((plan) => {
+    const [one = '', two = ''] = readRegister(plan.doc, 'groups').map(({ id }) => id)
+    putMember(plan, people(one), marte.memberId, 'leder')
+    putMember(plan, people(one), other.memberId, 'nestleder')
+    putMember(plan, people(two), contacts[0]?.id ?? '', true)
+  })))
+  await until(() => marte.socket.acks().at(-1) === 3, { what: 'the groups are saved' })
   const mine = await ask(server, 'GET /api/me/kept', { cookie: marte.cookie })
   expect(mine.headers.get('content-disposition')).toContain('attachment')
   expect(mine.body).toMatchObject({
@@ -73,12 +86,13 @@ test('T53 all that is kept of somebody is given to them, and to the operator for
     identities: [{ issuer: 'https://konto.example.no', subject: 'subjekt-Marte Kirkerud' }],
     invitations: [{ planId, email: 'marte@ks.test', name: 'Marte Kirkerud Invitert', organisation: 'KS' }],
     contacts: [{ planId, name: 'Marte Kirkerud Kontakt', email: 'marte@ks.test' }],
-    changes: [{ planId, register: 'activities', row: 'K01', field: 'arena' }],
+    namedIn: [{ planId, register: 'groups', field: 'people', roles: ['leder'] }, { planId, register: 'groups', field: 'people', roles: [] }],
   })
+  expect(mine.body).toMatchObject({ changes: expect.arrayContaining([expect.objectContaining({ planId, register: 'activities', row: 'K01', field: 'arena' })]) as unknown })
   const kept = await server.admin('member export', { member: marte.memberId })
   expect({ ...kept, accessLog: [] }).toEqual({ ...mine.body as object, accessLog: [] })
   const said = JSON.stringify([mine.body, kept])
-  for (const word of ['Eivind', 'eivind@', 'Ola Annen', 'ola@', marte.cookie.split('=')[1] ?? '', marte.signInUrl.split('/').at(-1) ?? '', hashOf(marte.cookie.split('=')[1] ?? '').toString('hex')])
+  for (const word of ['Eivind', 'eivind@', 'Ola Annen', 'ola@', other.memberId, 'nestleder', marte.cookie.split('=')[1] ?? '', marte.signInUrl.split('/').at(-1) ?? '', hashOf(marte.cookie.split('=')[1] ?? '').toString('hex')])
     expect(said).not.toContain(word)
   for (const event of ['joined', 'signed-in', 'office-given', 'deputy-appointed', 'exported'])
     expect(said).toContain(`"event":"${event}"`)

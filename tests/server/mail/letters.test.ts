@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest'
+import { registerNames } from '#shared/plan/registers.ts'
 import { roles } from '#shared/protocol/api.ts'
+import { nb } from '../../../client/text/nb.ts'
+import { nn } from '../../../client/text/nn.ts'
+import { registerInWords } from '../../../client/text/naming.ts'
 import { writeLetter, type Addressee } from '../../../server/mail/letter.ts'
 import { toHtml, toText } from '../../../server/mail/rendering.ts'
 import { momentInWords } from '../../../server/texts/letterParts.ts'
+import { registerNamesNb, registerNamesNn } from '../../../server/texts/registerNames.ts'
 import type { Language, LetterFacts, LetterKind } from '../../../server/texts/mails.ts'
 
 const origin = 'https://plan.rogaland.example'
@@ -11,8 +16,10 @@ const kari = { name: 'Kari Nordmann', organisation: 'Statsforvalteren i Rogaland
 const planTitle = 'Gjennomføringsplan for Rogaland 2021–2023'
 const facts: LetterFacts = {
   signIn: { code: '482913', link, minutes: 15, origin },
-  invitation: { planTitle, inviter: kari, role: 'editor', untilDay: '2026-12-31', link, expiresDay: '2026-07-01', origin },
-  roleChanged: { planTitle, by: kari, role: 'chair', untilDay: null, link, origin },
+  invitation: { planTitle, inviter: kari, grant: { role: 'editor', registers: null }, untilDay: '2026-12-31', link, expiresDay: '2026-07-01', origin },
+  roleChanged: { planTitle, by: kari, grant: { role: 'chair', registers: null }, isNewRole: true, untilDay: null, hadEnd: false, link, origin },
+  deputyAppointed: { planTitle, by: kari, principal: { name: 'Anne Sund', organisation: 'KS' }, fromDay: '2026-11-02', untilDay: '2026-11-30', link, origin },
+  deputyEnded: { planTitle, by: kari, principal: { name: 'Anne Sund', organisation: 'KS' }, link, origin },
   removed: { planTitle, by: kari, origin },
   administratorTookRole: { planTitle, administrator: { name: 'Ola Drift', organisation: 'IKT' }, receiver: null, role: 'owner', at: Date.parse('2026-03-04T09:05:00Z'), reason: 'Skifte av maskin.', link, origin },
 }
@@ -35,6 +42,11 @@ test('T33 each letter says what it is about in bokmål and in nynorsk, with its 
       nn: ['Kari Nordmann (Statsforvalteren i Rogaland) inviterer deg', planTitle, 'redaktør', 'til og med 31. desember 2026', 'verkar til og med 1. juli 2026', 'ikkje noko passord'],
     },
     roleChanged: { nb: [planTitle, 'nå møteleder', 'spør Kari Nordmann'], nn: [planTitle, 'no møteleiar', 'spør Kari Nordmann'] },
+    deputyAppointed: {
+      nb: ['Du er vikar for Anne Sund (KS)', planTitle, 'fra og med 2. november 2026 til og med 30. november 2026, og kan gjøre det samme', 'spør Kari Nordmann'],
+      nn: ['Du er vikar for Anne Sund (KS)', planTitle, 'frå og med 2. november 2026 til og med 30. november 2026, og kan gjere det same', 'spør Kari Nordmann'],
+    },
+    deputyEnded: { nb: ['ikke lenger vikar for Anne Sund (KS)', planTitle], nn: ['ikkje lenger vikar for Anne Sund (KS)', planTitle] },
     removed: { nb: [planTitle, 'Takk for at du var med', 'kontakt med Kari Nordmann'], nn: [planTitle, 'Takk for at du var med', 'kontakt med Kari Nordmann'] },
     administratorTookRole: {
       nb: ['Ola Drift (IKT) er administrator', 'rollen eier', '4. mars 2026 kl. 10.05', 'Skifte av maskin.', 'ta bort rollen der'],
@@ -71,7 +83,7 @@ test('T33 a role, an inviter, an end and a reason that are not given are not spo
     expect(written('administratorTookRole', language, { reason: null }).text).not.toMatch(/:\s*\n\nDu får/)
     expect(written('roleChanged', language, { by: null }).text).toContain(language === 'nb' ? 'den som leder planen' : 'den som leier planen')
     expect(written('removed', language, { by: { name: 'Kari', organisation: null } }).text).toContain('kontakt med Kari.')
-    expect(new Set(roles.map(role => written('invitation', language, { role }).text)).size).toBe(roles.length)
+    expect(new Set(roles.map(role => written('invitation', language, { grant: { role, registers: null } }).text)).size).toBe(roles.length)
   }
 })
 
@@ -98,4 +110,22 @@ test('T33 what people have written stands in a letter as words, and days are tho
   expect(linesOf(written('invitation', 'nb', { planTitle: 'En\nto\r\n\u2028tre' }).text)).toBe(linesOf(text))
   expect([momentInWords(Date.parse('2026-12-31T23:30:00Z')), momentInWords(Date.parse('2026-06-30T22:00:00Z'))])
     .toEqual(['1. januar 2027 kl. 00.30', '1. juli 2026 kl. 00.00'])
+})
+
+test('T95 a letter promises no more than the right is: the registers one is limited to, by the names they have on the pages', () => {
+  const grant = { role: 'editor', registers: ['networks', 'plan'] } as const
+  expect(written('invitation', 'nb', { grant }).text).toContain('Du blir redaktør, og kan endre Nettverk og Om planen. Resten av planen kan du lese.')
+  expect(written('roleChanged', 'nn', { grant }).text).toContain('er du no redaktør, og kan endre Nettverk og Om planen. Resten av planen kan du lese.')
+  expect(written('invitation', 'nb', { grant: { role: 'chair', registers: ['goals'] } }).text).toContain('Du blir møteleder, og kan endre Mål, og invitere andre. Resten')
+  expect(written('invitation', 'nb', { grant: { role: 'reader', registers: ['goals'] } }).text).toContain('Du blir leser, og kan lese planen.')
+  for (const [names, text] of [[registerNamesNb, nb], [registerNamesNn, nn]] as const)
+    expect(names).toEqual(Object.fromEntries(registerNames.map(register => [register, registerInWords(register, text)])))
+})
+
+test('T95 only who has another role is told of one; of limits and an end alone it is said that they are others', () => {
+  const limited = written('roleChanged', 'nb', { isNewRole: false, grant: { role: 'editor', registers: ['networks'] }, untilDay: '2026-12-31' })
+  expect(limited.subject).toBe(`Tilgangen din i «${planTitle}» er endret`)
+  expect(limited.text).toMatch(/er du fortsatt redaktør, og kan endre Nettverk[^]*til og med 31\. desember 2026/)
+  expect(limited.text).not.toMatch(/ny rolle|sluttdato/)
+  expect(written('roleChanged', 'nn', { isNewRole: false, hadEnd: true }).text).toContain('Tilgangen din har ikkje lenger nokon sluttdato.')
 })

@@ -89,7 +89,7 @@ test('T29 no name, title or address can add a header, a recipient or a line to a
   const letters = [
     writeLetter('signIn', { code, link, minutes: 15, origin: 'http://localhost' }, { to: { name: nasty, address: 'a@kommune.test' }, language: 'nn' }),
     writeLetter('invitation', {
-      planTitle: nasty, inviter: { name: nasty, organisation: nasty }, role: 'editor', untilDay: null, link: 'http://localhost/i/"><script>', expiresDay: '2026-07-01', origin: 'http://localhost',
+      planTitle: nasty, inviter: { name: nasty, organisation: nasty }, grant: { role: 'editor', registers: null }, untilDay: null, link: 'http://localhost/i/"><script>', expiresDay: '2026-07-01', origin: 'http://localhost',
     }, { to: { name: '=?utf-8?q?=0D=0ABcc:_alle@andre.test?=', address: 'a@kommune.test' }, language: 'nb' }),
     writeLetter('removed', { planTitle: 'æ'.repeat(5_000), by: { name: '🧓'.repeat(3_000), organisation: null }, origin: 'http://localhost' },
       { to: { name: 'Ø'.repeat(4_000), address: 'a@kommune.test' }, language: 'nb' }),
@@ -245,7 +245,7 @@ test('T30 so many letters wait and no more, and closing gives up those that do',
 test('T30 a code that somebody waits for goes before the invitations that came first, and each try has its own time', async () => {
   const server = await aMailServer()
   const { mail, clock } = aMail(server)
-  const facts = { planTitle: 'Plan', inviter: null, role: 'reader', untilDay: null, link, expiresDay: '2026-07-01', origin: 'http://localhost' } as const
+  const facts = { planTitle: 'Plan', inviter: null, grant: { role: 'reader', registers: null }, untilDay: null, link, expiresDay: '2026-07-01', origin: 'http://localhost' } as const
   server.behave('silent')
   const invitations = Array.from({ length: 20 }, (_, n) => mail.send(writeLetter('invitation', facts, { to: { name: null, address: `nr${n}@kommune.test` }, language: 'nb' })))
   await until(() => server.offered() === 2, { what: 'two are under way' })
@@ -263,7 +263,7 @@ test('T30 a code that somebody waits for goes before the invitations that came f
 test('T30 invitations, however many wait, leave room for codes', async () => {
   const server = await aMailServer()
   const { mail, clock, events } = aMail(server)
-  const facts = { planTitle: 'Plan', inviter: null, role: 'reader', untilDay: null, link, expiresDay: '2026-07-01', origin: 'http://localhost' } as const
+  const facts = { planTitle: 'Plan', inviter: null, grant: { role: 'reader', registers: null }, untilDay: null, link, expiresDay: '2026-07-01', origin: 'http://localhost' } as const
   const invite = (n: number) => mail.send(writeLetter('invitation', facts, { to: { name: null, address: `nr${n}@kommune.test` }, language: 'nb' }))
   server.behave('silent')
   const waiting = Array.from({ length: mostOthers }, (_, n) => invite(n))

@@ -26,7 +26,9 @@ export class PretendSocket extends EventEmitter {
 export const aRight = (role: Role, until: number | null = null): Right => ({ role, registers: null, until, isMember: true, actsFor: [] })
 
 /** Kari's connection, seated; what comes to her seat is the test's to say, and else a bug. */
-export function connected({ wantsAcks = true, until = null, ...heard }: { wantsAcks?: boolean, until?: number | null } & Partial<Seat> = {}) {
+export function connected({ wantsAcks = true, until = null, expiresAt = Infinity, ...heard }: {
+  wantsAcks?: boolean, until?: number | null, expiresAt?: number
+} & Partial<Seat> = {}) {
   const socket = new PretendSocket()
   const clock = pretendClock()
   const happened: string[] = []
@@ -46,7 +48,7 @@ export function connected({ wantsAcks = true, until = null, ...heard }: { wantsA
     ...heard,
   }
   connection.identify({
-    session: { sessionId: 'a', member: { memberId: 'kari', name: 'Kari', organisation: 'KS' }, expiresAt: Infinity }, planId: 'p',
+    session: { sessionId: 'a', member: { memberId: 'kari', name: 'Kari', organisation: 'KS' }, way: 'printed-link', expiresAt }, planId: 'p',
     right: aRight('editor', until),
   })
   const peer = connection.peer({ wantsAcks })

@@ -2,6 +2,7 @@ import { computed, type ComputedRef } from 'vue'
 import type { RegisterName, SetField } from '#shared/plan/fields.ts'
 import type { RowId, SetMember } from '#shared/plan/values.ts'
 import { namedRow } from '../../../plan/names.ts'
+import { usePersonNames, type PersonNamed } from '../../../plan/personNames.ts'
 import { usePlaceNames } from '../../../plan/placeNames.ts'
 import { registerStore } from '../../../plan/stores.ts'
 import { wordFor } from '../../../text/cellWords.ts'
@@ -15,6 +16,8 @@ export interface MemberChoice {
   readonly name: string
   /** The short name where it has one that is not its name; else empty. */
   readonly short: string
+  /** What tells it from others of the name. */
+  readonly note?: string
   readonly others: readonly string[]
   readonly isCollective: boolean
   readonly isGone: boolean
@@ -31,15 +34,26 @@ export function useMemberChoices({ of, numberOf }: SetField, members: ComputedRe
       .map(number => placeChoice(number, places.nameOf(numberOf, number))))
   }
   if (of === 'words')
-    return computed(() => [...members.value.keys()].map(id => wordChoice(id, text.value)))
+    return computed(() => [...members.value.keys()].map(id => wordChoice(id, wordFor(text.value.words.members, id))))
+  if (of === 'people') {
+    const people = usePersonNames()
+    return computed(() => [...people.byId.values()].filter(({ id, isPast }) => !isPast || members.value.has(id))
+      .map(person => personChoice(person)).sort((a, b) => a.name.localeCompare(b.name, 'nb')))
+  }
   if ('choices' in of)
-    return computed(() => of.choices.map(id => wordChoice(id, text.value)))
+    return computed(() => of.choices.map(id => wordChoice(id, wordFor(text.value.words.members, id))))
   return computed(() => of.flatMap(register => registerStore(register).order.map(id => rowChoice([register], id, text.value))))
 }
 
-function wordChoice(id: string, text: Text): MemberChoice {
-  const label = wordFor(text.words.members, id)
+/** What is no row, by its words. */
+export function wordChoice(id: string, label: string): MemberChoice {
   return { id, label, name: label, short: '', others: [], isCollective: false, isGone: false }
+}
+
+/** A person, found by where they are from as well. */
+function personChoice({ id, name, organisation }: PersonNamed): MemberChoice {
+  const from = 'words' in organisation ? organisation.words : namedRow(['organisations'], organisation.id)?.name ?? ''
+  return { id, label: name, name, short: '', note: from, others: [from], isCollective: false, isGone: false }
 }
 
 /** A municipality or a county; it is found by its number too. */

@@ -1,5 +1,5 @@
 /** Who may go on when only so many may at once: whoever somebody waits for goes before the rest, and else the first to come. */
-export interface Turns {
+export interface Queue {
   /** Resolves with true when it is one's turn, which is over with {@link done}; with false when all was ended. */
   come(isWaitedFor: boolean): Promise<boolean>
   done(): void
@@ -7,7 +7,7 @@ export interface Turns {
   end(): void
 }
 
-export function openTurns(places: number): Turns {
+export function openQueue(places: number): Queue {
   const waitedFor: ((isTurn: boolean) => void)[] = []
   const others: ((isTurn: boolean) => void)[] = []
   let [free, isOver] = [places, false]

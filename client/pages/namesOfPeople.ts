@@ -1,0 +1,30 @@
+import { computed, onBeforeUnmount, watch } from 'vue'
+import { peopleFields } from '#shared/plan/registers.ts'
+import type { SetMember } from '#shared/plan/values.ts'
+import { usePersonNames } from '../plan/personNames.ts'
+import { registerStore } from '../plan/stores.ts'
+
+/**
+ * Lets the plan's cells name persons: they are asked for when a cell holds somebody who has not been asked for yet, and again when the
+ * page is looked at after no answer came. A plan without persons in its cells asks for none.
+ */
+export function useNamesOfPeople(planId: string): void {
+  const names = usePersonNames()
+  names.follow(async () => (await import('./fetchPeople.ts')).fetchPeople(planId))
+  const idsOf = peopleFields.map(({ register, field }) => registerStore(register)
+    .each(row => (row as unknown as Readonly<Record<string, readonly SetMember[]>>)[field]?.map(({ id }) => id).join() ?? ''))
+  const ids = computed(() => new Set(idsOf.flatMap(({ value }) => [...value.values()].flatMap(joined => joined === '' ? [] : joined.split(',')))))
+  const asked = new Set<string>()
+  watch(ids, (now) => {
+    const unasked = [...now].filter(id => !names.byId.has(id) && !asked.has(id))
+    unasked.forEach(id => asked.add(id))
+    if (unasked.length > 0)
+      void names.again()
+  }, { immediate: true })
+
+  const ends = new AbortController()
+  const retry = () => document.visibilityState === 'visible' && names.state === 'failed' && void names.again()
+  for (const event of ['online', 'focus', 'visibilitychange'])
+    window.addEventListener(event, retry, { signal: ends.signal })
+  onBeforeUnmount(() => ends.abort())
+}

@@ -1,0 +1,25 @@
+import type { LeftReasons } from './leftReasons.nb.ts'
+
+export const leftReasons: LeftReasons = {
+  'not-allowed': { why: 'Rolla di i planen gav ikkje lov til å endre dette.', todo: 'Be den som leier planen, om tilgang, eller send teksten til nokon som kan leggje han inn.' },
+  'row-frozen': { why: 'Rada var låst.', todo: 'Prøv igjen når ho er open for endringar.' },
+  'too-long': { why: 'Teksten er lengre enn det er plass til i feltet.', todo: 'Kopier han, kort han ned og legg han inn igjen.' },
+  'not-valid': { why: 'Verdien passar ikkje i feltet.', todo: 'Kopier han og legg han inn på nytt.' },
+  'not-yours': { why: 'Serveren kunne ikkje sjå at endringa var di.', todo: 'Prøv igjen.' },
+  'too-large': { why: 'Endringa romma meir enn det som kan lagrast på éin gong.', todo: 'Prøv igjen, eller legg ho inn i mindre bitar.' },
+  'too-costly': { why: 'Endringa var ein del av noko som endra for mykje på éin gong.', todo: 'Prøv igjen, eller legg ho inn i mindre bitar.' },
+  'missing-part': { why: 'Endringa bygde på noko som serveren aldri fekk.', todo: 'Prøv igjen, eller kopier teksten og legg han inn på nytt.' },
+  'ill-formed': { why: 'Serveren kunne ikkje lese endringa.', todo: 'Prøv igjen, eller kopier teksten og legg han inn på nytt.' },
+  'signed-out': { why: 'Du var logga ut då endringa skulle sendast.', todo: 'Prøv igjen når du er logga inn.' },
+  'access-changed': { why: 'Tilgangen din til planen vart endra før endringa kom fram.', todo: 'Be den som leier planen, om tilgang, eller send teksten til nokon som kan leggje han inn.' },
+  'not-found': { why: 'Du hadde ikkje tilgang til planen då endringa skulle sendast.', todo: 'Prøv igjen når du har tilgang.' },
+  'other-epoch': { why: 'Planen er lagd inn på nytt på serveren, og dette står ikkje i han.', todo: 'Prøv igjen om det framleis gjeld.' },
+  'newer-plan': { why: 'Planen er skriven med ei nyare utgåve av Plantavle enn serveren har.', todo: 'Prøv igjen når serveren er oppdatert.' },
+  'outdated-client': { why: 'Sida var open i ei eldre utgåve av Plantavle.', todo: 'Last sida på nytt og prøv igjen – ingenting er mista.' },
+  'too-big': { why: 'Endringa var for stor til å sendast.', todo: 'Kopier teksten og legg han inn i mindre bitar.' },
+  'not-understood': { why: 'Serveren forstod ikkje det sida sende.', todo: 'Prøv igjen, eller kopier teksten og legg han inn på nytt.' },
+  'differs': { why: 'Planen på skjermen stemde ikkje med serveren då du skreiv dette.', todo: 'Prøv igjen om det framleis gjeld.' },
+  'row-is-gone': { why: 'Rada finst ikkje lenger i planen.', todo: 'Kopier teksten og legg han inn ein annan stad.' },
+  'no-such-field': { why: 'Feltet kan ikkje endrast her.', todo: 'Kopier teksten og legg han inn ein annan stad.' },
+  'changed-since': { why: 'Nokon andre har endra feltet i mellomtida, og det dei valde, står.', todo: 'Prøv igjen om ditt skal gjelde i staden.' },
+}

@@ -145,32 +145,34 @@ export function bindText(
 
   /** A browser's menu, or a shaken phone, undoes without a key. */
   function onBeforeInput(event: InputEvent) {
-    read()
     const verb = event.inputType === 'historyUndo' ? undo.undo : event.inputType === 'historyRedo' ? undo.redo : null
     if (!verb)
-      return
+      return readInPlace()
     event.preventDefault()
+    read()
     verb()
   }
 
   function read() {
-    if (!isUnread)
-      return
-    isUnread = false
-    if (!isComposing)
+    if (isComposing)
+      readInPlace()
+    else if (isUnread)
       settle()
-    // With others' words waiting, the place of ours is settled when the composition ends.
-    else if (held.length === 0)
-      takeInput()
   }
 
-  function endComposition() {
-    isComposing = false
+  /**
+   * While the browser is in the middle of an input the field stays as it is: an input method has by then counted out where its
+   * caret goes. With others' words waiting, ours are placed among them when it is done.
+   */
+  function readInPlace() {
+    if (!isUnread || held.length > 0)
+      return
     isUnread = false
-    settle()
+    takeInput()
   }
 
   function settle() {
+    isUnread = false
     takeInput()
     if (held.length > 0) {
       const missed = held
@@ -180,20 +182,25 @@ export function bindText(
   }
 
   const options = { signal: ended.signal }
-  element.addEventListener('input', () => {
+  function hear() {
     if (isUnread)
       return
     isUnread = true
     afterPaint(read)
-  }, options)
+  }
+  element.addEventListener('input', hear, options)
   for (const leaving of ['beforeunload', 'pagehide'])
     element.ownerDocument.defaultView?.addEventListener(leaving, read, { ...options, capture: true })
   element.addEventListener('blur', read, options)
   element.addEventListener('compositionstart', () => {
-    read()
+    readInPlace()
     isComposing = true
   }, options)
-  element.addEventListener('compositionend', endComposition, options)
+  element.addEventListener('compositionend', () => {
+    isComposing = false
+    isUnread = true
+    afterPaint(read)
+  }, options)
   element.addEventListener('beforeinput', event => onBeforeInput(event as InputEvent), options)
   element.ownerDocument.addEventListener('selectionchange', () => {
     // A selection may have moved ahead of the input event that tells what was typed.
@@ -209,8 +216,7 @@ export function bindText(
   return () => {
     if (ended.signal.aborted)
       return
-    if (isComposing || isUnread)
-      endComposition()
+    settle()
     ended.abort()
     text.unobserve(onChange)
   }

@@ -1,7 +1,6 @@
 import type { Instant } from '#shared/plan/values.ts'
 import { openCarried, type Carried } from './carried.ts'
 import { deleteDeviceCopy, listDeviceCopies, openDeviceCopy, type OpenResult } from './deviceCopy.ts'
-import { askWhoIsSignedIn, type SignedIn } from './signedIn.ts'
 import type { SocketClass } from './socket.ts'
 import { browserTabs, type Tabs } from './tabs.ts'
 
@@ -17,7 +16,6 @@ export interface SessionEdges {
   /** What this page's sessions leave to one another. */
   readonly carried: Carried
   readonly tabs: Tabs
-  readonly whoIsSignedIn: () => Promise<SignedIn>
   /** The window, whose events wake the line and ask before leaving. */
   readonly page: EventTarget | null
   readonly now: () => Instant
@@ -34,7 +32,6 @@ export function browserEdges(): SessionEdges {
     deleteCopy: deleteDeviceCopy,
     carried: openCarried(),
     tabs: browserTabs(),
-    whoIsSignedIn: askWhoIsSignedIn,
     page,
     now: Date.now,
     random: Math.random,

@@ -148,16 +148,10 @@ export function openSession({ answer, member, edges: given = {}, takesOver = () 
     doc,
     address: edges.address,
     room: `plan:${answer.planId}`,
-    params: { ack: '1', epoch: answer.epoch, schema: String(schemaVersion) },
+    params: { ack: '1', member: member.memberId, epoch: answer.epoch, schema: String(schemaVersion) },
     WebSocket: edges.WebSocket,
     now,
     random: edges.random,
-    async mayConnect() {
-      const who = await edges.whoIsSignedIn()
-      if (who.state === 'unreachable')
-        return 'not-now'
-      return who.state === 'member' && who.memberId === member.memberId ? 'yes' : 'signed-out'
-    },
     listener: {
       onConnection() {
         outbox.startConnection()

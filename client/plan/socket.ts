@@ -42,8 +42,6 @@ export interface LineOptions {
   readonly room: string
   readonly params: Record<string, string>
   readonly WebSocket: SocketClass
-  /** Asked before every connection but the first, which the caller has asked for. */
-  readonly mayConnect: () => Promise<'yes' | 'not-now' | 'signed-out'>
   readonly now: () => Instant
   readonly random: () => number
   readonly listener: LineListener
@@ -71,7 +69,7 @@ export interface Line {
   close(): void
 }
 
-export function openLine({ doc, address, room, params, WebSocket: Base, mayConnect, now, random, listener }: LineOptions): Line {
+export function openLine({ doc, address, room, params, WebSocket: Base, now, random, listener }: LineOptions): Line {
   /** Counts the sync updates it sends, which is what the server's acks count, and notes when it last heard anything. */
   class CountingSocket extends Base {
     sentUpdates = 0
@@ -107,7 +105,6 @@ export function openLine({ doc, address, room, params, WebSocket: Base, mayConne
 
   let isStarted = false
   let isStopped = false
-  let isAsking = false
   /** The server's step 1 has come on this connection. */
   let isReady = false
   let isLive = false
@@ -193,7 +190,7 @@ export function openLine({ doc, address, room, params, WebSocket: Base, mayConne
       prove()
     if (event && isNotUnderstood(event.code))
       notUnderstood++
-    // The provider would come back by itself, without asking whose session this is.
+    // The provider would come back by itself, in step with everybody else's.
     provider.shouldConnect = false
     isReady = false
     isLive = false
@@ -212,29 +209,13 @@ export function openLine({ doc, address, room, params, WebSocket: Base, mayConne
   function comeBack() {
     clearTimeout(timer)
     const longest = Math.min(maxBackoffMs, 500 * 2 ** attempts++)
-    timer = setTimeout(() => void attempt(), longest * (0.2 + 0.8 * random()))
+    timer = setTimeout(attempt, longest * (0.2 + 0.8 * random()))
   }
 
-  async function attempt() {
+  function attempt() {
     timer = undefined
-    if (isStopped || isAsking || provider.ws)
-      return
-    isAsking = true
-    const answer = await mayConnect()
-    isAsking = false
-    if (isStopped)
-      return
-    if (answer === 'yes') {
+    if (!isStopped && !provider.ws)
       provider.connect()
-    }
-    else if (answer === 'not-now') {
-      listener.onDown()
-      comeBack()
-    }
-    else {
-      stop()
-      listener.onStop('signed-out')
-    }
   }
 
   /** A line that has said nothing for too long is dead, whatever it calls itself; told no later than the limit says. */
@@ -273,7 +254,7 @@ export function openLine({ doc, address, room, params, WebSocket: Base, mayConne
       if (isSilent() || (provider.wsconnecting && socket() !== null))
         provider.disconnect()
       clearTimeout(timer)
-      void attempt()
+      attempt()
     },
     giveUp() {
       if (isStarted && !isStopped)

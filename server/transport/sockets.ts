@@ -150,7 +150,8 @@ export function openSockets({ access, storage, rooms, seen, bus, clock, origins,
       const right = session && plan ? await access.right(plan.planId, session.member.memberId) : null
       if (session && heard.some(change => isAbout(change, session, planId)))
         continue
-      if (!session)
+      // A page that was opened for one member is nobody else's: another tab may have signed out, and in as somebody else.
+      if (!session || (url.searchParams.get('member') ?? session.member.memberId) !== session.member.memberId)
         return closeCode.signedOut
       if (!plan || !right)
         return closeCode.notFound

@@ -60,7 +60,7 @@ async function openAndEnd() {
   type(' usendt')
   await settle()
   who = null
-  browser.signIn({ state: 'nobody' })
+  browser.signIn(null)
   const first = opened.shown.value?.session
   server.close(closeCode.signedOut)
   await settle()
@@ -73,7 +73,7 @@ async function openAndEnd() {
     save: () => opened.shown.value?.session.save.value,
     become(member: typeof kari | null) {
       who = member
-      browser.signIn(member ? { state: 'member', memberId: member.memberId } : { state: 'nobody' })
+      browser.signIn(member?.memberId ?? null)
       server.releaseAcks()
     },
     takePlan() {

@@ -194,7 +194,6 @@ export async function openPage(
       deleteCopy: () => {},
       carried: openCarried(),
       tabs: aloneInTheBrowser,
-      whoIsSignedIn: () => Promise.resolve({ state: 'member', memberId: member.memberId }),
       page: null,
       ...given,
     },

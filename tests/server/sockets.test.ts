@@ -64,6 +64,7 @@ describe('who gets in', () => {
     ['another kind of room', { as: 'kari', room: planId }, 4404],
     ['an address that cannot be read', { as: 'kari', room: '%E0%A4%A' }, 4404],
     ['another epoch', { as: 'kari', query: '?epoch=other' }, 4409],
+    ['a page that was opened for somebody else', { as: 'kari', query: '?member=somebody-else' }, 4401],
     ['an older schema', { as: 'kari', query: `?schema=${schemaVersion - 1}` }, 4426],
     ['a schema that is no number', { as: 'kari', query: '?schema=new' }, 4426],
   ])('T3 %s: upgraded, told nothing, and closed', async (_what, { as, rename, ...options }: Record<string, string>, code) => {
@@ -74,7 +75,7 @@ describe('who gets in', () => {
   })
 
   test('T3 the plan\'s own epoch and schema are let in, and so are none; the room\'s name may be escaped', async () => {
-    for (const options of [{ query: `?epoch=epoch-of-rogaland&schema=${schemaVersion}&ack=1` }, { query: '' }, { room: encodeURIComponent(`plan:${planId}`) }]) {
+    for (const options of [{ query: `?epoch=epoch-of-rogaland&schema=${schemaVersion}&ack=1` }, { query: '' }, { query: `?member=${kari.memberId}` }, { room: encodeURIComponent(`plan:${planId}`) }]) {
       const socket = server.connect({ cookie: kari.cookie, ...options })
       await socket.opening()
       await until(() => socket.frames.some(({ kind }) => kind === 'step1'), { what: 'the room speaks' })

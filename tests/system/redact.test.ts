@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { spliceText, textOf } from '#shared/plan/commands.ts'
-import type { SessionAnswer } from '#shared/protocol/api.ts'
 import type { CloseReason } from '#shared/protocol/closes.ts'
 import { mending } from '../../client/plan/mending.ts'
 import { emptyMemory, openMemoryCopy, type DeviceMemory } from '../../client/plan/memoryCopy.ts'
@@ -147,7 +146,7 @@ async function openPerson(server: RunningServer, planId: string, name: string) {
   }
   const open = async (): Promise<Page> => {
     const page = await openPage(server, planId, cookie, {
-      edges: { ...device, WebSocket: SignedInSocket as unknown as typeof globalThis.WebSocket, whoIsSignedIn: () => whoIs(server.origin, cookie) },
+      edges: { ...device, WebSocket: SignedInSocket as unknown as typeof globalThis.WebSocket },
       takesOver: (reason) => {
         stops.push(reason)
         return true
@@ -167,14 +166,6 @@ function type({ plan }: PlanSession, row: string, words: string): void {
 
 const saved = (session: PlanSession) =>
   until(() => session.save.value.state === 'saved' && session.unsent().length === 0, { what: 'it is on disk', withinMs: 20_000 })
-
-async function whoIs(origin: string, cookie: string) {
-  const answer = await fetch(`${origin}/api/session`, { headers: { cookie } }).catch(() => null)
-  if (answer === null)
-    return { state: 'unreachable' } as const
-  const who = answer.ok ? await answer.json() as SessionAnswer : null
-  return who ? { state: 'member', memberId: who.member.memberId } as const : { state: 'nobody' } as const
-}
 
 /** Copies that outlive their sessions, one a name. */
 function openDevice(): Pick<SessionEdges, 'openCopy' | 'listCopies' | 'deleteCopy'> {

@@ -34,8 +34,6 @@ test('O58 after a restore what was unsent is written once where the plan reads a
   const added = await askServer(folder, { command: 'member add', options: { plan: planId, name: 'Kari', organisation: 'KS', role: 'editor' } })
   const { signInUrl } = Object(added?.ok ? added.value : null) as { signInUrl: string }
   let cookie = await signIn({ origin }, signInUrl)
-  /** Until somebody has signed in anew: a page that asks before that is told to wait for it. */
-  let isAway = false
   const device = openDevice()
   const stops: CloseReason[] = []
   const open = async (): Promise<Page> => {
@@ -46,11 +44,7 @@ test('O58 after a restore what was unsent is written once where the plan reads a
       }
     }
     const page = await openPage({ origin }, planId, cookie, {
-      edges: {
-        ...device,
-        WebSocket: SignedInSocket as unknown as typeof globalThis.WebSocket,
-        whoIsSignedIn: () => isAway ? Promise.resolve({ state: 'unreachable' as const }) : whoIs(origin, cookie),
-      },
+      edges: { ...device, WebSocket: SignedInSocket as unknown as typeof globalThis.WebSocket },
       takesOver: (reason) => {
         stops.push(reason)
         return true
@@ -70,13 +64,11 @@ test('O58 after a restore what was unsent is written once where the plan reads a
   type(before.session, 'K03', '<unsent too>')
   await until(() => before.session.save.value.state === 'on-device', { what: 'it lies on the device' })
 
-  isAway = true
   await server.close()
   await restoreBackup({ folder: restored, from: copy, clock })
   server = await start(restored, port)
   expect(await whoIs(origin, cookie)).toEqual({ state: 'nobody' })
   cookie = await signIn({ origin }, signInUrl)
-  isAway = false
   before.line.mend()
   await until(() => stops.length > 0, { what: 'the page is told', withinMs: 20_000 })
   expect(stops).toEqual(['other-epoch'])

@@ -134,6 +134,26 @@ test('C11 others\' words wait until a composition has ended, and both stand', ()
   expect(field.selection()).toEqual([11, 11])
 })
 
+test.each(['beforeinput', 'compositionstart', 'compositionend'])(
+  'C11 while an input method is in the middle of an input the field stays as it is, so that its caret lands where it has counted out: %s', (sign) => {
+    const paints: (() => void)[] = []
+    const field = openField('Møter', undefined, then => paints.push(then))
+    field.select(5)
+    if (sign === 'compositionend')
+      field.fire(new Event('compositionstart'))
+    field.type(' p')
+    field.theyWrite(0, 'Alle ')
+    const counted = field.selection()
+    field.fire(new Event(sign))
+    expect([field.element.value, field.selection()]).toEqual(['Møter p', counted])
+    field.type('å')
+    expect(field.selection()).toEqual([8, 8])
+    if (sign === 'compositionstart')
+      field.fire(new Event('compositionend'))
+    paints.forEach(paint => paint())
+    expect([field.element.value, field.inPlan(), field.selection()]).toEqual(['Alle Møter på', 'Alle Møter på', [13, 13]])
+  })
+
 test('C11 words written inside what a composition replaces are kept', () => {
   const field = openField('abcdef')
   field.fire(new Event('compositionstart'))

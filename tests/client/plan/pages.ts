@@ -9,7 +9,6 @@ import { deviceCopyName, type DeviceChanges, type DeviceCopy } from '../../../cl
 import { mending } from '../../../client/plan/mending.ts'
 import { emptyMemory, openMemoryCopy, type DeviceMemory } from '../../../client/plan/memoryCopy.ts'
 import { openSession, type PlanSession, type SessionEdges } from '../../../client/plan/session.ts'
-import type { SignedIn } from '../../../client/plan/signedIn.ts'
 import type { Tabs } from '../../../client/plan/tabs.ts'
 import type { PretendServer } from './pretendServer.ts'
 
@@ -102,7 +101,8 @@ export function openBrowser(server: PretendServer, { lasts = true, hasStorage = 
   }
   const tabs = openPretendTabs()
   let answer = firstAnswer
-  let who: SignedIn = { state: 'member', memberId: kari.memberId }
+  /** Whose session the browser carries. */
+  let signedIn: string | null = kari.memberId
   let isDeviceStuck = false
   let isDeviceFull = false
   let writes = 0
@@ -135,6 +135,7 @@ export function openBrowser(server: PretendServer, { lasts = true, hasStorage = 
     class OwnSocket extends server.WebSocket {
       constructor(url: string | URL) {
         super(url)
+        Object.assign(this, { signedIn })
         sockets.add(this)
       }
     }
@@ -153,7 +154,6 @@ export function openBrowser(server: PretendServer, { lasts = true, hasStorage = 
           return release
         },
       },
-      whoIsSignedIn: () => Promise.resolve(who),
       page: null,
       random: () => 0.5,
     }
@@ -254,9 +254,6 @@ export function openBrowser(server: PretendServer, { lasts = true, hasStorage = 
     get planAnswer() {
       return answer
     },
-    get signedIn() {
-      return who
-    },
     /** What the server answers from here on, when a page asks for the plan. */
     answer(next: Partial<typeof answer>) {
       answer = { ...answer, ...next }
@@ -264,8 +261,8 @@ export function openBrowser(server: PretendServer, { lasts = true, hasStorage = 
     onWrite(next: (changes: DeviceChanges) => void) {
       onWrite = next
     },
-    signIn(next: SignedIn) {
-      who = next
+    signIn(next: string | null) {
+      signedIn = next
     },
     stickDevice(isStuck: boolean) {
       isDeviceStuck = isStuck

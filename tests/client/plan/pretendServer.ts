@@ -36,6 +36,8 @@ export class PretendSocket extends EventTarget {
   acknowledged = 0
   /** One was refused: nothing after it is read. */
   isRefused = false
+  /** Whose session the browser carries. Absent where nobody looks. */
+  readonly signedIn?: string | null
   readonly url: URL
 
   constructor(url: string | URL) {
@@ -106,6 +108,8 @@ export function openPretendServer({ seed = smallSeed, content = layPlan(seed) }:
 
   function open(socket: PretendSocket) {
     socket.open()
+    if (socket.signedIn !== undefined && socket.url.searchParams.get('member') !== socket.signedIn)
+      return socket.end(closeCode.signedOut)
     if (epoch !== null && socket.url.searchParams.get('epoch') !== epoch)
       return socket.end(closeCode.otherEpoch)
     socket.toClient.push(encodeSyncStep1(Y.encodeStateVector(doc)))

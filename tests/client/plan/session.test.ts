@@ -738,7 +738,7 @@ test('C9 a line never returns under somebody else\'s session', async () => {
   const page = await openLive(server, browser)
   server.cut()
   page.type(arena('K01'), 'x')
-  browser.signIn({ state: 'member', memberId: 'm-olav' })
+  browser.signIn('m-olav')
   server.mend()
   await waitForLine(server)
   expect(server.living()).toEqual([])

@@ -68,7 +68,7 @@ export function bindText(
   }
 
   function takeInput() {
-    if (element.value === shown || !cell)
+    if (element.value === shown || !cell || isTooLongYet())
       return
     const splice = spliceBetween(shown, element.value, element.selectionStart)
     const from = splice.remove === 0 ? rawIndex(raw, shown, splice.at) : rawCharacter(raw, shown, splice.at)
@@ -93,6 +93,9 @@ export function bindText(
     if (refusal !== null)
       onRefused(refusal)
   }
+
+  /** A composition may grow past the field's limit; the browser cuts it at its end. */
+  const isTooLongYet = () => isComposing && element.maxLength > 0 && element.value.length > element.maxLength
 
   /** One splice where the text is as it was; more where others wrote inside what was replaced. */
   function write(ranges: readonly (readonly [number, number])[], insertion: Splice): Refusal | null {
@@ -160,6 +163,12 @@ export function bindText(
       settle()
   }
 
+  /** The field or the page is left: a composition has no end of its own then in every browser, and what it brought stands. */
+  function letGo() {
+    isComposing = false
+    read()
+  }
+
   /**
    * While the browser is in the middle of an input the field stays as it is: an input method has by then counted out where its
    * caret goes. With others' words waiting, ours are placed among them when it is done.
@@ -190,8 +199,8 @@ export function bindText(
   }
   element.addEventListener('input', hear, options)
   for (const leaving of ['beforeunload', 'pagehide'])
-    element.ownerDocument.defaultView?.addEventListener(leaving, read, { ...options, capture: true })
-  element.addEventListener('blur', read, options)
+    element.ownerDocument.defaultView?.addEventListener(leaving, letGo, { ...options, capture: true })
+  element.addEventListener('blur', letGo, options)
   element.addEventListener('compositionstart', () => {
     readInPlace()
     isComposing = true

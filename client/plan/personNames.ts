@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { readonly, shallowRef } from 'vue'
+import { nextTick, readonly, shallowRef } from 'vue'
 import { plainly } from '../text/knownNames.ts'
 import type { Text } from '../text/index.ts'
 
@@ -21,13 +21,17 @@ export const usePersonNames = defineStore('plan/person-names', () => {
   const byId = shallowRef<ReadonlyMap<string, PersonNamed>>(new Map())
   const state = shallowRef<'unasked' | 'asking' | 'there' | 'failed'>('unasked')
   let fetchAll: (() => Promise<readonly PersonNamed[] | null>) | null = null
+  let ofPlan: string | null = null
   let round = 0
 
   /** Asks for them, now and again: what was known stands meanwhile, and where no answer comes. */
   async function again(): Promise<void> {
-    const mine = ++round
     state.value = 'asking'
-    const people = await fetchAll?.() ?? null
+    await ask()
+  }
+  async function ask(): Promise<void> {
+    const mine = ++round
+    const people = await fetchAll?.().catch(() => null) ?? null
     if (mine !== round)
       return
     if (people)
@@ -35,20 +39,47 @@ export const usePersonNames = defineStore('plan/person-names', () => {
     state.value = people ? 'there' : 'failed'
   }
 
+  function forget() {
+    ofPlan = null
+    fetchAll = null
+    round++
+    byId.value = new Map()
+    state.value = 'unasked'
+  }
+
   return {
     state: readonly(state),
     byId,
     again,
-    /** Where they are asked for, for the plan that is opened; those of another are forgotten. */
-    follow(fetch: NonNullable<typeof fetchAll>) {
+    /** Persons may be named here soon: they are asked for, once. */
+    async want(): Promise<void> {
+      if (state.value === 'unasked')
+        await again()
+    },
+    /** Somebody may have come or gone meanwhile. What is told stands until the answer is there. */
+    async lookAnew(): Promise<void> {
+      if (state.value === 'failed')
+        await again()
+      else if (state.value === 'there')
+        await ask()
+    },
+    /**
+     * Where they are asked for, for the plan that is opened, until the returned function is called; those of another are forgotten.
+     * The same plan may be followed anew in the same turn, and keeps its names.
+     */
+    follow(planId: string, fetch: NonNullable<typeof fetchAll>): () => void {
+      if (ofPlan !== planId)
+        forget()
+      ofPlan = planId
       fetchAll = fetch
-      round++
-      byId.value = new Map()
-      state.value = 'unasked'
+      return () => void nextTick(() => {
+        if (fetchAll === fetch)
+          forget()
+      })
     },
     /** What somebody is called: by name, as one who is here no more, or that the name is not known yet. */
     nameOf(id: string, { people }: Text): string {
-      return byId.value.get(id)?.name ?? (state.value === 'there' ? people.former : state.value === 'failed' ? people.notFetched : people.fetching)
+      return byId.value.get(id)?.name ?? (state.value === 'there' ? people.former : state.value === 'failed' || !fetchAll ? people.notFetched : people.fetching)
     },
     /** The one person of that name; null when there is none, or several. */
     named(words: string): string | null {

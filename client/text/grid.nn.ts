@@ -53,7 +53,7 @@ export const grid: Text['grid'] = {
     done: (rows, columns) => `Limte inn ${rows} × ${columns} celler.`,
     full: rows => rows === 1 ? 'Planen er full: éi rad fekk ikkje plass.' : `Planen er full: ${rows} rader fekk ikkje plass.`,
     added: rows => rows === 1 ? 'Éi ny rad.' : `${rows} nye rader.`,
-    notTaken: (count, example) => count === 1 ? `Éi celle vart ikkje forstått («${example}») og står som før.` : `${count} celler vart ikkje forstått (som «${example}») og står som før.`,
+    notTaken: (count, example) => count === 1 ? `Éi celle vart ikkje forstått («${example}») og står som før.` : `${count} celler vart ikkje forståtte (som «${example}») og står som før.`,
     fixed: 'Mål blir ikkje limte inn; bruk «Flytt til …».',
     dropped: columns => columns === 1 ? 'Éin kolonne fekk ikkje plass.' : `${columns} kolonnar fekk ikkje plass.`,
   },

@@ -32,7 +32,7 @@ function frameOf(me: Standing, former: readonly ActedFor[] = []) {
 const editor: Standing = { role: 'editor', registers: null, actsFor: [] }
 const anne: ActedFor = { memberId: 'a1', name: 'Anne Sund', until: new Date(2026, 11, 1).getTime() }
 
-test('S259 a role or registers that are about to become others are told, and once more where they count; when put away they stay so', async () => {
+test('C37 a role or registers that are about to become others are told, and once more where they count; when put away they stay so', async () => {
   for (const next of [{ ...editor, role: 'reader' }, { ...editor, registers: ['networks'] }] as const) {
     localStorage.clear()
     const before = frameOf(editor)
@@ -48,6 +48,14 @@ test('S259 a role or registers that are about to become others are told, and onc
     after.putAway()
     expect([after.news(), frameOf(next).news()]).toEqual([null, null])
   }
+})
+
+test('C37 what is put away while it is about to count is not told again where it counts', async () => {
+  const before = frameOf(editor)
+  before.coming.value = { ...editor, role: 'reader' }
+  await nextTick()
+  before.putAway()
+  expect(frameOf({ ...editor, role: 'reader' }).news()).toBe(null)
 })
 
 test('U157 who begins to stand in for somebody is told for whom and until when, and when it is over; no name is kept on the device', () => {

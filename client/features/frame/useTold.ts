@@ -1,5 +1,7 @@
 import { computed, shallowRef, type ComputedRef } from 'vue'
 import type { ActedFor, Reach } from '#shared/protocol/access.ts'
+import type { Role } from '#shared/protocol/api.ts'
+import { mayRoleWrite } from '#shared/protocol/grants.ts'
 import type { RescueOutcome } from '../../plan/left.ts'
 import { usePlan } from '../../plan/live.ts'
 import { keep, kept } from '../../text/index.ts'
@@ -47,9 +49,14 @@ export function useTold(planId: () => string, standing: () => Standing, former: 
     putAway() {
       rescue.dismiss()
       told.value = wordsOf(standing())
+      keep(key, told.value)
     },
   }
 }
+
+/** A rescue that was about what I may do, and says it. */
+export const isAboutRole = ({ cause }: RescueOutcome, role: Role): boolean =>
+  cause === 'access-changed' || (cause === 'not-allowed' && !mayRoleWrite(role))
 
 /** As it is kept on the device: ids and no names. */
 const wordsOf = ({ role, registers, actsFor }: Standing) => [role, ...registers ?? [], ...actsFor.map(({ memberId }) => mark + memberId).sort()].join(' ')

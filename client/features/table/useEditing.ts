@@ -5,6 +5,7 @@ import type { Cell } from '#shared/plan/values.ts'
 import { writesIn } from '../../plan/ending.ts'
 import { usePlan } from '../../plan/live.ts'
 import { registerStore } from '../../plan/stores.ts'
+import { isComposing } from '../../ui/composing.ts'
 import { cellKey } from '../../text/naming.ts'
 import { useStaysOpen } from './useStaysOpen.ts'
 
@@ -34,7 +35,7 @@ export function useEditing({ mayEdit, tellGone }: { mayEdit: Readonly<Ref<boolea
   /** The editor is on its way over a slow line: what is typed meanwhile is for it, and no key is for the grid. */
   function holdKeys(event: KeyboardEvent) {
     const { value: opening } = editing
-    if (!opening || !isOpen.value || event.isComposing || document.querySelector('.cell-editor') || !opening.anchor.contains(document.activeElement))
+    if (!opening || !isOpen.value || isComposing(event) || document.querySelector('.cell-editor') || !opening.anchor.contains(document.activeElement))
       return
     event.preventDefault()
     event.stopPropagation()

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { cpus } from 'node:os'
+import { join } from 'node:path'
 import { turn } from '../../support/until.ts'
+import { percentile } from '../figures.ts'
 
 const ticksPerSecond = 100
 
@@ -27,6 +30,25 @@ export async function untilIdle(pid: number, withinMs = 30_000): Promise<void> {
     quiet = now - before <= 0.02 ? quiet + 1 : 0
     before = now
   }
+}
+
+/**
+ * How long a lone write of 4 KiB takes to be on disk (ms), fifty a second: the floor of whoever tells nobody before it is. What the
+ * disk stalls, ours stalls.
+ */
+export async function diskInWords(folder: string, seconds: number): Promise<string> {
+  const file = await open(join(folder, 'synced'), 'w')
+  const took: number[] = []
+  const page = Buffer.alloc(4_096, 1)
+  for (const until = performance.now() + seconds * 1_000; performance.now() < until;) {
+    const since = performance.now()
+    await file.write(page)
+    await file.datasync()
+    took.push(performance.now() - since)
+    await turn(20)
+  }
+  await file.close()
+  return `the disk alone, ${took.length} synced writes: p50 ${percentile(took, 50)} · p99 ${percentile(took, 99)} · longest ${percentile(took, 100)} ms`
 }
 
 /** Whether the far end of a connection, a server's on this machine, still has it open. */

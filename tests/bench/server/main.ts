@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { temporaryFolder } from '../../support/server.ts'
 import { installPeers } from './install.ts'
-import { machineInWords } from './machine.ts'
+import { diskInWords, machineInWords } from './machine.ts'
 import type { Job } from './run.ts'
 import { scenarios } from './scenarios.ts'
 import type { Outcome } from './stage.ts'
@@ -28,15 +28,21 @@ export async function benchServer(args: readonly string[]): Promise<void> {
   if (measured.some(({ isPeer }) => isPeer))
     await installPeers()
   console.log(machineInWords())
-  const all = await measureAll(names, measured.map(({ name }) => name), { shelf: temporaryFolder(), isQuick })
+  const shelf = temporaryFolder()
+  const diskNow = () => isQuick ? Promise.resolve('') : diskInWords(shelf, diskSeconds)
+  const diskBefore = await diskNow()
+  const all = await measureAll(names, measured.map(({ name }) => name), { shelf, isQuick })
   all.forEach(one => printOutcomes(one, { isQuick }))
-  if (!isQuick)
+  if (!isQuick) {
     printSummary(all)
+    console.log(`before: ${diskBefore}\nafter: ${await diskNow()}`)
+  }
   const outcomes = all.flatMap(({ outcomes }) => [...outcomes.values()].flat())
   if (isQuick && !outcomes.every(outcome => outcome !== null && Object.values(outcome.checks).every(check => check !== false)))
     process.exitCode = 1
 }
 
+const diskSeconds = 20
 /** After so long no scenario is measured once more. */
 const mostMinutes = 12
 

@@ -154,6 +154,35 @@ test.each(['beforeinput', 'compositionstart', 'compositionend'])(
     expect([field.element.value, field.inPlan(), field.selection()]).toEqual(['Alle Møter på', 'Alle Møter på', [13, 13]])
   })
 
+test.each<[string, (field: ReturnType<typeof openField>) => unknown]>([
+  ['leaving the field', field => field.element.blur()],
+  ['leaving the page', () => window.dispatchEvent(new Event('pagehide'))],
+  ['being asked whether to leave it', () => window.dispatchEvent(new Event('beforeunload'))],
+])('C11 a composition without an end of its own keeps its words, others\' among them, at %s', (_name, act) => {
+  const field = openField('Møter', undefined, () => {})
+  field.select(5)
+  field.fire(new Event('compositionstart'))
+  field.type('ne')
+  field.theyWrite(0, 'Alle ')
+  act(field)
+  expect(field.inPlan()).toBe('Alle Møterne')
+  field.theyWrite(0, '>')
+  expect(field.element.value).toBe('>Alle Møterne')
+})
+
+test('C11 a composition that grows past the field\'s limit is left to the browser, which cuts it at its end', () => {
+  const field = openField('Møter')
+  field.element.maxLength = 6
+  field.select(5)
+  field.fire(new Event('compositionstart'))
+  field.type('ne')
+  expect([field.element.value, field.inPlan(), field.refusals]).toEqual(['Møterne', 'Møter', []])
+  field.element.value = 'Møtern'
+  field.element.setSelectionRange(6, 6)
+  field.fire(new Event('compositionend'))
+  expect([field.inPlan(), field.refusals]).toEqual(['Møtern', []])
+})
+
 test('C11 words written inside what a composition replaces are kept', () => {
   const field = openField('abcdef')
   field.fire(new Event('compositionstart'))

@@ -3,8 +3,19 @@ import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig, type Plugin } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+/** What takes minutes begins first: begun last, one worker would wait for the other. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rest = await super.sort(files)
+    const longest = ['system/faults', 'system/members', 'system/away', 'system/bench']
+      .flatMap(name => rest.filter(({ moduleId }) => moduleId.endsWith(`/tests/${name}.test.ts`)))
+    return [...longest, ...rest.filter(file => !longest.includes(file))]
+  }
+}
 
 export default defineConfig({
   root: here('./client'),
@@ -44,6 +55,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     // A busy machine is no fault of what is tested.
     expect: { poll: { timeout: 10_000 } },
     projects: [

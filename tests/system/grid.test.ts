@@ -281,6 +281,19 @@ describeInBrowser('the grid, by one person and by several', () => {
     await Promise.all([kari, olav].map(page => saveState(page, savedPattern).waitFor()))
   }, 60_000)
 
+  test('O34 who writes by an input method keeps every word in its place beside another who writes in the same cell', async () => {
+    const [kari, olav] = await Promise.all([open('Kari Fjell'), open('Olav Dal')])
+    const cell = cellOf('K17')
+    const before = await wordsIn(kari, cell)
+    await writeIn(kari, cell, 'start')
+    await writeIn(olav, cell, 'end')
+    // What the keyboard has no key for comes as from an input method, which has counted out its caret before the field hears of it.
+    const words = 'på '.repeat(60)
+    await Promise.all([kari.keyboard.type('Kort og greit for alle her. '.repeat(4), { delay: 5 }), olav.keyboard.type(words, { delay: 2 })])
+    for (const page of [kari, olav])
+      await expect.poll(() => wordsIn(page, cell)).toBe(`${'Kort og greit for alle her. '.repeat(4)}${before}${words}`)
+  }, 60_000)
+
   test('O36 how I like to see the table is there after a reload, and is my own', async () => {
     const [kari, olav] = await Promise.all([open('Kari Rud'), open('Olav Lid')])
     const heads = (page: Page) => page.getByRole('columnheader').evaluateAll(all => all.map(head => /column-(\S+)/.exec(head.className.replace('grid-column-head', ''))?.[1]))

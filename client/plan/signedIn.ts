@@ -42,6 +42,15 @@ async function ask(afterMs: number, settled: AbortSignal): Promise<SignedIn> {
   }
 }
 
+/** Where a tab keeps that a code is on its way. Once somebody is in, by whatever way, none is awaited. */
+export const codeStepKept = 'plantavle:code-step'
+export function forgetCodeStep(): void {
+  try {
+    sessionStorage.removeItem(codeStepKept)
+  }
+  catch { /* storage is closed to us: nothing was kept */ }
+}
+
 const channelName = 'plantavle:signed-in'
 
 /** Tells this browser's other pages that somebody has signed in here. */

@@ -1,6 +1,7 @@
 import type { SignedOutAnswer } from '#shared/protocol/access.ts'
 import type { PlanAnswer, SessionAnswer } from '#shared/protocol/api.ts'
 import { leftProvider } from '../../plan/leftProvider.ts'
+import { forgetCodeStep } from '../../plan/signedIn.ts'
 import { named } from '../../text/nameless.ts'
 
 /** What the server answers: the thing itself, that nobody is signed in, that it is not to be had, or no answer at all. */
@@ -12,7 +13,10 @@ export type Asked<T> =
   | { readonly state: 'failed' }
 
 /** Who is signed in here, and their plans. */
-export const readSession = () => ask<SessionAnswer>('/api/session', answer => ({ ...answer, member: named(answer.member) }))
+export const readSession = () => ask<SessionAnswer>('/api/session', (answer) => {
+  forgetCodeStep()
+  return { ...answer, member: named(answer.member) }
+})
 export const readPlanAnswer = (planId: string) =>
   ask<PlanAnswer>(`/api/plans/${encodeURIComponent(planId)}`, answer => ({ ...answer, actsFor: answer.actsFor.map(named) }))
 

@@ -4,6 +4,7 @@ import { computed, nextTick, shallowRef } from 'vue'
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { signInRefusals, type InvitationAnswer, type InvitationRefusal, type SignInRefusal, type WaysInAnswer } from '#shared/protocol/access.ts'
 import type { OidcReason } from '../../server/access/oidcClaims.ts'
+import { readSession } from '../../client/features/account/readAccount.ts'
 import type { Outcome, SignInEdges } from '../../client/features/signIn/asking.ts'
 import InvitationCard from '../../client/features/signIn/InvitationCard.vue'
 import LinkCard from '../../client/features/signIn/LinkCard.vue'
@@ -53,7 +54,9 @@ function openEdges(ways: Partial<WaysInAnswer> = {}) {
     link: refused('other-device') as Outcome<typeof someone, SignInRefusal>,
     look: refused('not-there') as Outcome<InvitationAnswer, InvitationRefusal>,
     take: refused('taken') as Outcome<{ memberId: string, planId: string | null }, InvitationRefusal>,
+    told: done({}) as Outcome<object, never>,
   }
+  const gone: string[] = []
   const edges: SignInEdges = {
     readWays: () => Promise.resolve(done({ email: true, provider: null, contact: null, ...ways })),
     async askForCode(email, language) {
@@ -74,8 +77,13 @@ function openEdges(ways: Partial<WaysInAnswer> = {}) {
       named.push(name)
       return Promise.resolve(next.take)
     },
+    tellProviderName: (_token, name) => {
+      named.push(name)
+      return Promise.resolve(next.told)
+    },
+    goTo: address => void gone.push(address),
   }
-  return { edges, asked, tried, named, next }
+  return { edges, asked, tried, named, next, gone }
 }
 
 async function openForm(edges: SignInEdges, props: object = {}, language: Language = 'nb') {
@@ -278,7 +286,7 @@ test('U132 a letter\'s link lets nobody in before it is pressed, and leads on wi
 
 const invitation: InvitationAnswer = {
   planId: 'p1', planTitle: 'Plan for Rogaland', inviter: { name: 'Kari Nes', organisation: 'SF' }, email: 'a•••@kommune.test', name: 'Anne Moe', organisation: 'USHT',
-  role: 'commenter', registers: null, until: new Date('2027-03-04T00:00:00').getTime(), isKnown: false,
+  role: 'commenter', registers: null, until: new Date('2027-03-04T00:00:00').getTime(), isKnown: false, isOthers: false,
 }
 async function openInvitation(server: ReturnType<typeof openEdges>, me: string | null = null) {
   const card = mount(InvitationCard, { props: { token: 't', me, edges: server.edges }, global: { provide, stubs: { RouterLink: { template: '<a><slot /></a>' } } }, attachTo: document.body })
@@ -332,6 +340,22 @@ test('U133 whoever is signed in as somebody else is told as whom, and may sign o
   expect(card.get('.join').text()).toBe('Bli med')
 })
 
+test('U133 whoever is signed in with another address is told before the press, with the way out; signed out it is theirs to take', async () => {
+  const server = openEdges()
+  server.next.look = done({ ...invitation, isOthers: true })
+  const card = await openInvitation(server, 'Olav Berge')
+  expect([card.get('h1').text(), card.find('.join').exists(), server.named]).toEqual(['Du er logget inn som Olav Berge', false, []])
+  expect(card.get('.lead').text()).toBe(nb.invitation.asOtherWhat('Plan for Rogaland', 'a•••@kommune.test'))
+  expect(card.get('.ds-button').text()).toBe(nb.invitation.signOut)
+  await card.get('.ds-button').trigger('click')
+  expect(card.emitted('signOut')).toHaveLength(1)
+  server.next.look = done(invitation)
+  await card.setProps({ me: null })
+  await card.vm.again()
+  await flushPromises()
+  expect([card.get('h1').text(), card.get('.join').text()]).toEqual(['Plan for Rogaland', 'Bli med'])
+})
+
 test('T91 by the provider one takes the invitation along, on its own page and where one signs in first; come back with another address one is told so', async () => {
   const server = openEdges({ provider: 'Entra ID' })
   for (const isKnown of [false, true]) {
@@ -345,7 +369,7 @@ test('T91 by the provider one takes the invitation along, on its own page and wh
   const member = mount(InvitationCard, { props: { token: 't', me: 'Olav Berge', isOtherAddress: true, edges: server.edges }, global: { provide, stubs: { RouterLink: true } } })
   await flushPromises()
   expect(member.get('h1').text()).toBe('Du er logget inn som Olav Berge')
-  expect(member.text()).toContain(nb.invitation.asOtherWhat(invitation.email))
+  expect(member.text()).toContain(nb.invitation.asOtherWhat(invitation.planTitle, invitation.email))
 })
 
 test('T87 who has left, and came by the provider, is offered to leave it too; whoever came otherwise is not', async () => {
@@ -414,14 +438,49 @@ test('U165 an invitation without a name asks for one before one is in, and says 
   server.next.take = refused('name-taken')
   expect(await press('Anne Sund')).toBe(nb.troubles['name-taken'](''))
   expect([card.get<HTMLInputElement>('[name=name]').element.value, card.get('h1').text()]).toEqual(['Anne Sund', 'Plan for Rogaland'])
-  // An account tells the name most often: it is not waited for there, and goes along where it is written.
-  expect(card.get('a[href^="/api/sign-in/provider"]').attributes('href')).toBe('/api/sign-in/provider?invitation=t&name=Anne+Sund')
+  // An account tells the name most often: it is not waited for there, and goes ahead where it is written, in no address.
+  server.named.length = 0
+  const account = card.get('a[href^="/api/sign-in/provider"]')
+  expect(account.attributes('href')).toBe('/api/sign-in/provider?invitation=t')
+  const go = async () => {
+    const press = new MouseEvent('click', { bubbles: true, cancelable: true })
+    account.element.dispatchEvent(press)
+    await flushPromises()
+    return press.defaultPrevented
+  }
+  server.next.told = { state: 'no-answer' }
+  expect([await go(), card.get('p[role=alert].trouble').text(), server.gone]).toEqual([true, nb.troubles['no-answer'](''), []])
+  server.next.told = done({})
+  expect([await go(), server.named, server.gone]).toEqual([true, ['Anne Sund', 'Anne Sund'], ['/api/sign-in/provider?invitation=t']])
+  expect(await press('\u3164')).toBe(nb.troubles['name-unfit'](''))
+  expect([await go(), server.named.length]).toEqual([false, 2])
+  server.named.length = 0
+  await card.get('[name=name]').setValue('Anne Sund')
   server.next.take = done({ memberId: 'm', planId: 'p1' })
   expect(await press('Gunn Berg')).toBe(null)
-  expect([server.named, card.emitted('joined')]).toEqual([['Anne Sund', 'Gunn Berg'], [['p1']]])
+  expect([server.named, card.emitted('joined')]).toEqual([['Gunn Berg'], [['p1']]])
   const back = mount(InvitationCard, { props: { token: 't', me: null, wrongName: 'name-needed', edges: server.edges }, global: { provide, stubs: { RouterLink: true } } })
   await flushPromises()
   expect(back.get('[role=alert]').text()).toBe(nb.troubles['name-needed'](''))
+})
+
+test('U165 who is here without a name from before is asked for one on the invitation’s page, and who has just signed in there for none', async () => {
+  const server = openEdges()
+  server.next.look = done({ ...invitation, name: '' })
+  const nameless = mount(InvitationCard, { props: { token: 't', me: '', edges: server.edges }, global: { provide, stubs: { RouterLink: true } } })
+  await flushPromises()
+  server.next.take = done({ memberId: 'm', planId: 'p1' })
+  await nameless.get('[name=name]').setValue('Gunn Berg')
+  await nameless.get('.join').trigger('click')
+  await flushPromises()
+  expect([server.named, nameless.emitted('joined')]).toEqual([['Gunn Berg'], [['p1']]])
+
+  server.next.look = done({ ...invitation, name: '', isKnown: true })
+  server.next.take = refused('taken')
+  const known = await openInvitation(server)
+  known.getComponent(SignInForm).vm.$emit('signedIn', someone)
+  await flushPromises()
+  expect([server.named, known.emitted('joined')]).toEqual([['Gunn Berg', undefined], [[invitation.planId]]])
 })
 
 test('U165 a code and a letter’s link ask for the name too, and go on with it', async () => {
@@ -472,6 +531,15 @@ test('U166 the code’s step survives that the page is loaded anew, for as long 
   await back.get('[name=code]').setValue('123456')
   await flushPromises()
   back.unmount()
+  expect((await openForm(server.edges)).find('[name=code]').exists()).toBe(false)
+})
+
+test('U166 who came in another way awaits no code any more: whoever signs in here next is not asked for theirs', async () => {
+  const server = openEdges()
+  ;(await atCode(server)).unmount()
+  vi.stubGlobal('fetch', () => Promise.resolve(Response.json({ member: { ...someone, name: 'Kari Nes' }, offices: [], plans: [] })))
+  expect((await readSession()).state).toBe('answered')
+  vi.unstubAllGlobals()
   expect((await openForm(server.edges)).find('[name=code]').exists()).toBe(false)
 })
 

@@ -69,6 +69,8 @@ export default withVueTs(
       'vue/prefer-true-attribute-shorthand': 'error',
       'vue/require-default-prop': 'off',
       'vue/singleline-html-element-content-newline': 'off',
+      // It has the label of the control in its slot.
+      'vuejs-accessibility/form-control-has-label': ['error', { labelComponents: ['DialogField'] }],
       'vuejs-accessibility/label-has-for': ['error', { required: { some: ['nesting', 'id'] } }],
     },
   },

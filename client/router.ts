@@ -27,7 +27,7 @@ export function openRouter(): Router {
           ...registerPages.map(page => ({ path: page.path, component: () => import('./pages/TablePage.vue'), props: { page } })),
           { path: 'gjennomforing', component: () => import('./pages/OccurrencesPage.vue') },
           { path: 'ansvar', component: () => import('./pages/ResponsibilityPage.vue') },
-          { path: 'medlemmer', component: () => import('./pages/MembersPage.vue') },
+          { path: 'medlemmer', component: laterModule(() => import('./pages/MembersPage.vue')) },
           { path: 'ikke-lagret', component: laterModule(() => import('./pages/LeftPage.vue')), meta: { needsNoContent: true } },
           { path: 'papirkurv', component: () => import('./pages/TrashPage.vue') },
           { path: ':rest(.*)+', component: () => import('./pages/PlanNotFoundPage.vue'), meta: { needsNoContent: true } },

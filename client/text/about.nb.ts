@@ -16,6 +16,13 @@ export interface AboutSection {
   readonly hasContact?: true
 }
 
+/** Other sites that the sentences name, in both languages: the name is the link, wherever it stands. */
+export const sites: Readonly<Record<string, `https://${string}`>> = {
+  'uustatus.no': 'https://uustatus.no/',
+  'uutilsynet.no': 'https://www.uutilsynet.no/',
+  'datatilsynet.no': 'https://www.datatilsynet.no/',
+}
+
 const accessibility: AboutPage = {
   title: 'Tilgjengelighet',
   lead: 'Alle skal kunne lese planen og være med på å skrive den. Her står det hva vi sikter mot, hva vi har prøvd, og hva vi vet ikke er bra nok.',
@@ -75,7 +82,7 @@ const privacy: AboutPage = {
         ['Roller', 'Hvilke planer du er med i, hva du kan gjøre der, og til når. Også om du er vikar for noen, eller har en vikar.'],
         ['Det du endrer', 'Planen husker hvem som endret hva, og når, med teksten før og etter. Det er historikken, og den følger planen så lenge den finnes.'],
         ['At du er her', 'Mens planen er åpen, ser de andre navnet ditt og cellen du er i. Når du går, huskes bare når du sist var innom.'],
-        ['Innlogginger', 'Når og hvordan du logget inn. En innlogging varer i 30 dager, eller til du logger ut. En invitasjon varer i 14 dager.'],
+        ['Innlogginger', 'Når og hvordan du logget inn, og navnet på nettleseren, som «Firefox på Windows». En innlogging varer i 30 dager, eller til du logger ut. En invitasjon varer i 14 dager.'],
         ['Tilgangslogg', 'Hvem som fikk, endret eller mistet tilgang, og når. Den lagres med numre i stedet for navn, vises for eierne av planen, og kan ikke endres.'],
         ['Driftslogg', 'Hva serveren gjorde, uten navn, adresser og tekst fra planen.'],
       ],
@@ -152,5 +159,5 @@ export const about = {
   privacy,
   contactBefore: 'Ta kontakt med:',
   noContact: 'Ta kontakt med den som inviterte deg.',
-  asOf: 'Sist endret 22. november 2026.',
+  asOf: 'Sist endret 23. november 2026.',
 }

@@ -59,7 +59,7 @@ const privacy: AboutPage = {
         ['Roller', 'Kva planar du er med i, kva du kan gjere der, og til når. Også om du er vikar for nokon, eller har ein vikar.'],
         ['Det du endrar', 'Planen hugsar kven som endra kva, og når, med teksten før og etter. Det er historikken, og han følgjer planen så lenge han finst.'],
         ['At du er her', 'Medan planen er open, ser dei andre namnet ditt og cella du er i. Når du går, blir det hugsa berre når du sist var innom.'],
-        ['Innloggingar', 'Når og korleis du logga inn. Ei innlogging varer i 30 dagar, eller til du loggar ut. Ein invitasjon varer i 14 dagar.'],
+        ['Innloggingar', 'Når og korleis du logga inn, og namnet på nettlesaren, som «Firefox på Windows». Ei innlogging varer i 30 dagar, eller til du loggar ut. Ein invitasjon varer i 14 dagar.'],
         ['Tilgangslogg', 'Kven som fekk, endra eller mista tilgang, og når. Han blir lagra med nummer i staden for namn, blir vist for eigarane av planen, og kan ikkje endrast.'],
         ['Driftslogg', 'Kva serveren gjorde, utan namn, adresser og tekst frå planen.'],
       ],
@@ -135,5 +135,5 @@ export const about: typeof nb = {
   privacy,
   contactBefore: 'Ta kontakt med:',
   noContact: 'Ta kontakt med den som inviterte deg.',
-  asOf: 'Sist endra 22. november 2026.',
+  asOf: 'Sist endra 23. november 2026.',
 }

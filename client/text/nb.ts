@@ -180,7 +180,7 @@ const stopped: Readonly<Record<CloseReason, { title: string, what: string, actio
   'signed-out': { title: 'Du er logget ut.', what: 'Logg inn igjen her, så fortsetter du der du slapp.', action: 'Logg inn igjen' },
   'refused': { title: 'Endringen ble ikke godtatt.', what: 'Last planen på nytt, så lagres det som kan lagres. Resten finner du under «Ikke lagret».', action: 'Last planen på nytt' },
   'access-changed': { title: 'Tilgangen din til planen er endret.', what: 'Last planen på nytt for å se hva du kan gjøre nå.', action: 'Last planen på nytt' },
-  'not-found': { title: 'Du har ikke lenger tilgang til denne planen.', what: 'Be den som eier planen om tilgang hvis du trenger den.', action: 'Til planene mine' },
+  'not-found': { title: 'Du har ikke lenger tilgang til denne planen.', what: 'Be den som eier planen, om tilgang hvis du trenger den.', action: 'Til planene mine' },
   'other-epoch': {
     title: 'Planen er lagt inn på nytt på serveren.',
     what: 'Den er hentet tilbake fra en sikkerhetskopi, eller noe er tatt ut av den for godt. Last planen på nytt for å se den slik den er nå.',

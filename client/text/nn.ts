@@ -253,7 +253,7 @@ export const nn: Text = {
     'signed-out': { title: 'Du er logga ut.', what: 'Logg inn igjen her, så held du fram der du slapp.', action: 'Logg inn igjen' },
     'refused': { title: 'Endringa vart ikkje godteken.', what: 'Last planen på nytt, så blir det som kan lagrast, lagra. Resten finn du under «Ikkje lagra».', action: 'Last planen på nytt' },
     'access-changed': { title: 'Tilgangen din til planen er endra.', what: 'Last planen på nytt for å sjå kva du kan gjere no.', action: 'Last planen på nytt' },
-    'not-found': { title: 'Du har ikkje lenger tilgang til denne planen.', what: 'Be den som eig planen om tilgang om du treng det.', action: 'Til planane mine' },
+    'not-found': { title: 'Du har ikkje lenger tilgang til denne planen.', what: 'Be den som eig planen, om tilgang om du treng det.', action: 'Til planane mine' },
     'other-epoch': {
       title: 'Planen er lagd inn på nytt på serveren.',
       what: 'Han er henta tilbake frå ein tryggingskopi, eller noko er teke ut av han for godt. Last planen på nytt for å sjå han slik han er no.',

@@ -157,7 +157,7 @@ export const signIn = {
     signInFirst: 'Logg inn først',
     signInFirstWhat: (hidden: string) => `Invitasjonen er til ${hidden}. Adressen har vært i bruk her før, så vi sender en kode dit. Deretter er du med i planen.`,
     asOther: (name: string) => `Du er logget inn som ${name}`,
-    asOtherWhat: (hidden: string) => `Invitasjonen er til ${hidden}, og det er ikke deg. Er adressen din likevel, logg ut og ta imot den på nytt.`,
+    asOtherWhat: (plan: string, hidden: string) => `Invitasjonen til «${plan}» er til ${hidden}, og det er ikke adressen du er logget inn med. Er den også din, logg ut og ta imot invitasjonen her.`,
     asOtherUnknown: 'en annen',
     otherAddress: (provider: string) => `${provider} kjenner deg under en annen adresse`,
     otherAddressWhat: (hidden: string) => `Invitasjonen er til ${hidden}, og er ikke brukt. Er den adressen også din, gå videre her. Ellers be den som inviterte deg, om en invitasjon til adressen du logget inn med.`,

@@ -133,7 +133,7 @@ export const signIn: SignInText = {
     signInFirst: 'Logg inn først',
     signInFirstWhat: (hidden: string) => `Invitasjonen er til ${hidden}. Adressa har vore i bruk her før, så vi sender ein kode dit. Etterpå er du med i planen.`,
     asOther: (name: string) => `Du er logga inn som ${name}`,
-    asOtherWhat: (hidden: string) => `Invitasjonen er til ${hidden}, og det er ikkje deg. Er adressa di likevel, logg ut og ta imot han på nytt.`,
+    asOtherWhat: (plan: string, hidden: string) => `Invitasjonen til «${plan}» er til ${hidden}, og det er ikkje adressa du er logga inn med. Er ho òg di, logg ut og ta imot invitasjonen her.`,
     asOtherUnknown: 'ein annan',
     otherAddress: (provider: string) => `${provider} kjenner deg under ei anna adresse`,
     otherAddressWhat: (hidden: string) => `Invitasjonen er til ${hidden}, og er ikkje brukt. Er den adressa også di, gå vidare her. Elles be den som inviterte deg, om ein invitasjon til adressa du logga inn med.`,

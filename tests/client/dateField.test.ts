@@ -70,6 +70,18 @@ test('U152 what is no day, or not one that will do, is said below the field when
   }
 })
 
+test('U152 what its form finds wrong with the day stands at it too, after what is wrong with the words', async () => {
+  const { input, type, write, wrong, wrapper } = field('', { wrong: 'Velg en dag.' })
+  const described = () => input.attributes('aria-describedby')?.split(' ').map(id => document.getElementById(id)?.textContent)
+  expect([wrong(), input.attributes('aria-invalid'), described()?.includes('Velg en dag.')]).toEqual(['Velg en dag.', 'true', true])
+  await write('31.2.2027')
+  expect(wrong()).toBe(nb.editors.date.wrongNew('31.2.2027'))
+  await type('3')
+  expect(wrong()).toBe('Velg en dag.')
+  wrapper.getComponent(BaseDateField).vm.focus()
+  expect(document.activeElement).toBe(input.element)
+})
+
 test('U152 the calendar gives no day outside the bounds, and begins in the month of the first that will do', async () => {
   const words = { ...nn.editors.date, months: nn.when.months }
   const calendar = mount(BaseCalendar, { props: { day: null, first: '2999-06-05', last: '2999-06-20', words }, attachTo: document.body })

@@ -128,7 +128,7 @@ async function sendAway(server: PretendServer) {
   }
 }
 
-test('S257 who has not written for a moment is not waited for when the session becomes another, and what others write is no reason to', async () => {
+test('C35 who has not written for a moment is not waited for when the session becomes another, and what others write is no reason to', async () => {
   const server = openPretendServer()
   const [page, other] = [await openPage(server), await openPage(server)]
   const first = page.session
@@ -141,7 +141,7 @@ test('S257 who has not written for a moment is not waited for when the session b
   expect(page.session).not.toBe(first)
 })
 
-test.each(['input', 'compositionstart', 'compositionupdate'])('S258 words that are not in the document yet are waited for as well: %s', async (sign) => {
+test.each(['input', 'compositionstart', 'compositionupdate'])('C36 words that are not in the document yet are waited for as well: %s', async (sign) => {
   const server = openPretendServer()
   const window = new EventTarget()
   const page = await openPage(server, openBrowser(server), { page: window })
@@ -157,7 +157,7 @@ test.each(['input', 'compositionstart', 'compositionupdate'])('S258 words that a
   expect(page.session).not.toBe(first)
 })
 
-test('S258 who began to write while the server did not answer is not stopped in the middle of a word when it does', async () => {
+test('C36 who began to write while the server did not answer is not stopped in the middle of a word when it does', async () => {
   const server = openPretendServer()
   const page = await openPage(server)
   const first = page.session
@@ -175,7 +175,7 @@ test('S258 who began to write while the server did not answer is not stopped in 
   expect(readCellPlain(server.doc, arena('K01'))).toBe('Møter..........')
 })
 
-test('S259 who writes while they become another is told at once what they may do next, until that counts; who does not write just sees it', async () => {
+test('C37 who writes while they become another is told at once what they may do next, until that counts; who does not write just sees it', async () => {
   const server = openPretendServer()
   const browser = openBrowser(server)
   const page = await openPage(server, browser)
@@ -197,7 +197,7 @@ test('S259 who writes while they become another is told at once what they may do
   expect([page.session?.me.role, page.coming.value]).toEqual(['reader', null])
 })
 
-test('S259 nobody is told what another may do who has signed in here meanwhile', async () => {
+test('C37 nobody is told what another may do who has signed in here meanwhile', async () => {
   const server = openPretendServer()
   const page = await openPage(server)
   page.signIn({ ...kari, memberId: 'm-annen' })

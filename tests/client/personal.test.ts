@@ -2,12 +2,13 @@
 import { flushPromises, mount, RouterLinkStub } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { computed, defineComponent, h, nextTick, provide, shallowRef, type Component } from 'vue'
-import { routeLocationKey } from 'vue-router'
+import { routeLocationKey, routerKey } from 'vue-router'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { replaceText, spliceText } from '#shared/plan/commands.ts'
 import type { Plan } from '#shared/plan/plan.ts'
 import { readRow } from '#shared/plan/read.ts'
 import type { Cell } from '#shared/plan/values.ts'
+import PersonMenu from '../../client/features/frame/PersonMenu.vue'
 import { tableKey, type TableContext } from '../../client/features/table/context.ts'
 import TextCell from '../../client/features/table/TextCell.vue'
 import AccessibilityPage from '../../client/pages/AccessibilityPage.vue'
@@ -24,6 +25,7 @@ import { nb } from '../../client/text/nb.ts'
 import { nn } from '../../client/text/nn.ts'
 import { personal } from '../../client/text/personal.nb.ts'
 import { personal as personalNn } from '../../client/text/personal.nn.ts'
+import { colorSchemeKey } from '../../client/ui/colorScheme.ts'
 import { painted } from '../support/painted.ts'
 import { bringTogether, planWith } from '../support/plans.ts'
 
@@ -188,10 +190,19 @@ test('U122 «Det er ikke det» is remembered for the cell and the words, for the
   expect(await isAskedOf()).toBe(true)
 })
 
-interface Reading { readonly language?: Language, readonly contact?: string | null }
-function mountPage(page: Component, { language = 'nb', contact = null }: Reading = {}) {
-  const global = { provide: { [languageKey as symbol]: languageOf(language) }, stubs: { RouterLink: RouterLinkStub } }
-  vi.stubGlobal('fetch', () => Promise.resolve(Response.json({ email: true, provider: null, contact })))
+const went: unknown[] = []
+/** `name`: of who is signed in; null for nobody. */
+interface Reading { readonly language?: Language, readonly contact?: string | null, readonly name?: string | null }
+function mountPage(page: Component, { language = 'nb', contact = null, name = null }: Reading = {}) {
+  const router = { push: (to: unknown) => Promise.resolve(went.push(to)) }
+  const colorScheme = { scheme: shallowRef('auto'), choose: () => {} }
+  const provided = { [languageKey as symbol]: languageOf(language), [routerKey as symbol]: router, [colorSchemeKey as symbol]: colorScheme }
+  const global = { provide: provided, stubs: { RouterLink: RouterLinkStub } }
+  const answers: Readonly<Record<string, () => Response>> = {
+    '/api/session': () => name === null ? Response.json({}, { status: 401 }) : Response.json({ member: { memberId: 'm', name, organisation: 'SF' } }),
+    '/api/logg-ut': () => Response.json({ provider: null }),
+  }
+  vi.stubGlobal('fetch', (to: string) => Promise.resolve(answers[to]?.() ?? Response.json({ email: true, provider: null, contact })))
   return mount(page, { global })
 }
 /** When the server has said whom to turn to. */
@@ -234,6 +245,25 @@ test('U126 both languages say the same: section for section, as many sentences, 
     : typeof text === 'object' && text !== null ? Object.values(text).flatMap(sentences) : []
   const nynorsk = new Set(sentences(aboutNn))
   expect(sentences(aboutNb).filter(sentence => sentence.split(' ').length > 8 && nynorsk.has(sentence))).toEqual([])
+})
+
+test('U126 the sites where one may complain are links, in both languages, and nothing else in the sentences is', () => {
+  const linksOf = (page: Component, language: Language) => mountPage(page, { language }).findAll('section a').map(link => [link.text(), link.attributes('href')])
+  for (const language of ['nb', 'nn'] as const) {
+    expect(linksOf(AccessibilityPage, language)).toEqual([['uustatus.no', 'https://uustatus.no/'], ['uutilsynet.no', 'https://www.uutilsynet.no/']])
+    expect(linksOf(PrivacyPage, language)).toEqual([['datatilsynet.no', 'https://www.datatilsynet.no/']])
+  }
+})
+
+test('U126 whoever is signed in keeps the account menu there, and signs out by it', async () => {
+  for (const page of [AccessibilityPage, PrivacyPage]) {
+    expect((await mountRead(page, {})).find('.person-menu').exists()).toBe(false)
+    const shown = await mountRead(page, { name: 'Kari Nes' })
+    expect(shown.get('.person-menu').attributes('aria-label')).toBe(nb.person.menu('Kari Nes, SF'))
+    shown.findComponent(PersonMenu).vm.$emit('signOut')
+    await flushPromises()
+    expect(went.splice(0)).toEqual([{ path: '/', query: { ut: '1' } }])
+  }
 })
 
 test('U126 the pages outside a plan lead to both, where nothing was found too', () => {

@@ -404,7 +404,7 @@ test('U168 on «Min side» the name and the organisation are set right, each wit
   const form = mount(MyName, { props: { name: '', organisation: 'KS' }, global: { provide }, attachTo: document.body })
   const described = (field: string) => form.get(`[name=${field}]`).attributes('aria-describedby')?.split(' ').map(id => document.getElementById(id)?.textContent)
   const { my } = membersNb
-  for (const [field, written, wrong] of [['name', ' ', my.noName], ['name', 'Gunn\u202EBerg', my.nameUnfit], ['organisation', 'US\u0007HT', my.organisationUnfit]] as const) {
+  for (const [field, written, wrong] of [['name', ' ', my.noName], ['name', 'Gunn\u202EBerg', my.nameUnfit], ['name', '\u3164', my.nameUnfit], ['organisation', 'US\u0007HT', my.organisationUnfit], ['organisation', '\u2800', my.organisationUnfit]] as const) {
     await form.get('[name=name]').setValue('Gunn Berg')
     await form.get('[name=organisation]').setValue('KS')
     await form.get(`[name=${field}]`).setValue(written)

@@ -111,7 +111,7 @@ test.each([
 
 test('O61 a second server on the folder says so in a sentence and ends with 1, and the first goes on', async () => {
   const { server, client } = await open()
-  await expect(startServer({ dataDir: server.dataDir })).rejects.toThrow(/the server ended with 1:\nDatamappa er i bruk av en annen Plantavle-tjener\./)
+  await expect(startServer({ dataDir: server.dataDir })).rejects.toThrow(/the server ended with 1:\nDatamappa er i bruk av en annen Plantavle-server\./)
   put(client, 'videre ')
   await until(() => client.acknowledged.has('videre '), { what: 'the first takes words' })
 }, 30_000)

@@ -69,6 +69,25 @@ describeInBrowser('parts of the page that are fetched after it can be read', () 
     await panel(page).waitFor()
   })
 
+  test('U97 a part whose styles could not be fetched is no half part at the next press', async () => {
+    const profile = await signedIn('Rita Moe')
+    let isDown = true
+    await profile.route(({ pathname }) => /\/DetailPanel-.*\.css$/.test(pathname), route => isDown ? route.abort() : route.continue())
+    const page = await profile.newPage()
+    await page.goto(activitiesAddress(server.origin, planId))
+    await readyPlan(page)
+    const ask = async () => {
+      await page.locator('[data-row="K03"] [data-column="arena"]').focus()
+      await page.keyboard.press('Alt+Enter')
+    }
+    await ask()
+    await page.getByText(nb.grid.notFetched).waitFor()
+    isDown = false
+    await ask()
+    await panel(page).waitFor()
+    expect(await page.evaluate(() => [...document.styleSheets].some(({ href }) => href?.includes('/DetailPanel-')))).toBe(true)
+  })
+
   test('U97 when the page has been at rest, the line is not needed for anything that a press opens', async () => {
     const profile = await signedIn('Olav Vik')
     const page = await profile.newPage()

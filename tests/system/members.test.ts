@@ -8,6 +8,7 @@ import type { AccessLogAnswer, ContactsAnswer, MembersAnswer } from '#shared/pro
 import type { Role } from '#shared/protocol/api.ts'
 import { closeCode } from '#shared/protocol/closes.ts'
 import { members as words } from '../../client/text/members.nb.ts'
+import { membersPage as pageWords } from '../../client/text/membersPage.nb.ts'
 import { nb } from '../../client/text/nb.ts'
 import { signIn as signInWords } from '../../client/text/signIn.nb.ts'
 import { axe } from '../support/axe.ts'
@@ -84,6 +85,19 @@ describeInBrowser('the members of a plan', () => {
     await writeIn(page, at, 'end')
     await page.keyboard.type(typed)
     await page.keyboard.press('Escape')
+  }
+  const focusedTag = () => owner.evaluate(() => document.activeElement?.tagName)
+  /** What the focus is at: by its spoken name, else its words. */
+  const focused = () => owner.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '')
+  /** What a profile asks for by such a path is answered when it is let through. */
+  async function heldBack(profile: BrowserContext, path: RegExp): Promise<{ letThrough(): void }> {
+    let letThrough = () => {}
+    const released = new Promise<void>((resolve) => { letThrough = resolve })
+    await profile.route(({ pathname }) => path.test(pathname), async (route) => {
+      await released
+      await route.continue()
+    })
+    return { letThrough }
   }
   const post = (path: string, body: object) => fetch(`${server.origin}/api/plans/${planId}/${path}`, {
     method: 'POST', body: JSON.stringify(body), headers: { 'cookie': ownersCookie, 'content-type': 'application/json', 'origin': line.origin },
@@ -193,11 +207,13 @@ describeInBrowser('the members of a plan', () => {
     const remove = async () => {
       await choose(per.memberId, words.remove)
       await owner.getByRole('dialog').getByText(words.removing.what('Per Moe')).waitFor()
+      expect(await focused()).toBe(words.cancel)
     }
     const yes = () => owner.getByRole('dialog').getByRole('button', { name: words.removing.yes }).click()
     await remove()
     await measure('removed', yes, () => page.getByRole('heading', { name: removedPattern }).waitFor())
     await expect.poll(() => rowOf(per.memberId).count()).toBe(0)
+    await expect.poll(focused).toMatch(new RegExp(`^${words.menu('')}`))
     await page.context().close()
     const anew = await add('Pia Moe', 'editor')
     const { page: hers } = await open(anew.signInUrl)
@@ -219,10 +235,24 @@ describeInBrowser('the members of a plan', () => {
     await page.getByText(nb.role.reader).waitFor()
     await toMembers()
     await choose(olav.memberId, words.appoint)
+    await owner.getByRole('button', { name: words.deputies.save, exact: true }).click()
+    await owner.getByText(words.deputies.noUntil).waitFor()
+    await expect.poll(focusedTag).toBe('SELECT')
+    expect(await axe(owner, 'dialog')).toEqual([])
+    // What is told of a day that is left does not move the button that is being pressed: on a small screen it stands below it.
+    await owner.setViewportSize({ width: 320, height: 400 })
+    await owner.getByLabel(words.deputies.to, { exact: true }).fill('1.1.2999')
+    await owner.getByLabel(words.deputies.from, { exact: true }).fill('1.1.2020')
+    await owner.getByRole('button', { name: words.deputies.save, exact: true }).click()
+    await owner.getByText(words.refusals['in-the-past']).waitFor()
+    await expect.poll(focusedTag).toBe('SELECT')
+    await owner.setViewportSize({ width: 1440, height: 900 })
+    await owner.getByLabel(words.deputies.from, { exact: true }).fill(new Date().toISOString().slice(0, 10))
     await owner.getByRole('combobox', { name: words.deputies.who }).selectOption(siri.memberId)
     await owner.getByLabel(words.deputies.to, { exact: true }).fill(new Date(Date.now() + 9 * dayMs).toISOString().slice(0, 10))
     await owner.getByRole('button', { name: words.deputies.save, exact: true }).click()
     await owner.getByText(/Siri Dahl er vikar for Olav Moen/).first().waitFor()
+    await expect.poll(focused).toBe(words.menu('Olav Moen'))
     await page.getByText(nb.role.deputyFor('Olav Moen', '').split(' til og')[0] ?? '').waitFor()
     await saveState(page, savedPattern).waitFor()
     await type(page, cell('K06'), ' av vikaren')
@@ -234,16 +264,26 @@ describeInBrowser('the members of a plan', () => {
     await owner.keyboard.press('Alt+Enter')
     await owner.getByText(/Siri Dahl, vikar for Olav Moen/).waitFor()
     await page.context().close()
+    await toMembers()
+    await owner.getByRole('button', { name: words.deputies.endName('Siri Dahl') }).click()
+    await owner.getByText(words.deputies.ended('Siri Dahl')).waitFor()
+    await expect.poll(focused).toBe(nb.nav.members)
   }, 60_000)
 
   test('U148 contacts stand by their organisation, an address is nobody’s who is no member, and the log tells what has happened', async () => {
     await toMembers('?vis=kontakter')
     await owner.getByRole('button', { name: words.contacts.add }).click()
-    await owner.getByLabel(words.contacts.name, { exact: true }).fill('Tone Vik')
+    await owner.getByRole('button', { name: words.contacts.save }).click()
+    await owner.getByText(words.contacts.wrong.organisation).waitFor()
+    expect(await axe(owner, 'dialog')).toEqual([])
+    // The focus is in the first field that is wrong.
+    await owner.keyboard.type('Tone Vik')
+    await owner.getByText(words.contacts.wrong.name).waitFor({ state: 'detached' })
     await owner.getByLabel(words.contacts.organisation).selectOption('sf-rogaland')
     await owner.getByLabel(words.contacts.email).fill('tone@sf.example.no')
     await owner.getByRole('button', { name: words.contacts.save }).click()
     await owner.getByRole('link', { name: 'tone@sf.example.no' }).waitFor()
+    await expect.poll(focused).toBe(words.contacts.changeName('Tone Vik'))
     expect(await axe(owner)).toEqual([])
     await owner.goto(`${line.origin}/plan/${planId}/grupper`)
     await readyPage(owner)
@@ -273,7 +313,9 @@ describeInBrowser('the members of a plan', () => {
     await toMembers('?vis=kontakter')
     await owner.getByText(words.inGroups('Strategisk koordineringsgruppe')).waitFor()
     await owner.getByRole('button', { name: words.contacts.removeName('Tone Vik') }).click()
+    expect(await focused()).toBe(words.cancel)
     await owner.getByRole('dialog').getByRole('button', { name: words.contacts.remove }).click()
+    await expect.poll(focused).toBe(nb.nav.members)
     await stranger.page.reload()
     await expect.poll(() => cellOn(stranger.page, people).innerText()).toContain(nb.people.former)
 
@@ -284,6 +326,45 @@ describeInBrowser('the members of a plan', () => {
     await expect.poll(() => owner.locator('[data-event]').allInnerTexts()).toEqual([expect.stringMatching(/i dag \d\d:\d\d\s+Astrid Berge fjernet en kontakt/), expect.stringMatching(/i dag \d\d:\d\d\s+Astrid Berge la til en kontakt/)])
     expect(await axe(owner)).toEqual([])
     expect(watched.wrongs).toEqual([])
+  }, 60_000)
+
+  test('U140 the page is named before its members have come, tells once that it waits, and is asked for again by a button', async () => {
+    const rut = await add('Rut Lie', 'reader')
+    const { page, profile } = await open(rut.signInUrl)
+    const [part, list] = [await heldBack(profile, /\/MembersView-/), await heldBack(profile, /\/members$/)]
+    const waits = () => page.getByRole('status').filter({ hasText: pageWords.loading })
+    await page.evaluate(() => {
+      const told: string[] = []
+      new MutationObserver(() => {
+        const words = document.querySelector('main [role=status].sr-only')?.textContent ?? ''
+        if (words !== told.at(-1))
+          told.push(words)
+      }).observe(document.body, { subtree: true, childList: true, characterData: true })
+      Object.assign(window, { told })
+    })
+    await page.getByRole('link', { name: nb.nav.members }).filter({ visible: true }).first().click()
+    await page.getByRole('heading', { level: 1, name: nb.nav.members }).waitFor()
+    await waits().waitFor()
+    part.letThrough()
+    await page.getByRole('link', { name: words.tabs.contacts }).waitFor()
+    await waits().waitFor()
+    list.letThrough()
+    await page.getByRole('row', { name: /Astrid Berge/ }).waitFor()
+    expect(await waits().count()).toBe(0)
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1')
+    const told = await page.evaluate(() => (window as unknown as { told: string[] }).told)
+    expect(told.filter(words => words === pageWords.loading)).toHaveLength(1)
+
+    let isDown = true
+    await profile.route(({ pathname }) => /\/MembersView-/.test(pathname), route => isDown ? route.abort() : route.fallback())
+    await page.reload()
+    await page.getByRole('heading', { level: 1, name: nb.nav.members }).waitFor()
+    await page.getByText(pageWords.failed).waitFor()
+    isDown = false
+    await page.getByRole('button', { name: nb.failed.again }).click()
+    // With its styles, which failed too.
+    expect(await page.getByRole('table', { name: words.table }).evaluate(table => getComputedStyle(table).borderCollapse)).toBe('collapse')
+    await page.context().close()
   }, 60_000)
 
   test('U151 one’s own page changes the name and hands over what is kept, and an administrator gives a plan an owner, which the owners can see', async () => {

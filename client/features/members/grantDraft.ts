@@ -20,29 +20,38 @@ export const newDraft: GrantDraft = { role: 'editor', isLimited: false, register
 export const draftOf = ({ role, registers, until }: Grant): GrantDraft =>
   ({ role, isLimited: registers !== null, registers: registers ?? [], untilDay: until === null ? '' : lastDayOf(until) })
 
-/** Why what was chosen is not given. */
-export type GrantFault = 'no-register' | 'no-day' | 'in-the-past' | 'above-you'
+/** Why what was chosen is not given. `too-long`: with an earlier end it would be. */
+export type GrantFault = 'no-register' | 'no-day' | 'in-the-past' | 'too-long' | 'above-you'
+/** What a fault is in; none for what is in the choice as a whole. */
+export type GrantField = 'registers' | 'until'
+export const fieldOfFault: Readonly<Record<GrantFault, GrantField | null>> = {
+  'no-register': 'registers', 'no-day': 'until', 'in-the-past': 'until', 'too-long': 'until', 'above-you': null,
+}
+
+/** What was chosen, or the first thing that is wrong with it. Rests on {@link readDraft}. */
+export function toGrant(draft: GrantDraft, before: Grant | null = null, givers: readonly Grant[] | null = null): Grant | GrantFault {
+  const { grant, faults } = readDraft(draft, before, givers)
+  return faults[0] ?? grant
+}
 
 /**
- * What was chosen, or what is wrong with it. An end that was not touched stays what it was to the moment, and nobody's last day gives more of it
- * than they have. `givers`: what may be given from; null where that is not known here.
+ * What was chosen, and all that is wrong with it, at most one thing in each field. An end that was not touched stays what it was to the moment,
+ * and nobody's last day gives more of it than they have. `givers`: what may be given from; null where that is not known here.
  */
-export function toGrant(
+export function readDraft(
   { role, isLimited, registers, untilDay }: GrantDraft, before: Grant | null = null, givers: readonly Grant[] | null = null,
-): Grant | GrantFault {
+): { readonly grant: Grant, readonly faults: readonly GrantFault[] } {
   const limits = isLimited && mayRoleWrite(role) ? registers : null
-  if (limits?.length === 0)
-    return 'no-register'
-  if (untilDay === noDay)
-    return 'no-day'
   const isKept = before !== null && before.until !== null && lastDayOf(before.until) === untilDay
-  const until = untilDay === '' ? null : isKept ? before.until : endOfDay(untilDay)
+  const until = untilDay === '' || untilDay === noDay ? null : isKept ? before.until : endOfDay(untilDay)
   const most = givers === null ? null : offerOf(givers, { role, isLimited, registers, untilDay }).until
   const isLastDay = most !== null && !isKept && lastDayOf(most) === untilDay
   const grant = { role, registers: limits, until: isLastDay ? most : until }
-  if (grant.until !== null && grant.until <= Date.now())
-    return 'in-the-past'
-  return givers === null || givers.some(one => covers(one, grant)) ? grant : 'above-you'
+  const end = untilDay === noDay ? 'no-day' : grant.until !== null && grant.until <= Date.now() ? 'in-the-past' : null
+  const isGiven = givers === null || givers.some(one => covers(one, end === null ? grant : { ...grant, until: one.until }))
+  const isTooLong = !isGiven && givers.some(one => covers({ ...one, until: null }, { ...grant, until: null }))
+  const faults: readonly (GrantFault | null)[] = [limits?.length === 0 ? 'no-register' : null, end, isGiven ? null : isTooLong ? 'too-long' : 'above-you']
+  return { grant, faults: faults.filter(fault => fault !== null) }
 }
 
 /** What can be given with a role by those grants, of which at least one reaches as high. */

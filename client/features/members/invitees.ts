@@ -4,7 +4,7 @@ import { toAddress } from '#shared/rules/mailAddress.ts'
 export interface ReadInvitee { readonly name: string, readonly email: string, readonly organisation: string }
 
 /**
- * Reads a list as people have it: from a mail program («Kari Nordmann <kari@x.no>; …», also «Nordmann, Kari <…>»), from a
+ * Reads a list as people have it: from a mail program («Kari Nordmann <kari@x.no>; …», also «Nordmann, Kari (KS) <…>»), from a
  * spreadsheet (columns apart by tabs or semicolons, with a line of headings or without), or one on each line. What has no address in
  * it comes too, so that it can be mended: nothing of the list is lost in silence.
  */
@@ -12,66 +12,111 @@ export const readInvitees = (pasted: string): readonly ReadInvitee[] => readSome
 
 /** The first `most` of a list ({@link readInvitees}), and the rest of it as it may be read another time. */
 export function readSome(pasted: string, most: number): { readonly found: readonly ReadInvitee[], readonly rest: string } {
-  const lines = pasted.replace(/[\u200B-\u200D\u2060\uFEFF]/g, '').replaceAll('\u00A0', ' ').split(/\r\n?|\n/).filter(line => line.trim() !== '')
+  const lines = withCellsWhole(pasted.replace(/[\u00AD\u200B-\u200D\u2060\uFEFF]/g, '').replaceAll('\u00A0', ' '))
+    .split(/\r\n?|[\n\v\u2028\u2029]/).filter(line => /[^\s,;]/.test(line))
   const heads = headsOf(cellsOf(lines[0] ?? ''))
   const found: ReadInvitee[] = []
   let at = heads ? 1 : 0
   for (; at < lines.length && found.length < most; at++)
-    found.push(...heads ? [byHeads(cellsOf(lines[at] ?? ''), heads)] : readLine((lines[at] ?? '').replace(/^\s*\d+[.)]\s+/, '')))
+    found.push(...heads ? [byHeads(cellsOf(lines[at] ?? ''), heads)] : readLine((lines[at] ?? '').replace(numberOrBullet, '')))
   // Only a line that holds many can give too many, and no such list has headings.
   const over = found.splice(most).map(({ name, email, organisation }) => [name, email, organisation].join('\t'))
   const after = lines.slice(at)
   return { found, rest: [...heads && after.length > 0 ? lines.slice(0, 1) : [], ...over, ...after].join('\n') }
 }
 
+const numberOrBullet = /^\s*(?:\d+[.)]\s+|\d{1,4}\t|[•·*–-]\s+)/
 const inAngles = /<\s*(?:mailto:)?([^<>]*)>/gi
-const addressLike = /[^\s<>()[\],;:"]+@[^\s<>()[\],;:"]+/g
+/** What may be addresses, in time that grows with the words and no faster. */
+const addressesIn = (words: string) => words.includes('@') ? words.split(/[\s<>()[\],;:"]+/).filter(one => one.slice(1, -1).includes('@')) : []
+
+/** A cell with line breaks in it, which a spreadsheet puts quotes around, is on one line. */
+const withCellsWhole = (pasted: string) => pasted.includes('"')
+  ? pasted.replace(/(^|[\t\n])"((?:[^"\t]|""){0,300})"(?=[\t\r\n]|$)/g, (_whole, before: string, cell: string) => `${before}"${cell.replace(/\s*\n\s*/g, ' ')}"`)
+  : pasted
 
 function readLine(line: string): readonly ReadInvitee[] {
+  const count = addressesIn(line).length
+  if (count === 1 && line.includes('\t'))
+    return [readCells(cellsOf(line.replace(/[<>]/g, ' ')))]
   if (/<[^<>]*@[^<>]*>/.test(line))
     return readNamed(line)
-  const count = line.match(addressLike)?.length ?? 0
   if (count <= 1)
     return [readCells(cellsOf(line))]
   const parts = line.split(line.includes(';') ? ';' : line.includes('\t') ? '\t' : ',').filter(part => part.trim() !== '')
-  return parts.flatMap(part => (part.match(addressLike)?.length ?? 0) > 1 ? part.trim().split(/\s+/).map(one => readCells([one])) : [readCells([part])])
+  return parts.flatMap(part => onesIn(part).map(one => readCells([one])))
 }
 
-/** «Kari Nordmann <kari@x.no>, …»: a name is all that stands before its address and after the one before. */
+/** Each address of a part with spaces alone in it, with the words before it; after it, where the part begins with an address. */
+function onesIn(part: string): readonly string[] {
+  const tokens = part.trim().split(/\s+/)
+  const isBefore = tokens[0]?.includes('@') ?? false
+  const ones: string[][] = [[]]
+  for (const token of tokens) {
+    const isAddress = token.includes('@')
+    if (isBefore && isAddress)
+      ones.push([])
+    ones.at(-1)?.push(token)
+    if (!isBefore && isAddress)
+      ones.push([])
+  }
+  return ones.filter(one => one.length > 0).map(one => one.join(' '))
+}
+
+/** «Kari Nordmann (KS) <kari@x.no>, …»: a name is all that stands before its address and after the one before. */
 function readNamed(line: string): ReadInvitee[] {
   const found: ReadInvitee[] = []
   let from = 0
   for (const match of line.matchAll(inAngles)) {
-    const between = bare(line.slice(from, match.index))
-    const address = (match[1] ?? '').trim()
     // Somebody without angles may stand in between.
-    const [last = '', ...before] = between.split(';').reverse()
-    found.push(...before.reverse().filter(part => part.trim()).flatMap(readLine), invitee(turned(bare(last)), address, ''))
+    const [before, last] = lastOf(line.slice(from, match.index))
+    const [name, organisation] = withOrganisation(last)
+    found.push(...before.filter(part => bare(part)).flatMap(readLine), invitee(turned(bare(name)), (match[1] ?? '').trim(), organisation))
     from = match.index + match[0].length
   }
-  const rest = bare(line.slice(from))
-  return rest === '' ? found : [...found, ...readLine(rest)]
+  const rest = line.slice(from)
+  const [only] = found
+  if (bare(rest) === '')
+    return found
+  // After the one address of a line stands where they work; after a semicolon, somebody else.
+  return only && found.length === 1 && !rest.includes('@') && !rest.includes(';')
+    ? [invitee(only.name, only.email, only.organisation || rest.split(',').filter(part => bare(part) && !isPhone(part.trim())).map(part => bare(part.replace(/^\s*[–-]/, ''))).join(', '))]
+    : [...found, ...readLine(bare(rest))]
+}
+
+/** Those that stand before the last one, with semicolons between, or commas after an address. */
+function lastOf(words: string): readonly [before: readonly string[], last: string] {
+  const parts = words.split(';')
+  const pieces = parts.at(-1)?.split(',') ?? []
+  const from = pieces.slice(0, -1).map(piece => piece.includes('@')).lastIndexOf(true) + 1
+  return [[...parts.slice(0, -1), pieces.slice(0, from).join(',')], pieces.slice(from).join(',')]
+}
+
+/** «Kari Nordmann (KS)» is of KS. */
+function withOrganisation(words: string): readonly [name: string, organisation: string] {
+  const closed = /^([^()]+)\(([^()]+)\)$/.exec(words.replace(/^[\s,;"']+|[\s,;"']+$/g, ''))
+  return closed ? [closed[1]?.trim() ?? '', closed[2]?.trim() ?? ''] : [words, '']
 }
 
 /** Cells of a row of a table, the address wherever it stands: before it a name, after it an organisation. */
 function readCells(given: readonly string[]): ReadInvitee {
-  const cells = given.map(cell => cell.trim()).filter(cell => cell !== '' && !isPhone(cell))
+  const cells = given.map(cell => cell.trim().replace(/\s+/g, ' ')).filter(cell => cell !== '' && !isPhone(cell))
   const at = cells.findIndex(cell => cell.includes('@'))
   if (at < 0) {
     const [name = '', organisation = ''] = cells
     return { name, email: '', organisation }
   }
   const cell = cells[at] ?? ''
-  const email = cell.match(addressLike)?.[0] ?? cell
+  const email = addressesIn(cell)[0] ?? cell
   const beside = cell.replace(email, ' ').replace(/mailto:/i, '').replace(/\(\s*\)/, ' ').replace(phoneAtEnd, '').trim().replace(/^[\s,;"'(]+|[\s,;"'(]+$/g, '').replace(/\s+/g, ' ')
-  const before = [...cells.slice(0, at), ...beside ? [beside] : []]
+  const before = [...new Set([...cells.slice(0, at), ...beside ? [beside] : []])]
   const after = cells.slice(at + 1)
   const [first = '', second = ''] = before
   if (before.length === 0)
     return invitee(after[0] ?? '', email, after[1] ?? '')
   if (before.length === 1) {
-    const [, name = first, within = ''] = /^([^()]+)\(([^()]+)\)$/.exec(first) ?? []
-    return invitee(turned(name.trim()), email, after[0] ?? within)
+    const [name, within] = withOrganisation(first)
+    return invitee(turned(name), email, after[0] ?? within)
   }
   return isOnePart(first) && isOnePart(second) ? invitee(`${first} ${second}`, email, after[0] ?? '') : invitee(first, email, second)
 }
@@ -85,28 +130,31 @@ const isOnePart = (cell: string) => /^\p{Lu}[\p{Ll}'’.]+(?:-\p{Lu}\p{Ll}+)?$/u
 
 type Column = 'name' | 'first' | 'last' | 'email' | 'organisation'
 const headings: readonly (readonly [Column, RegExp])[] = [
-  ['email', /^e-?(?:post|mail)|^mail|adresse$/i], ['first', /^for(?:e)?na[vm]n|^first/i], ['last', /^etterna[vm]n|^last|^surname/i],
-  ['name', /na[vm]n$|^name/i], ['organisation', /^organi[sz]a|^v[ei]rksomhe|^verksemd|^arbeid|^firma|^company|^kommune|^etat/i],
+  ['email', /\b(?:e[-\u2011\s]?)?mail(?:adr|\b)|\be[-\u2011\s]?post/i], ['first', /^for(?:e)?na[vm]n|^first|^given/i], ['last', /^etterna[vm]n|^last|^surname/i],
+  ['organisation', /^organi[sz]a|^v[ei]rksomhe|^verksemd|^arbeid|^firma|^company|^kommune|^etat/i],
+  ['name', /na[vm]n$|^name|^(?:kontakt)?person$|^deltak[ae]r/i],
 ]
 
 /** Which column is which, where the first line says it. */
 function headsOf(cells: readonly string[]): readonly (Column | null)[] | null {
-  const heads = cells.map(cell => headings.find(([, pattern]) => pattern.test(cell.trim()))?.[0] ?? null)
+  const named = cells.map(cell => headings.find(([, pattern]) => pattern.test(cell.trim()))?.[0] ?? null)
+  // «Adresse» may be where somebody lives.
+  const heads = named.includes('email') ? named : cells.map((cell, n) => /^adresse$/i.test(cell.trim()) ? 'email' : named[n] ?? null)
   return cells.length > 1 && heads.includes('email') && !cells.some(cell => cell.includes('@')) ? heads : null
 }
 function byHeads(cells: readonly string[], heads: readonly (Column | null)[]): ReadInvitee {
   const of = (column: Column) => cells[heads.indexOf(column)]?.trim() ?? ''
   const whole = heads.includes('name') ? of('name') : ''
-  return invitee(whole || [of('first'), of('last')].filter(Boolean).join(' '), of('email'), of('organisation'))
+  return invitee(turned(whole) || [of('first'), of('last')].filter(Boolean).join(' '), addressesIn(of('email'))[0] ?? of('email'), of('organisation'))
 }
 
-/** By tabs, else by semicolons, else by commas; what a spreadsheet puts quotes around is one cell. */
+/** By tabs, else by semicolons, else by commas; what a spreadsheet puts quotes around is one cell. Empty ones keep their place. */
 function cellsOf(line: string): readonly string[] {
   const apart = ['\t', ';', ','].find(one => line.includes(one))
   if (apart === undefined)
     return [line]
-  const cells = line.match(new RegExp(`(?:"(?:[^"]|"")*"|[^${apart}"])+|"`, 'g')) ?? []
-  return cells.map(cell => cell.trim().replace(/^"([^]*)"$/, '$1').replaceAll('""', '"'))
+  const cells = `${apart}${line}`.matchAll(new RegExp(`${apart}((?:"(?:[^"]|"")*"|[^${apart}])*)`, 'g'))
+  return [...cells].map(([, cell = '']) => cell.trim().replace(/^"([^]*)"$/, '$1').replaceAll('""', '"'))
 }
 
 /** «Nordmann, Kari» is Kari Nordmann. */
@@ -114,7 +162,11 @@ function turned(name: string): string {
   const [last = '', first = '', ...more] = name.split(',').map(part => part.trim())
   return first && last && more.length === 0 ? `${first} ${last}` : name
 }
-const bare = (words: string) => words.trim().replace(/^[\s,;"'(]+|[\s,;"'()]+$/g, '').replace(/\s+/g, ' ')
+/** Without what stands around it. What is closed in parentheses stays so. */
+function bare(words: string): string {
+  const isClosedIn = words.includes('(') && words.includes(')') && !/^[\s,;"']*\([^()]*\)[\s,;"']*$/.test(words)
+  return words.trim().replace(/\s+/g, ' ').replace(isClosedIn ? /^[\s,;"']+|[\s,;"']+$/g : /^[\s,;"'(]+|[\s,;"'()]+$/g, '')
+}
 
 function invitee(name: string, given: string, organisation: string): ReadInvitee {
   const email = given.trim().replace(/^mailto:/i, '').replace(/[.,;]+$/, '')
@@ -131,12 +183,17 @@ function nameFrom(email: string): string {
 const capital = (part: string) => part.toLowerCase().replace(/(^|-)\p{L}/gu, letter => letter.toUpperCase())
 
 /** Why somebody on the list cannot be invited as they stand there, or need not be. */
-export type InviteeTrouble = 'no-address' | 'not-an-address' | 'twice' | 'member' | 'too-long'
+export type InviteeTrouble = 'no-address' | 'not-an-address' | 'twice' | 'member' | 'above' | 'too-long'
 
 const mostLetters = 100
 
-/** The trouble with each of a list, in its order; `members` are the keys of the addresses of those who are in ({@link keyOf}). */
-export function troublesOf(list: readonly ReadInvitee[], members: ReadonlySet<string>): readonly (InviteeTrouble | null)[] {
+/**
+ * The trouble with each of a list, in its order. `members` are the keys of the addresses of those who are in ({@link keyOf}), `above` of those
+ * who are invited to what whoever invites cannot reach.
+ */
+export function troublesOf(
+  list: readonly ReadInvitee[], members: ReadonlySet<string>, above: ReadonlySet<string> = new Set(),
+): readonly (InviteeTrouble | null)[] {
   const met = new Set<string>()
   return list.map(({ name, email, organisation }) => {
     if (email.trim() === '')
@@ -147,7 +204,7 @@ export function troublesOf(list: readonly ReadInvitee[], members: ReadonlySet<st
     if (met.has(key))
       return 'twice'
     met.add(key)
-    return members.has(key) ? 'member' : name.length > mostLetters || organisation.length > mostLetters ? 'too-long' : null
+    return members.has(key) ? 'member' : above.has(key) ? 'above' : name.length > mostLetters || organisation.length > mostLetters ? 'too-long' : null
   })
 }
 
@@ -162,8 +219,8 @@ export const fieldOf = ({ name }: ReadInvitee, trouble: InviteeTrouble | null): 
 export function keyOf(email: string): string | null {
   const address = toAddress(email)
   const at = (address?.lastIndexOf('@') ?? -1) + 1
-  const host = address === null ? null : URL.parse(`https://${address.slice(at)}`)?.hostname
-  return host ? `${address?.slice(0, at)}${host}` : null
+  const host = `https://${address?.slice(at) ?? ''}`
+  return address !== null && URL.canParse(host) ? `${address.slice(0, at)}${new URL(host).hostname}` : null
 }
 
 interface Known { readonly email: string | null, readonly organisation: string }

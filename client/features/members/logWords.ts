@@ -1,9 +1,7 @@
-import { isOffice, type AccessEvent, type AccessLogLine, type MemberLine } from '#shared/protocol/access.ts'
-import { isRole } from '#shared/protocol/api.ts'
-import { isRegisterName } from '#shared/plan/registers.ts'
+import type { AccessEvent, AccessLogLine, MemberLine } from '#shared/protocol/access.ts'
 import type { Text } from '../../text/index.ts'
-import { registerInWords } from '../../text/naming.ts'
-import { dayInWords, lastDayOf } from './days.ts'
+import { eventInWords } from '../../text/logWords.ts'
+import type { LogEntry } from './logLines.ts'
 import type { MembersText } from './words.ts'
 
 export type LogKind = keyof MembersText['log']['kinds']
@@ -16,22 +14,15 @@ const kindOf: Readonly<Record<AccessEvent, LogKind>> = {
 export const logKinds: readonly LogKind[] = ['people', 'invitations', 'deputies', 'data', 'refusals']
 export const isOfKind = ({ event }: AccessLogLine, kind: LogKind) => kindOf[event] === kind
 
-/** What happened, in a sentence. It holds ids alone: who is no member any more has no name here either. */
-export function lineInWords(line: AccessLogLine, byId: ReadonlyMap<string, MemberLine>, words: MembersText, text: Text): string {
-  const { event, by, about, facts } = line
-  const { log } = words
-  const nameOf = (id: unknown) => typeof id === 'string' ? byId.get(id)?.name ?? (id === 'operator' ? log.operator : log.former) : ''
-  const roleOf = (role: unknown) => isRole(role) ? text.words.memberRole[role] : ''
-  const registers = typeof facts['registers'] === 'string' ? facts['registers'].split(' ').filter(isRegisterName) : []
-  const sentence = log.events[event]({
-    by: by === null ? log.nobody : nameOf(by),
-    about: nameOf(about) || log.nobody,
-    other: nameOf(facts['for'] ?? facts['invitedBy'] ?? null),
-    role: roleOf(facts['role']),
-    from: roleOf(facts['from']),
-    registers: registers.length > 0 ? log.asRole(text.and(registers.map(one => registerInWords(one, text)))) : '',
-    until: typeof facts['until'] === 'number' ? log.until(dayInWords(lastDayOf(facts['until']), text)) : '',
-    what: isOffice(facts['office']) ? words.my.officeNames[facts['office']] : String(facts['what'] ?? ''),
-  })
-  return sentence.startsWith(log.former) ? log.formerFirst + sentence.slice(log.former.length) : sentence
+/** Who the ids of a line are: members by name, and who is none any more by a number. */
+export interface LogPeople { readonly byId: ReadonlyMap<string, MemberLine>, readonly formers: ReadonlyMap<string, number> }
+
+/** What happened, in a sentence: of one line, or of those that are told as one. */
+export function entryInWords([line, ...others]: LogEntry, { byId, formers }: LogPeople, words: MembersText, text: Text): string {
+  const formerOf = (id: string) => words.log.former(formers.get(id) ?? formers.size + 1)
+  const sentence = eventInWords(line, id => byId.get(id)?.name ?? formerOf(id), words, text, others.length + 1)
+  // A name stands as it is written; what we call somebody ourselves begins a sentence like any word.
+  return [line.by, line.about].some(id => id !== null && formers.has(id) && sentence.startsWith(formerOf(id)))
+    ? sentence.charAt(0).toUpperCase() + sentence.slice(1)
+    : sentence
 }

@@ -30,11 +30,19 @@ export function useMemberWords(me: { readonly memberId: string }) {
     text,
     words,
     isMe: ({ memberId }: MemberLine) => memberId === me.memberId,
-    seen: ({ memberId, seenAt }: MemberLine) => here.value.has(memberId) ? words.value.seen.now
-      : seenInWords(seenAt ?? (met.has(memberId) ? Date.now() : null), words.value, text.value),
+    seen,
+    /** By itself, not under a heading. */
+    seenAlone(member: MemberLine) {
+      const told = seen(member)
+      const { now, hereNow, never, notYet } = words.value.seen
+      return told === now ? hereNow : told === never ? notYet : `${words.value.heads.seen}: ${told}`
+    },
     limits: (member: MemberLine) => limitsInWords(member, words.value, text.value),
     /** '' for who is in none. */
     inGroups: ({ memberId }: MemberLine) => inGroupsInWords(groups.value.get(memberId)),
+  }
+  function seen({ memberId, seenAt }: MemberLine) {
+    return here.value.has(memberId) ? words.value.seen.now : seenInWords(met.has(memberId) ? Date.now() : seenAt, words.value, text.value)
   }
   function inGroupsInWords(names: readonly string[] = []) {
     return names.length === 0 ? '' : words.value.inGroups(text.value.and(names))

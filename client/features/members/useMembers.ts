@@ -15,6 +15,8 @@ export interface MembersNow {
   /** Those who stand in for somebody now or later. */
   readonly deputies: ComputedRef<readonly Deputy[]>
   readonly invitations: Readonly<ShallowRef<readonly InvitationLine[]>>
+  /** Whether the server sends letters. */
+  readonly isMailThere: Readonly<ShallowRef<boolean>>
   /** What one may give from, to a member or, null, to somebody new. */
   giversTo(member: MemberLine | null): readonly Grant[]
   mayAppointFor(member: MemberLine): boolean
@@ -29,6 +31,7 @@ export function useMembers(asking: Asking, me: { readonly memberId: string, read
   const lines = shallowRef<readonly MemberLine[]>([])
   const allDeputies = shallowRef<readonly Deputy[]>([])
   const invitations = shallowRef<readonly InvitationLine[]>([])
+  const isMailThere = shallowRef(false)
   let round = 0
 
   async function again() {
@@ -44,7 +47,7 @@ export function useMembers(asking: Asking, me: { readonly memberId: string, read
     lines.value = members.answer.members
     allDeputies.value = members.answer.deputies
     if (invited?.ok)
-      invitations.value = invited.answer.invitations
+      [invitations.value, isMailThere.value] = [invited.answer.invitations, invited.answer.isMailThere]
   }
 
   let timer: ReturnType<typeof setInterval> | undefined
@@ -69,6 +72,7 @@ export function useMembers(asking: Asking, me: { readonly memberId: string, read
     byId,
     deputies,
     invitations,
+    isMailThere,
     giversTo: member => giversOf(me.memberId, member, company()),
     mayAppointFor: member => mayAppoint(me.memberId, member, company()),
     again,

@@ -7,7 +7,8 @@ import { registerInWords } from '../../text/naming.ts'
 import { useOwnText } from '../../text/ownText.ts'
 import type { Refused } from './asking.ts'
 import { dayInWords, lastDayOf } from './days.ts'
-import type { GrantFault } from './grantDraft.ts'
+import { fieldOfFault, type GrantFault, type GrantField } from './grantDraft.ts'
+import type { Wrongs } from './useWrongs.ts'
 
 export type MembersText = typeof nb
 
@@ -22,4 +23,15 @@ export function limitsInWords({ role, registers, until }: Grant, words: MembersT
 
 /** Why something was not given, here already or by the server. */
 export const whyNot = (why: GrantFault | Refused, { grant, refusals }: MembersText) =>
-  why === 'no-register' ? grant.noRegister : why === 'no-day' ? grant.noDay : refusals[why]
+  why === 'no-register' ? grant.noRegister : why === 'no-day' ? grant.noDay : refusals[why === 'too-long' ? 'above-you' : why]
+
+/** What is wrong with a choice, at the fields it is in. `last`: the last day that can be given; null where there is none. */
+export function wrongsOf(faults: readonly GrantFault[], last: string | null, words: MembersText, text: Text): Wrongs<GrantField> {
+  const wrongs: Partial<Record<GrantField, string>> = {}
+  for (const fault of faults) {
+    const field = fieldOfFault[fault]
+    if (field !== null)
+      wrongs[field] = fault === 'too-long' && last !== null ? words.grant.untilOutside(dayInWords(last, text)) : whyNot(fault, words)
+  }
+  return wrongs
+}

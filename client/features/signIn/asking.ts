@@ -20,6 +20,10 @@ export interface SignInEdges {
   readonly tryLink: (token: string, name?: string) => Promise<Outcome<SignedInAnswer, SignInRefusal>>
   readonly lookAtInvitation: (token: string) => Promise<Outcome<InvitationAnswer, InvitationRefusal>>
   readonly takeInvitation: (token: string, name?: string) => Promise<Outcome<SignedInAnswer, InvitationRefusal>>
+  /** Keeps the name for the way by the provider, in whose address it does not stand. */
+  readonly tellProviderName: (invitation: string, name: string) => Promise<Outcome<object, never>>
+  /** Leaves the page. */
+  readonly goTo: (address: string) => void
 }
 export const signInEdges: SignInEdges = {
   readWays: () => answerOf(fetch('/api/sign-in', { cache: 'no-store', signal: patience() }), []),
@@ -28,6 +32,8 @@ export const signInEdges: SignInEdges = {
   tryLink: (token, name = '') => post('/api/sign-in/link', { token, name: name.trim() }, signInRefusals),
   lookAtInvitation: token => post('/api/invitations/look', { token }, invitationRefusals),
   takeInvitation: (token, name = '') => post('/api/invitations/take', { token, name: name.trim() }, invitationRefusals),
+  tellProviderName: (invitation, name) => post('/api/sign-in/provider/name', { invitation, name: name.trim() }, []),
+  goTo: address => location.assign(address),
 }
 
 const post = <T, Refusal extends string>(address: string, body: object, refusals: readonly Refusal[]) => answerOf<T, Refusal>(fetch(address, {
@@ -40,7 +46,7 @@ async function answerOf<T, Refusal extends string>(asked: Promise<Response>, ref
   let answer: Response
   try {
     answer = await asked
-    const told = await answer.json() as { readonly error?: unknown, readonly seconds?: unknown }
+    const told = (answer.status === 204 ? {} : await answer.json()) as { readonly error?: unknown, readonly seconds?: unknown }
     if (answer.ok)
       return { state: 'done', answer: told as T }
     const refusal = refusals.find(one => one === told.error)

@@ -1,4 +1,4 @@
-import { isPrintable } from '#shared/rules/names.ts'
+import { readName } from '#shared/rules/names.ts'
 
 /** What can be wrong with a name: seen here, or said by the server. */
 export const nameTroubles = ['name-needed', 'name-taken', 'name-unfit'] as const
@@ -7,4 +7,4 @@ export const isNameTrouble = (reason: string | null): reason is NameTrouble => n
 
 /** What is wrong with a name before the server is asked; null for nothing. */
 export const wrongWithName = (written: string): NameTrouble | null =>
-  written.trim() === '' ? 'name-needed' : isPrintable(written.trim()) ? null : 'name-unfit'
+  written.trim() === '' ? 'name-needed' : readName(written) === null ? 'name-unfit' : null

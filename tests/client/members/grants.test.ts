@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Deputy, Grant, MemberLine } from '#shared/protocol/access.ts'
 import { giversOf, mayAppoint } from '../../../client/features/members/givers.ts'
-import { draftOf, fitted, newDraft, offerOf, toGrant } from '../../../client/features/members/grantDraft.ts'
+import { draftOf, fitted, newDraft, offerOf, readDraft, toGrant } from '../../../client/features/members/grantDraft.ts'
 import { endOfDay, lastDayOf } from '../../../client/features/members/days.ts'
 import { noDay } from '../../../client/ui/writtenDay.ts'
 
@@ -21,8 +21,8 @@ test('U153 who is limited gives from what they have: those registers, until then
   expect(draft).toMatchObject({ isLimited: true, registers: ['networks', 'groups'], untilDay: lastDayOf(short.until) })
   expect(fitted(draft, offerOf(givers, draft))).toBe(draft)
   expect(toGrant(draft, null, givers)).toEqual(grant({ registers: ['networks', 'groups'], until: short.until }))
-  expect(toGrant({ ...draft, untilDay: '' }, null, givers)).toBe('above-you')
-  expect(toGrant({ ...draft, untilDay: lastDayOf(short.until + 2 * dayMs) }, null, givers)).toBe('above-you')
+  expect(toGrant({ ...draft, untilDay: '' }, null, givers)).toBe('too-long')
+  expect(toGrant({ ...draft, untilDay: lastDayOf(short.until + 2 * dayMs) }, null, givers)).toBe('too-long')
   expect(toGrant({ ...draft, untilDay: noDay }, null, givers)).toBe('no-day')
   const reader = { ...newDraft, role: 'reader' } as const
   expect(offerOf(givers, reader)).toMatchObject({ isLimited: false, until: short.until })
@@ -39,6 +39,17 @@ test('U153 what a member has may be left or made less by whoever reaches them; n
   expect(toGrant({ ...draftOf(olav), role: 'chair' }, olav, givers)).toBe('above-you')
   expect(giversOf('magnus', magnus, all)).toEqual([magnus])
   expect([mayAppoint('magnus', olav, all), mayAppoint('anne', olav, all), mayAppoint('magnus', line('siri', { registers: ['groups'] }), all)]).toEqual([false, true, true])
+})
+
+test('U141 all that is wrong with a choice is told, one thing in each field, and what is in none by itself', () => {
+  const givers = giversOf('magnus', null, company([line('magnus', short)]))
+  const faults = (change: Partial<typeof newDraft>) => readDraft({ ...newDraft, isLimited: true, registers: ['networks'], untilDay: lastDayOf(now + dayMs), ...change }, null, givers).faults
+  expect(faults({})).toEqual([])
+  expect(faults({ registers: [], untilDay: noDay })).toEqual(['no-register', 'no-day'])
+  expect(faults({ registers: [], untilDay: '' })).toEqual(['no-register', 'too-long'])
+  expect(faults({ untilDay: lastDayOf(now - dayMs) })).toEqual(['in-the-past'])
+  expect(faults({ registers: ['goals'], untilDay: '' })).toEqual(['above-you'])
+  expect(faults({ role: 'owner', untilDay: noDay })).toEqual(['no-day', 'above-you'])
 })
 
 test('U153 who stands in for somebody gives from that too, each by itself, and on them as themselves', () => {

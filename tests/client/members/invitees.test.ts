@@ -10,6 +10,8 @@ test('U142 a list from a mail program is read as people, with the name before it
   expect(read('Nordmann, Kari <kari@x.no>, Olav Berge <mailto:o@ks.no>')).toEqual([['Kari Nordmann', 'kari@x.no', ''], ['Olav Berge', 'o@ks.no', '']])
   expect(read('kari@x.no <kari@x.no>; <marte.lunde@rogaland.no>')).toEqual([['', 'kari@x.no', ''], ['Marte Lunde', 'marte.lunde@rogaland.no', '']])
   expect(read('ida@y.no; Kari Nordmann <kari@x.no>; per@z.no')).toEqual([['', 'ida@y.no', ''], ['Kari Nordmann', 'kari@x.no', ''], ['', 'per@z.no', '']])
+  expect(read('Kari Nordmann <kari@x.no>, ida@y.no, Berge, Olav <o@ks.no>, per@z.no'))
+    .toEqual([['Kari Nordmann', 'kari@x.no', ''], ['', 'ida@y.no', ''], ['Olav Berge', 'o@ks.no', ''], ['', 'per@z.no', '']])
 })
 
 test('U142 columns of a spreadsheet are read with a line of headings and without, in whatever order they are', () => {
@@ -22,6 +24,17 @@ test('U142 columns of a spreadsheet are read with a line of headings and without
   expect(read('Kari Nordmann\tKS\tkari@x.no')).toEqual([['Kari Nordmann', 'kari@x.no', 'KS']])
   expect(read('kari@x.no\tKari Nordmann\tKS')).toEqual([['Kari Nordmann', 'kari@x.no', 'KS']])
   expect(read('Kari Nordmann;kari@x.no;"Helse, omsorg og velferd"')).toEqual([['Kari Nordmann', 'kari@x.no', 'Helse, omsorg og velferd']])
+  expect(read('1\tKari Nordmann\tkari@x.no\n2\tOlav Berge\tolav@ks.no')).toEqual([['Kari Nordmann', 'kari@x.no', ''], ['Olav Berge', 'olav@ks.no', '']])
+  expect(read('Kari Nordmann\tKari Nordmann <kari@x.no>\tSandnes kommune')).toEqual([plain[0]])
+  expect(read('"Kari\r\nNordmann"\tkari@x.no\t"Sandnes\r\nkommune"')).toEqual([plain[0]])
+})
+
+test('U142 under headings an empty cell keeps its place, and a column is what its heading says it is', () => {
+  const found = [['Kari Nordmann', 'kari@x.no', ''], ['Olav Berge', 'olav@ks.no', 'KS']]
+  expect(read('Navn\tVirksomhet\tTelefon\tE-post\nKari Nordmann\t\t\tkari@x.no\nOlav Berge\tKS\t51 50 50 50\tolav@ks.no')).toEqual(found)
+  expect(read('Virksomhetsnavn;Navn;Adresse;E-post\n;Kari Nordmann;Storgata 1;kari@x.no\nKS;"Berge, Olav";;olav@ks.no')).toEqual(found)
+  expect(read('Namn\tAdresse\nKari Nordmann\tkari@x.no')).toEqual([found[0]])
+  expect(read(';;;\nKari Nordmann;kari@x.no;\n;;;')).toEqual([found[0]])
 })
 
 test('U142 addresses alone, one on each line or many on one, are people too, and what has none is kept to be mended', () => {
@@ -29,6 +42,8 @@ test('U142 addresses alone, one on each line or many on one, are people too, and
   expect(read('kari@x.no, olav@ks.no,ida@y.no')).toEqual([['', 'kari@x.no', ''], ['', 'olav@ks.no', ''], ['', 'ida@y.no', '']])
   expect(read('kari@x.no olav@ks.no')).toEqual([['', 'kari@x.no', ''], ['', 'olav@ks.no', '']])
   expect(read('Kari Nordmann kari@x.no; Olav Berge (olav@ks.no)')).toEqual([['Kari Nordmann', 'kari@x.no', ''], ['Olav Berge', 'olav@ks.no', '']])
+  expect(read('Kari Nordmann kari@x.no Olav Berge olav@ks.no')).toEqual([['Kari Nordmann', 'kari@x.no', ''], ['Olav Berge', 'olav@ks.no', '']])
+  expect(read('kari@x.no Kari Nordmann olav@ks.no Olav Berge')).toEqual([['Kari Nordmann', 'kari@x.no', ''], ['Olav Berge', 'olav@ks.no', '']])
   expect(read('Kari Nordmann')).toEqual([['Kari Nordmann', '', '']])
   expect(read('Kari Nordmann, kari@x')).toEqual([['Kari Nordmann', 'kari@x', '']])
   expect(read(' \n')).toEqual([])
@@ -55,11 +70,23 @@ test('U169 a closed parenthesis is the organisation, the number of a line is non
   expect(read('Liv Larsen (USHT) liv.l@x.no\n1. Arne Vik arne@x.no\n2) ida@y.no')).toEqual([['Liv Larsen', 'liv.l@x.no', 'USHT'], ['Arne Vik', 'arne@x.no', ''], ['', 'ida@y.no', '']])
   expect(read('Kari Nordmann, kari@x.no, tlf 51 50 50 50\nKari Nordmann; kari@x.no; +47 51505050; KS')).toEqual([['Kari Nordmann', 'kari@x.no', ''], ['Kari Nordmann', 'kari@x.no', 'KS']])
   expect(read('Kari Nordmann kari@x.no tlf 51 50 50 50')).toEqual([['Kari Nordmann', 'kari@x.no', '']])
+  const two = [['Liv Larsen', 'liv@x.no', 'USHT Rogaland'], ['Arne Vik', 'arne@x.no', 'KS']]
+  expect(read('Larsen, Liv (USHT Rogaland) <liv@x.no>; "Arne Vik (KS)" <arne@x.no>')).toEqual(two)
+  expect(read('• Liv Larsen <liv@x.no>, USHT Rogaland\n- Arne Vik <arne@x.no> – KS')).toEqual(two)
+  expect(read('Liv Larsen <liv@x.no>\tUSHT Rogaland')).toEqual([two[0]])
+})
+
+test('U142 words without an end, with no address or one, are read as fast as others', () => {
+  const long = 'x'.repeat(200_000)
+  const from = performance.now()
+  expect([read(long).length, read(`@${long}`).length, read(`Kari ${' '.repeat(50_000)} <kari@x.no>`)]).toEqual([1, 1, [['Kari', 'kari@x.no', '']]])
+  expect(performance.now() - from).toBeLessThan(2_000)
 })
 
 test('U170 what is over the limit is read the next time as it would have been, with the headings it stood under and within a line', () => {
-  const { found, rest } = readSome('Namn;E-post\nKari;k@x.no\nOle;o@x.no', 1)
-  expect([found, readSome(rest, 9)]).toEqual([[{ name: 'Kari', email: 'k@x.no', organisation: '' }], { found: [{ name: 'Ole', email: 'o@x.no', organisation: '' }], rest: '' }])
+  const { found, rest } = readSome('Verksemd;Namn;E-post\nKS;Kari;k@x.no\nSF;Ole;o@x.no', 1)
+  expect(found).toEqual([{ name: 'Kari', email: 'k@x.no', organisation: 'KS' }])
+  expect(readSome(rest, 9)).toEqual({ found: [{ name: 'Ole', email: 'o@x.no', organisation: 'SF' }], rest: '' })
   const line = readSome('Kari Nes <k@x.no>; Ole Moe <o@x.no>; Ida Lie <i@x.no>\nPer <p@x.no>', 1)
   expect(readSome(line.rest, 9).found.map(({ name }) => name)).toEqual(['Ole Moe', 'Ida Lie', 'Per'])
 })

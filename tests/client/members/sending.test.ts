@@ -1,11 +1,12 @@
 // @vitest-environment happy-dom
 import { flushPromises, mount } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
-import { computed, shallowRef } from 'vue'
+import { computed, nextTick, shallowRef } from 'vue'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { InvitationLine, InvitationMail } from '#shared/protocol/access.ts'
+import type { Grant, InvitationLine, InvitationMail } from '#shared/protocol/access.ts'
 import type { Asking } from '../../../client/features/members/asking.ts'
 import InvitationList from '../../../client/features/members/InvitationList.vue'
+import InviteeRows from '../../../client/features/members/InviteeRows.vue'
 import InviteOutcome from '../../../client/features/members/InviteOutcome.vue'
 import { useInviting } from '../../../client/features/members/useInviting.ts'
 import type { MembersNow } from '../../../client/features/members/useMembers.ts'
@@ -29,13 +30,14 @@ afterEach(() => {
   document.body.replaceChildren()
 })
 
+const whole: Grant = { role: 'owner', registers: null, until: null }
 /** What a page has of a plan's people, and how often it has asked for it. */
-function peopleOf(first: readonly InvitationLine[]) {
+function peopleOf(first: readonly InvitationLine[], { isMailThere = true, held = whole }: { isMailThere?: boolean, held?: Grant } = {}) {
   const invitations = shallowRef(first)
   const asked: number[] = []
   const now: MembersNow = {
-    invitations, state: shallowRef('there'), members: computed(() => []), byId: computed(() => new Map()), deputies: computed(() => []),
-    giversTo: () => [{ role: 'owner', registers: null, until: null }],
+    invitations, isMailThere: shallowRef(isMailThere), state: shallowRef('there'), members: computed(() => []), byId: computed(() => new Map()), deputies: computed(() => []),
+    giversTo: () => [held],
     mayAppointFor: () => true,
     again: () => {
       asked.push(Date.now() - at)
@@ -50,6 +52,7 @@ const asking = {
     askedAgain.push([id, how])
     return Promise.resolve({ ok: true, answer: { invited: [{ email: 'kari@å.no', outcome: 'again', mail: 'sending', link: null }] } })
   },
+  withdraw: () => Promise.resolve({ ok: true }),
   invite: () => Promise.resolve({ invited: [{ email: 'kari@å.no', outcome: 'invited', mail: 'sending', link: null }], refused: null }),
 } as unknown as Asking
 
@@ -57,7 +60,7 @@ const provideIn = (language: Language) => ({
   [languageKey as symbol]: { language: shallowRef(language), text: computed(() => ({ nb, nn })[language]), choose: () => Promise.resolve() },
 })
 async function listOf(now: MembersNow, language: Language = 'nb') {
-  const list = mount(InvitationList, { props: { asking, now, role: 'owner' }, global: { provide: provideIn(language) }, attachTo: document.body })
+  const list = mount(InvitationList, { props: { asking, now }, global: { provide: provideIn(language) }, attachTo: document.body })
   await flushPromises()
   return list
 }
@@ -90,7 +93,8 @@ test('T83 it asks about no letter that has come to its end, and nothing once the
 })
 
 test.each([
-  ['sending', [[words.again, true]]], ['sent', [[words.again, false]]], ['failed', [[words.again, false], [words.newLink, false]]], ['none', [[words.newLink, false]]],
+  ['sending', [[words.again, true]]], ['sent', [[words.again, false]]], ['failed', [[words.again, false], [words.newLink, false]]],
+  ['none', [[words.byMail, false], [words.newLink, false]]],
 ] as const)('T83 a letter that is %s is told as such, with what may be done about it', async (mail, verbs) => {
   const list = await listOf(peopleOf([invitation(mail)]).now)
   expect(list.text()).toContain(words.mail[mail])
@@ -99,6 +103,20 @@ test.each([
   list.unmount()
   const nynorsk = await listOf(peopleOf([invitation(mail)]).now, 'nn')
   expect(nynorsk.text()).toContain(membersNn.inviting.mail[mail])
+  nynorsk.unmount()
+  const withoutMail = await listOf(peopleOf([invitation(mail)], { isMailThere: false }).now)
+  expect(withoutMail.findAll('button').map(button => button.text())).toEqual([words.newLink, words.withdraw])
+})
+
+test('T44 nobody is offered to send again what they cannot give, nor what gives nothing any more; what is above them they do not take back', async () => {
+  const chair: Grant = { role: 'chair', registers: ['networks'], until: null }
+  const { now } = peopleOf([
+    invitation('sent', { id: 'i1', name: 'Alt' }), invitation('sent', { id: 'i2', name: 'Eier', role: 'owner' }),
+    invitation('sent', { id: 'i3', name: 'Nettverk', registers: ['networks'] }), invitation('sent', { id: 'i4', name: 'Slutt', registers: ['networks'], until: at - 1 }),
+  ], { held: chair })
+  const list = await listOf(now)
+  expect(list.findAll('[data-invitation]').map(row => row.findAll('button').map(button => button.text())))
+    .toEqual([[words.withdraw], [], [words.again, words.withdraw], [words.withdraw]])
 })
 
 test('T83 of one that failed a letter is asked for, or a link; of one on its way neither', async () => {
@@ -117,6 +135,57 @@ test('T83 of one that failed a letter is asked for, or a link; of one on its way
   await flushPromises()
   await list.get('button').trigger('click')
   expect(askedAgain).toHaveLength(2)
+})
+
+test('T44 who is invited to a higher role than one can give is left out, and keeps nobody else back', async () => {
+  const { now } = peopleOf([invitation('sent', { role: 'owner' })], { held: { role: 'chair', registers: null, until: null } })
+  const invited: unknown[] = []
+  const inviting = useInviting({
+    invite: (all: readonly { email: string }[]) => {
+      invited.push(...all.map(({ email }) => email))
+      return Promise.resolve({ invited: [], refused: null })
+    },
+  } as unknown as Asking, now)
+  inviting.write('Kari Nes <kari@å.no>\nOle Moe <ole@x.no>')
+  inviting.read()
+  expect(inviting.troubles).toEqual(['above', null])
+  await inviting.send('nb')
+  expect(invited).toEqual(['ole@x.no'])
+})
+
+test('T83 of many that failed all are sent again by one press, those that will not be say why, and without an answer it stops', async () => {
+  const failed = ['i1', 'i2', 'i3'].map(id => invitation('failed', { id, name: id, email: `${id}@x.no` }))
+  const asked: string[] = []
+  const refusing = (refused: string) => ({
+    again: (id: string) => {
+      asked.push(id)
+      return Promise.resolve(id === 'i2' ? { ok: false, refused } : { ok: true, answer: { invited: [{ email: id, outcome: 'again', mail: 'sending', link: null }] } })
+    },
+  }) as unknown as Asking
+  for (const [refused, reached, told, sent] of [['too-many', 3, words.againTooMany, 2], ['no-answer', 2, membersNb.refusals['no-answer'], 1]] as const) {
+    asked.length = 0
+    const list = mount(InvitationList, { props: { asking: refusing(refused), now: peopleOf(failed).now }, global: { provide: provideIn('nb') }, attachTo: document.body })
+    expect(list.text()).toContain(words.failed(3))
+    await list.findAll('button').find(button => button.text() === words.againAll)?.trigger('click')
+    await flushPromises()
+    expect([asked.length, list.get('.said').text(), list.findAll('.told.wrong').map(one => one.text())]).toEqual([reached, words.sentAll(sent), [told]])
+    list.unmount()
+  }
+})
+
+test('T83 what became of the letter before is not said of the one that takes its place, and who is in has had theirs', async () => {
+  const { now, invitations } = peopleOf([invitation('failed')])
+  const members = shallowRef<readonly { email: string }[]>([])
+  const inviting = useInviting(asking, { ...now, members: members as never })
+  inviting.write('Kari Nes <kari@å.no>')
+  inviting.read()
+  await inviting.send('nb')
+  expect(inviting.outcome.map(({ mail }) => mail)).toEqual(['sending'])
+  invitations.value = [invitation('sent', { id: 'i2' })]
+  expect(inviting.outcome.map(({ mail }) => mail)).toEqual(['sent'])
+  invitations.value = [invitation('sending', { id: 'i2' })]
+  ;[invitations.value, members.value] = [[], [{ email: 'kari@å.no' }]]
+  expect(inviting.outcome.map(({ mail }) => mail)).toEqual(['sent'])
 })
 
 test('T83 whoever has just invited sees how far the letter has come, and is told when it was not sent', async () => {
@@ -151,6 +220,16 @@ test('U172 those invited stand by name, those whose time is out first, and one t
   invitations.value = [...invitations.value.filter(({ id }) => id !== 'i1'), invitation('sending', { id: 'i9', name: 'Berit' })]
   await flushPromises()
   expect(names()).toEqual(['Olav', 'Berit', 'Åse'])
+  // Of one that is taken back the focus stays where it stood, and in the heading when nobody is left.
+  for (const [id, focused] of [['i9', words.withdrawName('Åse')], ['i3', words.withdrawName('Olav')], ['i2', words.list(0)]] as const) {
+    const withdraw = list.get<HTMLElement>(`[data-id="${id}"] button:last-of-type`)
+    withdraw.element.focus()
+    await withdraw.trigger('click')
+    invitations.value = invitations.value.filter(one => one.id !== id)
+    await flushPromises()
+    const { activeElement } = document
+    expect(activeElement?.getAttribute('aria-label') ?? activeElement?.textContent).toBe(focused)
+  }
 })
 
 test('U171 whoever could not be invited is told with why, and stands on the list the next time', async () => {
@@ -164,6 +243,36 @@ test('U171 whoever could not be invited is told with why, and stands on the list
   expect([inviting.step, inviting.rows.map(({ name }) => name)]).toEqual(['rows', ['Ole Olsen']])
 })
 
+test('U170 of a long list the first are drawn at once and the rest little by little, and one that is taken away leaves the focus in the next', async () => {
+  const inviting = useInviting(asking, peopleOf([]).now)
+  inviting.write(Array.from({ length: 60 }, (_, n) => `p${n}@x.no`).join('\n'))
+  inviting.read()
+  const rows = mount(InviteeRows, { props: { inviting }, global: { provide: provideIn('nb') }, attachTo: document.body })
+  const drawn = [rows.findAll('li').length]
+  for (let n = 0; n < 3; n++) {
+    vi.advanceTimersToNextTimer()
+    await nextTick()
+    drawn.push(rows.findAll('li').length)
+  }
+  expect([drawn, vi.getTimerCount()]).toEqual([[25, 50, 60, 60], 0])
+  await rows.get(`[aria-label="${words.drop('p59@x.no')}"]`).trigger('click')
+  await flushPromises()
+  expect((document.activeElement as HTMLInputElement).closest('li')?.querySelector<HTMLInputElement>('[type=email]')?.value).toBe('p58@x.no')
+  rows.unmount()
+})
+
+test('U171 where it stopped on the way one sees what became of those before, and goes on with the rest', async () => {
+  const inviting = useInviting({ invite: () => Promise.resolve({ invited: [{ email: 'kari@å.no', outcome: 'invited', mail: 'none', link: 'http://x' }], refused: 'too-many' }) } as unknown as Asking, peopleOf([]).now)
+  inviting.write('Kari Nes <kari@å.no>\nOle Moe <ole@x.no>\nIda')
+  inviting.read()
+  await inviting.send('nb')
+  expect([inviting.step, inviting.wrong, inviting.partly, inviting.outcome.map(({ link }) => link), inviting.isMore]).toEqual(['done', 'too-many', 1, ['http://x'], true])
+  inviting.goOn()
+  expect([inviting.step, inviting.wrong, inviting.rows.map(({ name }) => name)]).toEqual(['rows', null, ['Ole Moe', 'Ida']])
+  inviting.rows.forEach(({ key }) => inviting.drop(key))
+  expect([inviting.step, inviting.rows]).toEqual(['paste', []])
+})
+
 test('U170 no more than 200 are read at a time, and the rest stays to be read after them', () => {
   const inviting = useInviting(asking, peopleOf([]).now)
   inviting.write(Array.from({ length: 5_000 }, (_, n) => `p${n}@x.no`).join('\n'))
@@ -171,6 +280,13 @@ test('U170 no more than 200 are read at a time, and the rest stays to be read af
   expect([inviting.rows.length, inviting.pasted.split('\n').length, inviting.pasted.startsWith('p200@x.no')]).toEqual([200, 4_800, true])
   inviting.read()
   expect([inviting.wrong, inviting.rows.length, inviting.pasted.split('\n').length]).toEqual(['full', 200, 4_800])
+  // Those that were read are come back to, with what is not read left as it is; and when they are invited, the next are read.
+  inviting.go('paste')
+  inviting.go('rows')
+  expect([inviting.step, inviting.wrong]).toEqual(['rows', null])
+  inviting.rows.slice(0, 199).forEach(({ key }) => inviting.drop(key))
+  inviting.goOn()
+  expect([inviting.step, inviting.rows.length, inviting.rows[1]?.email, inviting.pasted.startsWith('p399@x.no')]).toEqual(['rows', 200, 'p200@x.no', true])
 })
 
 test('U173 nobody is asked to be invited without a net, and the list stays', async () => {

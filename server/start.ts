@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openAdmin } from './admin/commands.ts'
 import { serveAdmin, type AdminSocket } from './admin/socketFile.ts'
+import { tellOfAstray } from './access/addresses.ts'
 import { openAccess, signInUrl } from './access/access.ts'
 import { openInviting } from './access/inviting.ts'
 import { openMemberLetters } from './access/memberLetters.ts'
@@ -129,6 +130,7 @@ export async function startServer({
     closers.push(() => seen.close())
     const laid = await layDemo({ storage, access, clock })
     await lookAtPeriods(storage, report)
+    await tellOfAstray(storage, report)
     let listensAt: (address: string) => void = () => {}
     const reachedAt = new Promise<string>((resolve) => { listensAt = resolve })
     const answer = openAdmin({

@@ -1,23 +1,15 @@
-import { domainToASCII, domainToUnicode } from 'node:url'
-import { toAddress as asWritten } from '#shared/rules/mailAddress.ts'
+import type { Storage } from '../storage/contracts.ts'
 
-/**
- * An address as it is kept and compared, the same for both forms of its domain (T79): as people read it, `kari@å.no`; in ASCII only where
- * that has signs no address is written with here. Null for what is none, or is too long for a mail server in ASCII.
- */
-export function toAddress(given: string): string | null {
-  const address = asWritten(given)
-  if (address === null)
-    return null
-  const at = address.lastIndexOf('@') + 1
-  const [local, ascii] = [address.slice(0, at), domainToASCII(address.slice(at))]
-  const isFit = asWritten(`${local}${ascii}`) !== null && ascii.split('.').every(label => label.length <= maxLabelChars)
-  return isFit ? asWritten(`${local}${domainToUnicode(ascii)}`) ?? `${local}${ascii}` : null
-}
-const maxLabelChars = 63
+export { toAddress } from '../storage/addresses.ts'
 
 /** With most of it hidden, so that its owner knows it and nobody else learns it: `a•••@rogaland.no`. */
 export function hiddenAddress(address: string): string {
   const at = address.lastIndexOf('@')
   return `${[...address][0] ?? ''}•••${address.slice(at)}`
+}
+
+/** To whom no code comes, since nobody is found by the address that is kept of them: for the operator to mend. */
+export async function tellOfAstray({ members }: Pick<Storage, 'members'>, report: (what: string, error: unknown) => void): Promise<void> {
+  for (const memberId of await members.astrayMembers())
+    report(`member ${memberId}: not found by the address`, new Error('it is none, or in its one form another member\'s: give them another with `member address`'))
 }

@@ -1,11 +1,15 @@
+import type { Instant } from '#shared/plan/values.ts'
 import type { Clock } from '../time/clock.ts'
 import { openGuesses, openPaces, type GuessLimit, type Guesses, type Pace } from './guesses.ts'
 
 /** Who asks for a code or tries one. */
 export interface Comer {
   readonly email: string
-  /** What the browser is known by where whoever has the address has come in from it before; null for a stranger. */
-  readonly known: string | null
+  /**
+   * When whoever has the address came in from the browser for the first time; null for a stranger. That stays what it is when others come in
+   * there and the browser's secret becomes another, and nobody but its owner makes it anew.
+   */
+  readonly known: Instant | null
 }
 
 /**
@@ -15,8 +19,8 @@ export interface Comer {
 export interface Budgets {
   /** Seconds until a code may be asked for; null where it may be now, and then it is counted. */
   ask(comer: Comer, from: string): number | null
-  /** A letter goes out because of it. */
-  countLetter(comer: Comer, from: string): void
+  /** A letter goes out because of it: of a known browser too, which is kept waiting for none. */
+  countLetter(from: string): void
   /** Wrong codes, as of this comer. */
   wrongCodes(comer: Comer): { readonly [K in keyof Guesses]: () => ReturnType<Guesses[K]> }
 }
@@ -41,7 +45,7 @@ export function openBudgets(clock: Clock, given: Partial<BudgetLimits>): Budgets
   // Apart, so that strangers with many addresses make nothing forgotten of those who are known.
   const asksOf = { stranger: openPaces(clock, limits.asksOfAddress), known: openPaces(clock, limits.asksOfAddress) }
   const wrongOf = { stranger: openGuesses(clock, limits.wrongCodes), known: openGuesses(clock, limits.wrongCodes) }
-  const nameOf = ({ email, known }: Comer) => known === null ? email : `${known} ${email}`
+  const nameOf = ({ email, known }: Comer) => known === null ? email : `${email} ${known}`
   const kindOf = ({ known }: Comer) => known === null ? 'stranger' : 'known'
 
   return {
@@ -49,10 +53,7 @@ export function openBudgets(clock: Clock, given: Partial<BudgetLimits>): Budgets
       const waitThere = comer.known === null ? lettersFrom.wait(from) ?? asksFrom.count(from) : null
       return waitThere ?? asksOf[kindOf(comer)].count(nameOf(comer))
     },
-    countLetter(comer, from) {
-      if (comer.known === null)
-        lettersFrom.count(from)
-    },
+    countLetter: from => void lettersFrom.count(from),
     wrongCodes(comer) {
       const [guesses, name] = [wrongOf[kindOf(comer)], nameOf(comer)]
       return { count: () => guesses.count(name), wait: () => guesses.wait(name), takeBack: () => guesses.takeBack(name) }

@@ -5,6 +5,7 @@ import type { Bus } from '../bus/bus.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Storage } from '../storage/contracts.ts'
 import type { AccessNote, PutOutcome, Seen } from '../storage/people.ts'
+import { openGuesses } from './guesses.ts'
 import { newId } from './secrets.ts'
 
 /** Who does something to what others may do: somebody by what they have in the plan then, or the operator, who stands above them. */
@@ -27,8 +28,13 @@ export interface Granting {
 
 interface GrantingParts { readonly storage: Pick<Storage, 'members'>, readonly bus: Pick<Bus, 'publish'>, readonly clock: Clock }
 
+/** Times in a day that one lets the same other stand in, in one plan: each is a letter, and one more when it is ended. */
+const maxAppointedADay = 10
+const dayMs = 24 * 60 * 60_000
+
 export function openGranting({ storage: { members }, bus, clock }: GrantingParts): Granting {
   const noteOf = openNotes(clock)
+  const appointments = openGuesses(clock, { most: maxAppointedADay, withinMs: dayMs })
 
   async function tell(planId: string, memberIds: readonly MemberId[]): Promise<void> {
     const deputies = (await members.deputiesIn(planId)).filter(({ memberId }) => memberIds.includes(memberId)).map(({ deputyId }) => deputyId)
@@ -86,8 +92,10 @@ export function openGranting({ storage: { members }, bus, clock }: GrantingParts
     if (typeof principal === 'string')
       return principal
     const { grant, acting, seen } = principal
-    if (!own || !lasts(own, seen.at))
+    if (!own || !lasts(own, seen.at) || !lasts(grant, seen.at))
       return 'not-in-the-plan'
+    if (Math.min(grant.until ?? Infinity, own.until ?? Infinity) <= from)
+      return 'over-by-then'
     // For oneself one gives what one has; it ends with that.
     const given = { ...grant, until: Math.min(until, grant.until ?? until) }
     const givers = nameOf(by) === deputyId ? [own] : acting
@@ -96,7 +104,7 @@ export function openGranting({ storage: { members }, bus, clock }: GrantingParts
     const appointed = { id: newId(), memberId, deputyId, from, until }
     const note = noteOf('deputy-appointed', { planId, by: nameOf(by), about: deputyId, facts: { for: memberId, from, until } })
     const outcome = await members.appointDeputy(planId, appointed, note, { ...seen, grants: [...seen.grants, { memberId: deputyId, grant: own }] })
-    if (outcome === 'changed')
+    if (outcome !== 'done')
       return outcome
     await tell(planId, [deputyId])
     return appointed
@@ -134,7 +142,13 @@ export function openGranting({ storage: { members }, bus, clock }: GrantingParts
         return 'to-oneself'
       if (deputy.until <= clock.now() || deputy.until <= deputy.from)
         return 'in-the-past'
-      return await onceMore(() => appointDeputy(planId, deputy, by))
+      const name = `${planId} ${nameOf(by)} ${deputy.deputyId}`
+      if (appointments.count(name) !== null)
+        return 'too-often'
+      const appointed = await onceMore(() => appointDeputy(planId, deputy, by))
+      if (typeof appointed === 'string')
+        appointments.takeBack(name)
+      return appointed
     },
     endDeputy: (planId, id, by, onlyOf) => onceMore(() => endDeputy(planId, id, by, onlyOf)),
     tell,

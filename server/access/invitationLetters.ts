@@ -31,19 +31,23 @@ export function openInvitationLetters({ storage: { members }, mail, publicOrigin
 
   return {
     usual: mail.isThere ? 'sending' : 'none',
-    handOver({ title }, { email, name, role, registers, until, expiresAt, mail: way }, secret, language, by) {
+    handOver({ title }, { email, name, role, registers, until, at, expiresAt, mail: way }, secret, language, by) {
       const origin = publicOrigin()
       const link = `${origin}/invitasjon/${secret}`
       if (way !== 'sending')
         return { email, mail: 'none', link }
       const untilDay = until === null ? null : dayOf(until - 1)
-      const facts = { planTitle: title, inviter: by, grant: { role, registers }, untilDay, link, expiresDay: dayOf(expiresAt), origin }
+      const expiresDay = dayOf(Math.max(at, expiresAt - dayMs))
+      const facts = { planTitle: title, inviter: by, grant: { role, registers }, untilDay, link, expiresDay, origin }
       const letter = writeLetter('invitation', facts, { to: { name: name || null, address: email }, language })
       put(mail.send(letter).then(outcome => members.putInvitationMail(hashOf(secret), outcome)))
       return { email, mail: 'sending', link: null }
     },
   }
 }
+
+/** The letter's «til og med» is of a whole day. */
+const dayMs = 24 * 60 * 60_000
 
 /** The day of a moment, in Norway. */
 export function dayOf(at: number): IsoDate {

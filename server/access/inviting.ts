@@ -15,6 +15,8 @@ export type Inviter = StoredMember
 
 /** Invitations: to one address and one plan each, for one use and a time. Only the hash of a link's secret is kept (T46). */
 export interface Inviting {
+  /** Whether invitations go out by letter. */
+  readonly isMailThere: boolean
   /** Each by itself: one that cannot be sent keeps none of the others back. */
   invite(plan: StoredPlan, invitees: readonly Invitee[], grant: Grant, language: Language, by: Inviter): Promise<readonly Invited[] | MemberRefusal>
   /** A new link, which makes the one before void, by a new letter; given by hand, where that is asked for and no letter has come through. */
@@ -114,6 +116,7 @@ export function openInviting({ clock, ...parts }: InvitationLetterParts & { read
   }
 
   return {
+    isMailThere: letters.usual === 'sending',
     invite: (plan, invitees, grant, language, by) => onceMore(() => invite(plan, distinct(invitees), grant, language, by)),
     again: (plan, id, how, by) => onceMore(() => again(plan, id, how, by)),
     withdraw: (plan, id, by) => onceMore(() => withdraw(plan, id, by)),

@@ -38,7 +38,7 @@ export function openMemberLetters({ storage: { members }, mail, publicOrigin, re
         return
       const { role, registers, until } = grant
       post(async () => {
-        const [member] = (await members.inPlan(plan.planId)).filter(one => one.memberId === memberId)
+        const member = await members.findWithAddress(memberId)
         const origin = publicOrigin()
         if (member?.email)
           await mail.send(writeLetter('roleChanged', {
@@ -50,12 +50,16 @@ export function openMemberLetters({ storage: { members }, mail, publicOrigin, re
     },
     deputy(plan, what, { memberId, deputyId, from, until }, at, by, language) {
       post(async () => {
-        const [deputy, principal] = await Promise.all([members.findWithAddress(deputyId), members.find(memberId)])
+        const [deputy, principal, own, others] = await Promise.all([
+          members.findWithAddress(deputyId), members.find(memberId), members.grant(plan.planId, deputyId), members.grant(plan.planId, memberId),
+        ])
         if (!deputy?.email || !principal)
           return
+        // What is held for another ends with what either of them has.
+        const last = dayOf(Math.min(until, own?.until ?? until, others?.until ?? until) - 1)
         const origin = publicOrigin()
         const facts = {
-          planTitle: plan.title, by, principal, fromDay: from <= at ? null : dayOf(from), untilDay: dayOf(until - 1), link: `${origin}/plan/${plan.planId}`, origin,
+          planTitle: plan.title, by, principal, fromDay: from <= at ? null : dayOf(from), untilDay: last, link: `${origin}/plan/${plan.planId}`, origin,
         }
         await mail.send(writeLetter(what, facts, { to: { name: deputy.name, address: deputy.email }, language }))
       })

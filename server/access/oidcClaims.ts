@@ -1,3 +1,4 @@
+import { longestName, readName } from '#shared/rules/names.ts'
 import { toAddress } from './addresses.ts'
 
 /** Which claims are read: by name, or by the way to them from `/` (JSON Pointer, RFC 6901). Null: none such is read. */
@@ -74,14 +75,14 @@ export function claimOf(told: object, claim: string): unknown {
 }
 
 const maxSubjectChars = 255
-const maxNameChars = 120
 const isSubject = (text: string) => text !== '' && text.length <= maxSubjectChars && !/\p{Cc}/u.test(text)
 const isText = (value: unknown): value is string | undefined => value === undefined || typeof value === 'string'
 const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(one => typeof one === 'string')
 
+/** No longer than a name may be, and cut between two characters. */
 function toName(name: string | undefined): string | null {
   const line = (name ?? '').replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
-  return [...line].slice(0, maxNameChars).join('') || null
+  return readName(line.slice(0, longestName).replace(/[\uD800-\uDBFF]$/, ''))
 }
 
 /** Of several values the one that is an organisation's here; null where that is none or more than one. */

@@ -31,6 +31,8 @@ export const httpRules = {
   'POST /api/sign-in/link': 'anyone',
   /** To the provider of organisation accounts, and back from there. */
   'GET /api/sign-in/provider': 'anyone',
+  /** What whoever goes there calls themselves, from an invitation's page. */
+  'POST /api/sign-in/provider/name': 'anyone',
   'GET /api/sign-in/provider/answer': 'anyone',
   /** To where one signs out of the provider as well. */
   'GET /api/sign-in/provider/end': 'anyone',
@@ -174,9 +176,6 @@ export function meets(need: Need, { isSignedIn, isMonitor = false, role, offices
     return isAtLeast(highest, need.somewhere)
   return 'inRegion' in need ? role !== null && isAtLeast(highestInRegion, need.inRegion) : isAtLeast(role, need.atLeast)
 }
-
-/** Who leads a plan may make another in its region. */
-export const mayLead = (role: Role): boolean => isAtLeast(role, httpRules['POST /api/plans'].somewhere)
 
 export const highestOf = (given: readonly Role[]): Role | null => roles.findLast(role => given.includes(role)) ?? null
 

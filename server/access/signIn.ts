@@ -1,10 +1,10 @@
-import type { InvitationAnswer, InvitationRefusal, NameRefusal, SignInRefusal, WayIn } from '#shared/protocol/access.ts'
+import type { Browser, InvitationAnswer, InvitationRefusal, NameRefusal, SignInRefusal, WayIn } from '#shared/protocol/access.ts'
 import type { Instant, MemberId } from '#shared/plan/values.ts'
 import { writeLetter } from '../mail/letter.ts'
 import type { Mail } from '../mail/mail.ts'
 import { unwatched, type Watch } from '../operation/watch.ts'
 import type { Storage } from '../storage/contracts.ts'
-import type { Arrival, Arrived, StoredInvitation } from '../storage/people.ts'
+import type { Arrival, Arrived, SignInAsk, StoredInvitation } from '../storage/people.ts'
 import type { Language } from '../texts/mails.ts'
 import type { Clock } from '../time/clock.ts'
 import { newSession, type Access } from './access.ts'
@@ -27,10 +27,13 @@ export interface SignIn {
    * `isOthers`: it is open, and to another address than the one that is proven.
    */
   arrive(arrival: Arrival, invitation?: string | null): Promise<(LetIn | Refused<SignInRefusal>) & { readonly isOthers: boolean }>
-  /** A secret by which the browser of who has come in is known from now on, in the place of the one it had before. */
-  remember(former: string | null, memberId: MemberId): Promise<string>
-  /** What an invitation says. `signedIn`: who looks, where that is known. */
-  look(token: string): Promise<InvitationAnswer | Refused<InvitationRefusal>>
+  /**
+   * A secret by which the browser of who has come in is known from now on, in the place of the one it had before. Of the browser itself its
+   * name is kept, with the session of this secret. Null where that has ended already: then the browser is known to nobody more.
+   */
+  remember(former: string | null, memberId: MemberId, begun: { readonly secret: string, readonly browser: Browser | null }): Promise<string | null>
+  /** What an invitation says. `signedIn`: who looks, null for who is not signed in. */
+  look(token: string, signedIn?: MemberId | null): Promise<InvitationAnswer | Refused<InvitationRefusal>>
   /** Takes an invitation. Whoever is signed in already takes it as who they are, and gets no new session: `secret` is null. */
   take(token: string, signedIn: MemberId | null, name?: string): Promise<(Omit<LetIn, 'secret'> & { readonly secret: string | null }) | Refused<InvitationRefusal>>
 }
@@ -82,16 +85,11 @@ export function openSignIn({ storage, access, mail, clock, publicOrigin, watch =
   const arriveAt = (email: string, { way = 'email', invitation = null, written = '' }: By = {}) =>
     arrive({ email, identity: null, name: null, organisation: null, invitation, written }, way)
 
-  /** A right code or link is used up as it is tried: with a name to be told still, it is put back for this device. */
-  async function arriveNamed(
-    email: string, written: string, device: string, right: { readonly codeHash: Uint8Array } | { readonly linkHash: Uint8Array },
-  ) {
-    const outcome = await arriveAt(email, { written })
-    if (!outcome.ok && isAboutName(outcome.refusal)) {
-      const at = clock.now()
-      const hashes = { codeHash: hashOf(newSecret()), linkHash: hashOf(newSecret()), ...right }
-      await members.ask({ device: hashOf(device), email, ...hashes, at, expiresAt: at + askLastsMs })
-    }
+  /** A right code or link is used up as it is tried: with a name to be told still, both are put back as they were. */
+  async function arriveNamed(asked: SignInAsk, written: string) {
+    const outcome = await arriveAt(asked.email, { written })
+    if (!outcome.ok && isAboutName(outcome.refusal))
+      await members.ask(asked)
     return outcome
   }
 
@@ -102,8 +100,7 @@ export function openSignIn({ storage, access, mail, clock, publicOrigin, watch =
   }
 
   async function comerOf(email: string, known: string | null): Promise<Comer> {
-    const hash = known !== null && isSecret(known) ? hashOf(known) : null
-    return { email, known: hash && await members.isKnownDevice(hash, email, clock.now()) ? hash.toString('hex') : null }
+    return { email, known: known !== null && isSecret(known) ? await members.deviceKnownSince(hashOf(known), email, clock.now()) : null }
   }
 
   async function open(token: string): Promise<StoredInvitation | Refused<InvitationRefusal>> {
@@ -132,7 +129,7 @@ export function openSignIn({ storage, access, mail, clock, publicOrigin, watch =
       await members.ask({ device: hashOf(device), email, codeHash: hashOf(`${device} ${code}`), linkHash: hashOf(token), at, expiresAt: at + askLastsMs })
       const origin = publicOrigin()
       if (await members.isExpected(email, at)) {
-        budgets.countLetter(comer, from)
+        budgets.countLetter(from)
         void mail.send(writeLetter('signIn', { code, link: `${origin}/logg-inn/lenke/${token}`, minutes: askLastsMs / 60_000, origin },
           { to: { name: null, address: email }, language }))
       }
@@ -153,7 +150,7 @@ export function openSignIn({ storage, access, mail, clock, publicOrigin, watch =
       if (outcome.state !== 'wrong')
         wrongCodes?.takeBack()
       switch (outcome.state) {
-        case 'right': return await arriveNamed(outcome.email, name, device, { codeHash })
+        case 'right': return await arriveNamed(outcome.ask, name)
         case 'wrong': return await tellOfWrong(comer ?? { email: outcome.email, known: null })
         case 'none': return refuse('expired')
         default: return refuse(outcome.state)
@@ -161,11 +158,10 @@ export function openSignIn({ storage, access, mail, clock, publicOrigin, watch =
     },
     async tryLink(device, token, name = '') {
       const own = device !== null && isSecret(device) ? device : null
-      const linkHash = hashOf(token)
-      const outcome = isSecret(token) ? await members.tryLink(own === null ? null : hashOf(own), linkHash, clock.now()) : { state: 'none' as const }
-      if ('email' in outcome)
-        return own === null ? refuse('other-device') : await arriveNamed(outcome.email, name, own, { linkHash })
-      return refuse(outcome.state === 'none' ? 'expired' : outcome.state)
+      const outcome = isSecret(token) ? await members.tryLink(own === null ? null : hashOf(own), hashOf(token), clock.now()) : { state: 'none' as const }
+      if (outcome.state === 'right')
+        return await arriveNamed(outcome.ask, name)
+      return refuse(outcome.state === 'none' || outcome.state === 'wrong' ? 'expired' : outcome.state)
     },
     async arrive(arrival, invitation = null) {
       const found = invitation === null ? null : await open(invitation)
@@ -173,12 +169,12 @@ export function openSignIn({ storage, access, mail, clock, publicOrigin, watch =
       const isOthers = held !== null && (arrival.email ?? held.email) !== held.email
       return { ...await arrive({ ...arrival, invitation: held?.hash ?? null }, 'provider'), isOthers }
     },
-    async remember(former, memberId) {
+    async remember(former, memberId, { secret: session, browser }) {
       const secret = newSecret()
-      await members.knowDevice(hashOf(secret), former !== null && isSecret(former) ? hashOf(former) : null, memberId, clock.now())
-      return secret
+      const before = former !== null && isSecret(former) ? hashOf(former) : null
+      return await members.knowDevice(hashOf(secret), before, memberId, clock.now(), { hash: hashOf(session), browser }) ? secret : null
     },
-    async look(token) {
+    async look(token, signedIn = null) {
       const found = await open(token)
       if ('ok' in found)
         return found
@@ -188,7 +184,8 @@ export function openSignIn({ storage, access, mail, clock, publicOrigin, watch =
       const { planId, email, name, organisation, role, registers, until } = found
       return {
         planId, planTitle: plan?.title ?? '', inviter: inviter && { name: inviter.name, organisation: inviter.organisation },
-        email: hiddenAddress(email), name, organisation, role, registers, until, isKnown: known !== null,
+        email: hiddenAddress(email), name, organisation, role, registers, until,
+        isKnown: known !== null, isOthers: signedIn !== null && known?.memberId !== signedIn,
       }
     },
     async take(token, signedIn, name = '') {
@@ -200,11 +197,13 @@ export function openSignIn({ storage, access, mail, clock, publicOrigin, watch =
         return { ok: false, refusal: 'signed-in-as-other' }
       // What came by mail proves the address for the first time: they begin anew.
       if (signedIn !== null && found.mail === 'sent' && !await members.hasProvenEmail(signedIn)) {
-        const anew = await arriveAt(found.email, { way: 'invitation', invitation: found.hash })
-        return anew.ok ? anew : { ok: false, refusal: 'taken' }
+        const anew = await arriveAt(found.email, { way: 'invitation', invitation: found.hash, written: name })
+        return anew.ok ? anew : { ok: false, refusal: isAboutName(anew.refusal) ? anew.refusal : 'taken' }
       }
       if (signedIn !== null) {
-        const joined = await members.takeInvitationsTo(found.email, signedIn, clock.now(), found.mail === 'sent' ? undefined : found.id)
+        const joined = await members.takeInvitationsTo(found.email, signedIn, clock.now(), name, found.mail === 'sent' ? undefined : found.id)
+        if (typeof joined === 'string')
+          return { ok: false, refusal: joined }
         for (const planId of joined)
           await access.tell(planId, [signedIn])
         return { ok: true, secret: null, memberId: signedIn, planId: found.planId }

@@ -40,7 +40,7 @@ export function sayDone(command: FolderCommandName, value: Readonly<Record<strin
       ...plans.filter(({ stateHash }) => stateHash === null).map(({ planId }) => `  ${printable(planId)} er tatt med, men kan ikke leses. Kjør «verify».`),
     ].join('\n')
     case 'restore': return [
-      `Datamappa er gjenopprettet slik den var ${moment}. (Planer: ${plans.length}) Start tjeneren.`,
+      `Datamappa er gjenopprettet slik den var ${moment}. (Planer: ${plans.length}) Start serveren.`,
       'Alle må logge inn på nytt med lenkene de hadde. Det de ikke hadde fått sendt, blir tilbudt dem når de åpner planen.',
       'Medlemmer, roller og lenker er som da kopien ble tatt: ta på nytt bort dem som er tatt bort siden.',
     ].join('\n')

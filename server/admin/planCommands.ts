@@ -8,7 +8,7 @@ import type { PlanThread } from '../plans/planThread.ts'
 import type { Reforms, ReformTaken } from '../plans/reforms.ts'
 import type { NewPlan, Storage } from '../storage/contracts.ts'
 import type { Clock } from '../time/clock.ts'
-import { checkName, Refused } from './refused.ts'
+import { checkTitle, Refused } from './refused.ts'
 import type { Options } from './requests.ts'
 
 export interface PlanCommandParts {
@@ -23,7 +23,7 @@ type PlanCommandName = Exclude<Extract<AdminCommandName, `plan ${string}` | `ref
 export function planCommands({ storage, reforms, thread, clock }: PlanCommandParts) {
   /** From a template, by its id, the usual one unless said; or from another plan, with everything but the networks that do not run. */
   async function toPlan({ title = '', region, template, language, from, period }: Options): Promise<NewPlan> {
-    const name = checkName(title)
+    const name = checkTitle(title)
     const years = period === undefined ? null : readPeriod(period)
     if (from !== undefined)
       return await toNextPlan(name, from, years, { region, template, language })

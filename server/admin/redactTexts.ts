@@ -48,7 +48,7 @@ export function sayErased({ planId, rows, isWiped }: Erased): string {
 
 export const sayRemains = (isWiped: boolean) => isWiped ? [] : [
   'Databasefila kunne ikke skrives om ennå, siden noe leste den eller disken er full. Rester av ordene kan ligge i den.',
-  'Tjeneren prøver igjen hvert minutt, og når den starter. Kjører den ikke, start den.',
+  'Serveren prøver igjen hvert minutt, og når den starter. Kjører den ikke, start den.',
 ]
 
 interface Listed { readonly cell: string, readonly at: number, readonly by: string, readonly why: string }

@@ -1,3 +1,4 @@
+import { longestName } from '#shared/rules/names.ts'
 import type { ReformFault } from '#shared/reference/reformParts.ts'
 import { printable } from '../texts/sentences.ts'
 import type { AdminRefusal } from './requests.ts'
@@ -15,16 +16,20 @@ export class Refused extends Error {
   }
 }
 
-const maxNameChars = 200
+const longestTitle = 200
 
-/** A name or title as the operator gives it. */
-export function checkName(given: string): string {
+/** A title as the operator gives it. */
+export const checkTitle = (given: string): string => checkLine(given, longestTitle)
+/** The name of a person or an organisation, the same. */
+export const checkName = (given: string): string => checkLine(given, longestName)
+
+function checkLine(given: string, longest: number): string {
   const name = given.trim()
   if (name === '')
     throw new Refused('empty', given)
   if (printable(name) !== name)
     throw new Refused('unprintable', name)
-  if (name.length > maxNameChars)
+  if (name.length > longest)
     throw new Refused('too-long', name)
   return name
 }

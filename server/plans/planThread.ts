@@ -3,8 +3,11 @@ import type { PlanJob, PlanJobResult } from './planJobs.ts'
 
 /** Reads whole plans beside the server's own work, one at a time. */
 export interface PlanThread {
-  /** Rejects when the job takes too long, or too much memory, or cannot be done. */
-  run<J extends PlanJob>(job: J): Promise<PlanJobResult<J>>
+  /**
+   * Rejects when the job takes too long, or too much memory, or cannot be done. Where it is asked for in its turn, none of its bytes lie in
+   * memory while it waits.
+   */
+  run<J extends PlanJob>(job: J | (() => Promise<J>)): Promise<PlanJobResult<J>>
   /** Ends what it is at; what waits rejects. May be called twice. */
   close(): Promise<void>
 }
@@ -38,7 +41,7 @@ export function openPlanThread({ patienceMs = 30_000, maxMegabytes = 768 }: { pa
 
   return {
     run(job) {
-      const result = last.then(() => start(job))
+      const result = last.then(async () => await start(typeof job === 'function' ? await job() : job))
       last = result.catch(() => {})
       return result
     },

@@ -1,5 +1,5 @@
 import type {
-  AccessEvent, AdministeredPlan, Contact, Deputy, Grant, InvitationLine, Invitee, NameRefusal, Office, Right, WayIn,
+  AccessEvent, AdministeredPlan, Browser, Contact, Deputy, Grant, InvitationLine, Invitee, NameRefusal, Office, Right, WayIn,
 } from '#shared/protocol/access.ts'
 import type { Role } from '#shared/protocol/api.ts'
 import type { HeldGrant } from '#shared/protocol/grants.ts'
@@ -53,7 +53,16 @@ export interface NewSession {
 }
 /** After so long without a way in from it a browser is known no more: as long as browsers keep a cookie. */
 export const deviceLastsMs = 400 * 24 * 60 * 60_000
-export interface SessionOfMember { readonly hash: Uint8Array, readonly way: WayIn, readonly at: Instant, readonly expiresAt: Instant }
+export interface SessionOfMember {
+  readonly hash: Uint8Array
+  readonly way: WayIn
+  readonly at: Instant
+  readonly expiresAt: Instant
+  readonly browser: Browser | null
+}
+
+/** A session by its hash, and the browser it began in, where it tells what it is. */
+export interface BegunIn { readonly hash: Uint8Array, readonly browser: Browser | null }
 
 /** Somebody's wish to be let in, bound to the device that asked: all of it as hashes but the address. */
 export interface SignInAsk {
@@ -65,8 +74,8 @@ export interface SignInAsk {
   readonly at: Instant
   readonly expiresAt: Instant
 }
-/** What came of a code or a link. `wrong`: one of the tries the ask has is spent. */
-export type AskOutcome = { readonly state: 'right', readonly email: string } | { readonly state: 'wrong', readonly email: string } | { readonly state: 'none' | 'used-up' | 'expired' | 'other-device' }
+/** What came of a code or a link. `right`: what was asked for is used up with it. `wrong`: one of the tries the ask has is spent. */
+export type AskOutcome = { readonly state: 'right', readonly ask: SignInAsk } | { readonly state: 'wrong', readonly email: string } | { readonly state: 'none' | 'used-up' | 'expired' | 'other-device' }
 
 export interface NewInvitation extends InvitationLine {
   readonly planId: string
@@ -85,7 +94,7 @@ export interface Arrival {
   readonly identity: { readonly issuer: string, readonly subject: string } | null
   readonly name: string | null
   readonly organisation: string | null
-  /** What they call themselves: counts where they are new, and neither the account nor the invitation says. */
+  /** What they call themselves: counts where they have no name, and neither the account nor the invitation says one. */
   readonly written?: string
   /** The hash of an invitation's secret that they hold beside that: it proves no address by itself. */
   readonly invitation?: Uint8Array | null
@@ -119,7 +128,7 @@ export interface PersonKept {
   readonly offices: readonly { readonly office: Office, readonly since: Instant }[]
   readonly plans: readonly (Grant & { readonly planId: string, readonly title: string, readonly since: Instant, readonly seenAt: Instant | null })[]
   readonly deputies: readonly DeputyInPlan[]
-  readonly sessions: readonly { readonly way: string, readonly at: Instant, readonly expiresAt: Instant }[]
+  readonly sessions: readonly Omit<SessionOfMember, 'hash'>[]
   readonly identities: readonly { readonly issuer: string, readonly subject: string, readonly since: Instant }[]
   /** Browsers they are known at. */
   readonly devices: readonly { readonly since: Instant, readonly usedAt: Instant }[]
@@ -145,6 +154,8 @@ export interface MemberKeeper {
   findByEmail(email: string): Promise<StoredMember | null>
   /** With their address, where one is kept. */
   findWithAddress(memberId: MemberId): Promise<MemberWithAddress | null>
+  /** Those whom nobody finds by the address they have, however it is written. */
+  astrayMembers(): Promise<readonly MemberId[]>
   /** Whether somebody has shown that the address of this member is theirs. */
   hasProvenEmail(memberId: MemberId): Promise<boolean>
   /** Another address, by the operator's word. It ends every session, and makes the sign-in links void. False where it is somebody else's. */
@@ -171,7 +182,8 @@ export interface MemberKeeper {
   deputiesIn(planId: string): Promise<readonly Deputy[]>
   /** Those of the member and those the member stands in for, in any plan, whether their time has ended or not. */
   deputiesWith(memberId: MemberId): Promise<readonly DeputyInPlan[]>
-  appointDeputy(planId: string, deputy: Deputy, note: AccessNote, seen?: Seen): Promise<'done' | 'changed'>
+  /** `stands-in-already`: the one does so for the other at some of that time, from now on. */
+  appointDeputy(planId: string, deputy: Deputy, note: AccessNote, seen?: Seen): Promise<'done' | 'stands-in-already' | 'changed'>
   /** Ends it now, or takes it back where it has not begun. Null where there is none that has not ended. */
   endDeputy(planId: string, id: string, at: Instant, note: AccessNote, seen?: Seen): Promise<Deputy | null | 'changed'>
   /** These were in these plans then. */
@@ -201,11 +213,12 @@ export interface MemberKeeper {
 
   /**
    * Somebody has come in: what their browser is known by from now on, for them and for whoever it was known by `former`. Both are hashes of
-   * what the browser keeps.
+   * what the browser keeps; `former` goes on being good for some minutes. `begun`: the session that has begun in it. Where that has ended
+   * meanwhile nothing is kept, and the answer is false.
    */
-  knowDevice(device: Uint8Array, former: Uint8Array | null, memberId: MemberId, at: Instant): Promise<void>
-  /** Whether the member with this address has come in from this browser before, and it is not forgotten. */
-  isKnownDevice(device: Uint8Array, email: string, now: Instant): Promise<boolean>
+  knowDevice(device: Uint8Array, former: Uint8Array | null, memberId: MemberId, at: Instant, begun: BegunIn): Promise<boolean>
+  /** Since when the member with this address has come in from this browser; null where they never have, or it is forgotten. */
+  deviceKnownSince(device: Uint8Array, email: string, now: Instant): Promise<Instant | null>
   /** Replaces what the same device has asked for before. */
   ask(ask: SignInAsk): Promise<void>
   /** The address that a device has asked for; null for none. */
@@ -241,8 +254,11 @@ export interface MemberKeeper {
    * `written` as in {@link Arrival}.
    */
   takeInvitation(hash: Uint8Array, newId: MemberId, session: NewSession, written: string): Promise<Arrived | NameRefusal | null>
-  /** Takes every open invitation to this member's address; the plans. `only`: the one of this id. */
-  takeInvitationsTo(email: string, memberId: MemberId, at: Instant, only?: string): Promise<readonly string[]>
+  /**
+   * Takes every open invitation to this member's address; the plans. `only`: the one of this id. `written` as in {@link Arrival}, for who has
+   * no name yet.
+   */
+  takeInvitationsTo(email: string, memberId: MemberId, at: Instant, written: string, only?: string): Promise<readonly string[] | NameRefusal>
 
   contacts(planId: string): Promise<readonly Contact[]>
   putContact(planId: string, contact: Contact, note: AccessNote): Promise<void>

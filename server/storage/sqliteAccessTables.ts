@@ -112,3 +112,16 @@ CREATE TABLE known_devices (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX known_devices_by_member ON known_devices (member, used_at);
 `
+/** What the browser of a session is called: `Firefox/Windows`, either part empty where it is not known. NULL: nothing is, or it began before. */
+export const columnOfBrowser = `
+ALTER TABLE sessions ADD COLUMN browser TEXT;
+`
+/** What a browser was known by before, and since when it no longer is; and what is asked for whenever somebody comes in, by index. */
+export const columnsOfFormerDevices = `
+ALTER TABLE known_devices ADD COLUMN former BLOB;
+ALTER TABLE known_devices ADD COLUMN moved_at INTEGER;
+CREATE INDEX known_devices_by_former ON known_devices (former) WHERE former IS NOT NULL;
+CREATE INDEX known_devices_by_use ON known_devices (used_at);
+CREATE INDEX sign_in_tokens_by_member ON sign_in_tokens (member);
+CREATE INDEX identities_by_member ON identities (member);
+`

@@ -8,8 +8,8 @@ export function openAskTables(db: DatabaseSync) {
   const deleteOldAsks = db.prepare('DELETE FROM sign_in_asks WHERE expires_at <= ? - 3600000')
   const upsertAsk = db.prepare(`
     INSERT OR REPLACE INTO sign_in_asks (device, email, code_hash, link_hash, tries, at, expires_at) VALUES (?, ?, ?, ?, 0, ?, ?)`)
-  const selectAsk = db.prepare('SELECT device, email, code_hash, tries, expires_at FROM sign_in_asks WHERE device = ?')
-  const selectAskByLink = db.prepare('SELECT device, email, expires_at FROM sign_in_asks WHERE link_hash = ?')
+  const selectAsk = db.prepare('SELECT device, email, code_hash, link_hash, tries, at, expires_at FROM sign_in_asks WHERE device = ?')
+  const selectAskByLink = db.prepare('SELECT device, email, code_hash, link_hash, at, expires_at FROM sign_in_asks WHERE link_hash = ?')
   const countTry = db.prepare('UPDATE sign_in_asks SET tries = tries + 1 WHERE device = ?')
   const deleteAsk = db.prepare('DELETE FROM sign_in_asks WHERE device = ?')
 
@@ -32,7 +32,7 @@ export function openAskTables(db: DatabaseSync) {
         return { state: 'used-up' }
       const isRight = timingSafeEqual(found.code_hash as Uint8Array, codeHash)
       ;(isRight ? deleteAsk : countTry).run(device)
-      return { state: isRight ? 'right' : 'wrong', email: String(found.email) }
+      return isRight ? { state: 'right', ask: toAsk(found) } : { state: 'wrong', email: String(found.email) }
     },
     tryLink(device: Uint8Array | null, linkHash: Uint8Array, now: Instant): AskOutcome {
       const found = selectAskByLink.get(linkHash)
@@ -44,7 +44,12 @@ export function openAskTables(db: DatabaseSync) {
       if (!device || !timingSafeEqual(asked, device))
         return { state: 'other-device' }
       deleteAsk.run(asked)
-      return { state: 'right', email: String(found.email) }
+      return { state: 'right', ask: toAsk(found) }
     },
   }
 }
+
+const toAsk = (found: Record<string, unknown>): SignInAsk => ({
+  device: found.device as Uint8Array, email: String(found.email), codeHash: found.code_hash as Uint8Array, linkHash: found.link_hash as Uint8Array,
+  at: Number(found.at), expiresAt: Number(found.expires_at),
+})

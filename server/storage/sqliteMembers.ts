@@ -37,6 +37,8 @@ export function openMemberTables(db: DatabaseSync, putNote: PutNote) {
     WHERE s.plan = ${ofPlan} ORDER BY s.since, m.name`)
   const updateSeen = db.prepare(`UPDATE memberships SET seen_at = ? WHERE plan = ${ofPlan} AND member = ?`)
   const insertDeputy = db.prepare(`INSERT INTO deputies (id, plan, member, deputy, from_at, until) VALUES (?, ${ofPlan}, ?, ?, ?, ?)`)
+  const selectOverlapping = db.prepare(`
+    SELECT 1 FROM deputies WHERE plan = ${ofPlan} AND member = ? AND deputy = ? AND from_at < ? AND until > ? LIMIT 1`)
   const selectDeputies = db.prepare(`SELECT id, member, deputy, from_at, until FROM deputies WHERE plan = ${ofPlan} ORDER BY from_at, id`)
   const updateDeputyEnd = db.prepare(`
     UPDATE deputies SET until = max(from_at, ?1) WHERE id = ?2 AND plan = (SELECT number FROM plans WHERE id = ?3) AND until > ?1
@@ -122,8 +124,18 @@ export function openMemberTables(db: DatabaseSync, putNote: PutNote) {
   const addPerson = ({ memberId, name, organisation, email = null, isProven = false }: Newcomer, at: Instant) =>
     void insertMember.run(memberId, name, organisation, email, email !== null && isProven ? at : null, at)
 
+  /** As they are called from now on. What has become another is a line each. */
+  function call(own: StoredMember, next: Pick<StoredMember, 'name' | 'organisation'>, note: AccessNote): void {
+    updateName.run(next.name, next.organisation, own.memberId)
+    for (const what of ['name', 'organisation'] as const) {
+      if (next[what] !== own[what])
+        putNote(what === 'name' ? note : { ...note, facts: { what } })
+    }
+  }
+
   return {
     addPerson,
+    call,
     putGrantAtOnce: putRole,
     isLastOwner,
     findMember(memberId: MemberId): StoredMember | null {
@@ -138,17 +150,13 @@ export function openMemberTables(db: DatabaseSync, putNote: PutNote) {
     isNameIn: (planIds: readonly string[], name: string): boolean =>
       planIds.some(planId => selectInPlan.all(planId).some(found => areOneName(String(found.name), name))),
     rename(memberId: MemberId, { name, organisation }: { readonly name: string, readonly organisation: string | null }, note: AccessNote): boolean {
-      const own = selectMember.get(memberId)
+      const found = selectMember.get(memberId)
+      const own = found && toMember(found)
       const isTaken = selectNamesAround.all(memberId).some(found => areOneName(String(found.name), name))
       // Who has been called so all along may go on, and set it right.
-      if (!own || isTaken && !areOneName(String(own.name), name))
+      if (!own || isTaken && !areOneName(own.name, name))
         return false
-      const next = { name, organisation: organisation ?? String(own.organisation) }
-      updateName.run(next.name, next.organisation, memberId)
-      for (const what of ['name', 'organisation'] as const) {
-        if (next[what] !== own[what])
-          putNote(what === 'name' ? note : { ...note, facts: { what } })
-      }
+      call(own, { name, organisation: organisation ?? own.organisation }, note)
       return true
     },
     grant: grantOf,
@@ -186,9 +194,12 @@ export function openMemberTables(db: DatabaseSync, putNote: PutNote) {
       ...toMember(found), ...toGrant(found), email: toText(found.email), seenAt: toNumber(found.seen_at),
     })),
     deputiesIn: (planId: string): Deputy[] => selectDeputies.all(planId).map(toDeputy),
-    appointDeputy(planId: string, { id, memberId, deputyId, from, until }: Deputy, note: AccessNote, seen?: Seen): 'done' | 'changed' {
+    appointDeputy(planId: string, { id, memberId, deputyId, from, until }: Deputy, note: AccessNote, seen?: Seen): 'done' | 'stands-in-already' | 'changed' {
       if (seen && !isAsSeen(planId, seen))
         return 'changed'
+      // What is over was another time, whatever clock the beginning is of.
+      if (selectOverlapping.get(planId, memberId, deputyId, until, Math.max(from, note.at)))
+        return 'stands-in-already'
       insertDeputy.run(id, planId, memberId, deputyId, from, until)
       putNote(note)
       return 'done'

@@ -6,6 +6,7 @@ import type { AccessNote, DeputyInPlan, MemberWithAddress, PersonKept, StoredNot
 import type { PutNote } from './sqliteAccessLog.ts'
 import { toNumber, toText } from './columns.ts'
 import { toGrant, toMember, type MemberTables } from './sqliteMembers.ts'
+import { toBegun } from './sqliteSessions.ts'
 
 interface PeopleParts { readonly members: MemberTables, readonly putNote: PutNote, readonly accessLogOf: (memberId: MemberId) => StoredNote[] }
 
@@ -31,7 +32,7 @@ export function openPeopleTables(db: DatabaseSync, { members, putNote, accessLog
   const deputiesOf = all(`
     SELECT d.id, p.id AS plan, d.member, d.deputy, d.from_at, d.until FROM deputies d JOIN plans p ON p.number = d.plan
     WHERE d.member = ?1 OR d.deputy = ?1 ORDER BY d.from_at`)
-  const sessionsOf = all('SELECT way, created_at, expires_at FROM sessions WHERE member = ? ORDER BY created_at')
+  const sessionsOf = all('SELECT way, created_at, expires_at, browser FROM sessions WHERE member = ? ORDER BY created_at')
   const identitiesOf = all('SELECT issuer, subject, since FROM identities WHERE member = ? ORDER BY since')
   const devicesOf = all('SELECT since, used_at FROM known_devices WHERE member = ? ORDER BY since')
   const invitationsOf = all(`
@@ -88,7 +89,7 @@ export function openPeopleTables(db: DatabaseSync, { members, putNote, accessLog
           ...toGrant(one), planId: String(one.plan), title: String(one.title), since: Number(one.since), seenAt: toNumber(one.seen_at),
         })),
         deputies: deputiesWith(memberId),
-        sessions: sessionsOf(memberId).map(one => ({ way: String(one.way), at: Number(one.created_at), expiresAt: Number(one.expires_at) })),
+        sessions: sessionsOf(memberId).map(toBegun),
         identities: identitiesOf(memberId).map(one => ({ issuer: String(one.issuer), subject: String(one.subject), since: Number(one.since) })),
         devices: devicesOf(memberId).map(one => ({ since: Number(one.since), usedAt: Number(one.used_at) })),
         invitations: invitationsOf(memberId).map(one => ({

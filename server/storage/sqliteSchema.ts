@@ -94,7 +94,20 @@ export function raiseSchema(db: DatabaseSync): void {
     return
   if (found > storedVersion)
     throw new FolderUnfitError(`the data folder was written by a newer server (version ${found}, this one knows ${storedVersion})`)
-  db.exec(`BEGIN; ${steps.slice(found).join('')} PRAGMA user_version = ${storedVersion}; COMMIT`)
+  db.exec('BEGIN')
+  try {
+    for (const step of steps.slice(found)) {
+      if (typeof step === 'string')
+        db.exec(step)
+      else
+        step(db)
+    }
+    db.exec(`PRAGMA user_version = ${storedVersion}; COMMIT`)
+  }
+  catch (error) {
+    db.exec('ROLLBACK')
+    throw error
+  }
 }
 
 function isBusy(error: unknown): boolean {

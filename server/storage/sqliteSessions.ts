@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { waysIn, type WayIn } from '#shared/protocol/access.ts'
+import { browserNames, browserSystems, waysIn, type Browser, type WayIn } from '#shared/protocol/access.ts'
 import type { Instant, MemberId } from '#shared/plan/values.ts'
 import type { AccessNote, NewSession, SessionOfMember, StoredMember, StoredSession } from './people.ts'
 import type { PutNote } from './sqliteAccessLog.ts'
@@ -15,7 +15,9 @@ export function openSessionTables(db: DatabaseSync, { devices, putNote }: { read
   const selectSession = db.prepare(`
     SELECT m.id, m.name, m.organisation, s.way, s.expires_at FROM sessions s JOIN members m ON m.id = s.member
     WHERE s.hash = ? AND s.expires_at > ?`)
-  const selectSessionsOf = db.prepare('SELECT hash, way, created_at, expires_at FROM sessions WHERE member = ? AND expires_at > ? ORDER BY created_at DESC')
+  const selectMember = db.prepare('SELECT member FROM sessions WHERE hash = ?')
+  const updateBrowser = db.prepare('UPDATE sessions SET browser = ? WHERE hash = ?')
+  const selectSessionsOf = db.prepare('SELECT hash, way, created_at, expires_at, browser FROM sessions WHERE member = ? AND expires_at > ? ORDER BY created_at DESC')
   const deleteSession = db.prepare('DELETE FROM sessions WHERE hash = ?')
   const deleteExpired = db.prepare('DELETE FROM sessions WHERE expires_at <= ?')
   const deleteSessionsOf = db.prepare('DELETE FROM sessions WHERE member = ?')
@@ -42,6 +44,10 @@ export function openSessionTables(db: DatabaseSync, { devices, putNote }: { read
 
   return {
     begin, endSessionsOf, endWaysOf,
+    isOf: (hash: Uint8Array, memberId: MemberId): boolean => selectMember.get(hash)?.member === memberId,
+    putBrowser(hash: Uint8Array, { name, system }: Browser): void {
+      updateBrowser.run(`${name ?? ''}/${system ?? ''}`, hash)
+    },
     operations: {
       addToken(hash: Uint8Array, memberId: MemberId, at: Instant): void {
         insertToken.run(hash, memberId, at)
@@ -58,9 +64,8 @@ export function openSessionTables(db: DatabaseSync, { devices, putNote }: { read
         return found ? { member: toMember(found), way: toWay(found.way), expiresAt: Number(found.expires_at) } : null
       },
       stands: (hash: Uint8Array, now: Instant): boolean => selectSession.get(hash, now) !== undefined,
-      sessionsOf: (memberId: MemberId, now: Instant): SessionOfMember[] => selectSessionsOf.all(memberId, now).map(found => ({
-        hash: found.hash as Uint8Array, way: toWay(found.way), at: Number(found.created_at), expiresAt: Number(found.expires_at),
-      })),
+      sessionsOf: (memberId: MemberId, now: Instant): SessionOfMember[] => selectSessionsOf.all(memberId, now)
+        .map(found => ({ hash: found.hash as Uint8Array, ...toBegun(found) })),
       endSession(hash: Uint8Array, note: AccessNote): void {
         deleteSession.run(hash)
         putNote(note)
@@ -71,6 +76,18 @@ export function openSessionTables(db: DatabaseSync, { devices, putNote }: { read
       },
     },
   }
+}
+
+/** How and when a session began, and until when it lasts. */
+export const toBegun = (found: Record<string, unknown>): Omit<SessionOfMember, 'hash'> => ({
+  way: toWay(found.way), at: Number(found.created_at), expiresAt: Number(found.expires_at), browser: toBrowser(found.browser),
+})
+
+/** Null for none of those we know. */
+function toBrowser(stored: unknown): Browser | null {
+  const [first, second] = typeof stored === 'string' ? stored.split('/') : []
+  const [name, system] = [browserNames.find(one => one === first) ?? null, browserSystems.find(one => one === second) ?? null]
+  return name === null && system === null ? null : { name, system }
 }
 
 const toWay = (stored: unknown): WayIn => waysIn.find(way => way === stored) ?? 'printed-link'

@@ -1,4 +1,6 @@
-import { tableOfKnownDevices, tablesOfAccess } from './sqliteAccessTables.ts'
+import type { DatabaseSync } from 'node:sqlite'
+import { columnOfBrowser, columnsOfFormerDevices, tableOfKnownDevices, tablesOfAccess } from './sqliteAccessTables.ts'
+import { putAddressesInOneForm } from './sqliteAddresses.ts'
 
 const tablesAtFirst = `
 CREATE TABLE plans (
@@ -149,7 +151,8 @@ CREATE TABLE erasures (
 CREATE TABLE wipe (due INTEGER NOT NULL) STRICT;
 INSERT INTO wipe (due) VALUES (0);
 `
-/** What makes each version of the stored tables out of the one before. */
-export const steps: readonly string[] = [
+/** What makes each version of the stored tables out of the one before: SQL, or what works on the rows. */
+export const steps: readonly (string | ((db: DatabaseSync) => void))[] = [
   tablesAtFirst, tableOfClientIds, tablesOfNewPlans, tableOfCheckpoints, tablesOfCompaction, tablesOfAccess, tablesOfRedactions, tableOfKnownDevices,
+  columnOfBrowser, columnsOfFormerDevices, putAddressesInOneForm,
 ]

@@ -1,8 +1,29 @@
+import type { RegisterName } from '#shared/plan/fields.ts'
 import type { Instant, IsoDate } from '#shared/plan/values.ts'
+import type { Grant } from '#shared/protocol/access.ts'
+import type { Role } from '#shared/protocol/api.ts'
+import { mayRoleWrite } from '#shared/protocol/grants.ts'
 import type { LetterPart, Named } from './mails.ts'
 
 /** What letters in both languages are put together of. */
 export const paragraph = (text: string): LetterPart => ({ kind: 'paragraph', text })
+
+/** `instead` leads in the address written out. */
+export const linkWith = (instead: string) => (label: string, href: string): LetterPart => ({ kind: 'link', label, href, instead })
+
+/** What a language calls roles, what each may do in the whole plan, what it may besides in registers alone, and the registers. */
+interface RightWords {
+  readonly roles: Readonly<Record<Role, string>>
+  readonly mayDo: Readonly<Record<Role, string>>
+  readonly besides: Readonly<Partial<Record<Role, string>>>
+  readonly registerNames: Readonly<Record<RegisterName, string>>
+}
+/** As much as the right is, and no more, the same in bokmål and nynorsk: «redaktør, og kan endre Nettverk. Resten av planen kan du lese». */
+export const rightIn = ({ roles, mayDo, besides, registerNames }: RightWords) => ({ role, registers }: Pick<Grant, 'role' | 'registers'>): string =>
+  registers === null || !mayRoleWrite(role)
+    ? mayDo[role]
+    : `${roles[role]}, og kan endre ${and(registers.map(one => registerNames[one]))}${besides[role] ?? ''}. Resten av planen kan du lese`
+const and = (words: readonly string[]) => words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} og ${words.at(-1)}`
 
 /** «Kari Nordmann (KS)» */
 export const named = ({ name, organisation }: Named): string => {

@@ -1,8 +1,6 @@
-import type { Grant } from '#shared/protocol/access.ts'
 import type { Role } from '#shared/protocol/api.ts'
-import { mayRoleWrite } from '#shared/protocol/grants.ts'
-import { dayInWords, hostOf, momentInWords, named, oneLine, paragraph } from './letterParts.ts'
-import type { LetterPart, LetterTexts, Named } from './mails.ts'
+import { dayInWords, hostOf, linkWith, momentInWords, named, oneLine, paragraph, rightIn } from './letterParts.ts'
+import type { LetterTexts, Named } from './mails.ts'
 import { registerNamesNb as registerNames } from './registerNames.ts'
 
 /** Letters in bokmål. */
@@ -13,17 +11,12 @@ const mayDo: Readonly<Record<Role, string>> = {
   chair: 'møteleder, og kan skrive i planen og invitere andre',
   owner: 'eier, og kan skrive i planen og bestemme hvem som er med',
 }
-const mayDoBesides: Readonly<Partial<Record<Role, string>>> = { chair: ', og invitere andre', owner: ', og bestemme hvem som er med' }
-/** As much as the right is, and no more: «redaktør, og kan endre Nettverk. Resten av planen kan du lese». */
-const mayDoWith = ({ role, registers }: Pick<Grant, 'role' | 'registers'>) => registers === null || !mayRoleWrite(role)
-  ? mayDo[role]
-  : `${roles[role]}, og kan endre ${and(registers.map(one => registerNames[one]))}${mayDoBesides[role] ?? ''}. Resten av planen kan du lese`
-const and = (words: readonly string[]) => words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} og ${words.at(-1)}`
+const besides: Readonly<Partial<Record<Role, string>>> = { chair: ', og invitere andre', owner: ', og bestemme hvem som er med' }
 const roles: Record<Role, string> = { reader: 'leser', commenter: 'kommentator', editor: 'redaktør', chair: 'møteleder', owner: 'eier' }
+const mayDoWith = rightIn({ roles, mayDo, besides, registerNames })
 
 const title = (planTitle: string) => `«${oneLine(planTitle)}»`
-const link = (label: string, href: string): LetterPart =>
-  ({ kind: 'link', label, href, instead: 'Virker ikke knappen? Kopier denne adressen inn i nettleseren:' })
+const link = linkWith('Virker ikke knappen? Kopier denne adressen inn i nettleseren:')
 const sentFrom = (origin: string) => `Sendt automatisk fra Plantavle på ${hostOf(origin)}.`
 const ask = (by: Named | null) => by ? named(by) : 'den som leder planen'
 const until = (day: string | null) => day === null ? [] : [paragraph(`Tilgangen din gjelder til og med ${dayInWords(day)}.`)]

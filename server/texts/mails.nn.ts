@@ -1,8 +1,6 @@
-import type { Grant } from '#shared/protocol/access.ts'
 import type { Role } from '#shared/protocol/api.ts'
-import { mayRoleWrite } from '#shared/protocol/grants.ts'
-import { dayInWords, hostOf, momentInWords, named, oneLine, paragraph } from './letterParts.ts'
-import type { LetterPart, LetterTexts, Named } from './mails.ts'
+import { dayInWords, hostOf, linkWith, momentInWords, named, oneLine, paragraph, rightIn } from './letterParts.ts'
+import type { LetterTexts, Named } from './mails.ts'
 import { registerNamesNn as registerNames } from './registerNames.ts'
 
 /** Letters in nynorsk. */
@@ -13,17 +11,12 @@ const mayDo: Readonly<Record<Role, string>> = {
   chair: 'møteleiar, og kan skrive i planen og invitere andre',
   owner: 'eigar, og kan skrive i planen og avgjere kven som er med',
 }
-const mayDoBesides: Readonly<Partial<Record<Role, string>>> = { chair: ', og invitere andre', owner: ', og avgjere kven som er med' }
-/** As much as the right is, and no more: «redaktør, og kan endre Nettverk. Resten av planen kan du lese». */
-const mayDoWith = ({ role, registers }: Pick<Grant, 'role' | 'registers'>) => registers === null || !mayRoleWrite(role)
-  ? mayDo[role]
-  : `${roles[role]}, og kan endre ${and(registers.map(one => registerNames[one]))}${mayDoBesides[role] ?? ''}. Resten av planen kan du lese`
-const and = (words: readonly string[]) => words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} og ${words.at(-1)}`
+const besides: Readonly<Partial<Record<Role, string>>> = { chair: ', og invitere andre', owner: ', og avgjere kven som er med' }
 const roles: Record<Role, string> = { reader: 'lesar', commenter: 'kommentator', editor: 'redaktør', chair: 'møteleiar', owner: 'eigar' }
+const mayDoWith = rightIn({ roles, mayDo, besides, registerNames })
 
 const title = (planTitle: string) => `«${oneLine(planTitle)}»`
-const link = (label: string, href: string): LetterPart =>
-  ({ kind: 'link', label, href, instead: 'Verkar ikkje knappen? Kopier denne adressa inn i nettlesaren:' })
+const link = linkWith('Verkar ikkje knappen? Kopier denne adressa inn i nettlesaren:')
 const sentFrom = (origin: string) => `Sendt automatisk frå Plantavle på ${hostOf(origin)}.`
 const ask = (by: Named | null) => by ? named(by) : 'den som leier planen'
 const until = (day: string | null) => day === null ? [] : [paragraph(`Tilgangen din gjeld til og med ${dayInWords(day)}.`)]

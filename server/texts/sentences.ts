@@ -40,7 +40,7 @@ export function sayFailure(error: unknown): string {
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
     return 'HOST er ikke en adresse på denne maskinen.'
   switch (error.name) {
-    case 'FolderInUseError': return `Datamappa er i bruk av en annen Plantavle-tjener. (${error.message})`
+    case 'FolderInUseError': return `Datamappa er i bruk av en annen Plantavle-server. (${error.message})`
     case 'FolderUnfitError': return `Datamappa kan ikke brukes. (${error.message})`
     case 'UnfitPortError': return `PORT må være et tall fra 0 til 65535, ikke «${error.message}».`
     case 'UnfitMetricsTokenError': return 'METRICS_TOKEN må ha minst 16 tegn og ingen mellomrom.'

@@ -1,7 +1,7 @@
 /** What can be wrong with what the operator has set, each with its sentence. None quotes the value: some hold a password. */
 const sentences = {
   'mail-pair': 'SMTP_URL og MAIL_FROM hører sammen: sett begge, eller ingen av dem.',
-  'smtp-url': 'SMTP_URL må være smtps://bruker:passord@tjener:465 eller smtp://tjener:587, uten sti. Tegn som @ og : i passordet skrives %40 og %3A.',
+  'smtp-url': 'SMTP_URL må være smtps://bruker:passord@server:465 eller smtp://server:587, uten sti. Tegn som @ og : i passordet skrives %40 og %3A.',
   'smtp-allow-plain': 'SMTP_ALLOW_PLAIN er 1, eller ikke satt.',
   'mail-from': 'MAIL_FROM må være én e-postadresse: plan@eksempel.no, eller Plantavle <plan@eksempel.no>.',
   'oidc-pair': 'OIDC_ISSUER, OIDC_CLIENT_ID og OIDC_NAME hører sammen: sett alle tre, eller ingen OIDC-variabler.',

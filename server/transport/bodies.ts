@@ -2,12 +2,12 @@ import * as z from 'zod'
 import { isRowId } from '#shared/plan/kinds.ts'
 import { registerNames } from '#shared/plan/registers.ts'
 import { roles } from '#shared/protocol/api.ts'
-import { isPrintable, longestName } from '#shared/rules/names.ts'
+import { hasInk, isPrintable, longestName } from '#shared/rules/names.ts'
 import type { HttpRoute } from '../access/rules.ts'
 import { toAddress } from '../access/addresses.ts'
 
-/** A line people have written: trimmed, without what cannot be seen. */
-const line = (most: number) => z.string().trim().max(most).refine(isPrintable, 'unprintable')
+/** A line people have written: trimmed, without what cannot be seen, and not of that alone. */
+const line = (most: number) => z.string().trim().max(most).refine(text => isPrintable(text) && (text === '' || hasInk(text)), 'unprintable')
 const written = (most: number) => line(most).min(1)
 const address = z.string().max(320).transform((text, context) => toAddress(text) ?? (context.addIssue('not-an-address'), z.NEVER))
 const secret = z.string().max(200)
@@ -34,6 +34,7 @@ export const bodies = {
   'POST /api/sign-in/email': z.object({ email: z.string().max(320), language }),
   'POST /api/sign-in/code': z.object({ code: z.string().max(20), name: ownName }),
   'POST /api/sign-in/link': z.object({ token: secret, name: ownName }),
+  'POST /api/sign-in/provider/name': z.object({ invitation: secret, name: written(longestName) }),
   'POST /api/invitations/look': z.object({ token: secret }),
   'POST /api/invitations/take': z.object({ token: secret, name: ownName }),
   'POST /api/logg-ut': nothing,
@@ -49,7 +50,7 @@ export const bodies = {
   'POST /api/plans/:planId/invitations': z.object({
     ...grant,
     language,
-    invitees: z.array(z.object({ email: address, name: line(100), organisation: line(100) })).min(1).max(maxInvitees),
+    invitees: z.array(z.object({ email: address, name: line(longestName), organisation: line(longestName) })).min(1).max(maxInvitees),
   }),
   /** `byHand`: the new link is given in the answer, where the letter before did not come through or there was none. */
   'POST /api/plans/:planId/invitations/:invitationId/again': z.object({ language, byHand: z.boolean().default(false) }),
@@ -60,8 +61,8 @@ export const bodies = {
   'POST /api/plans/:planId/deputies/:deputyId/end': z.object({ language }),
   /** `id`: of the one that is changed; null for a new one. */
   'POST /api/plans/:planId/contacts': z.object({
-    id: memberId.nullable(), name: written(100), organisationId: z.string().refine(isRowId), position: line(100), email: address.nullable(),
-    from: day.nullable(), until: day.nullable(),
+    id: memberId.nullable(), name: written(longestName), organisationId: z.string().refine(isRowId), position: line(longestName),
+    email: address.nullable(), from: day.nullable(), until: day.nullable(),
   }).refine(({ from, until }) => from === null || until === null || from <= until, { path: ['until'] }),
   'POST /api/plans/:planId/contacts/:contactId/remove': nothing,
   /** Somebody who has been here before; without an address oneself. */

@@ -6,13 +6,14 @@ import type { AccessChange } from '../bus/bus.ts'
 import { unwatched, type Watch } from '../operation/watch.ts'
 import type { Clock } from '../time/clock.ts'
 import type { Peer, Seat } from '../rooms/peer.ts'
-import type { Awaited } from './moments.ts'
+import type { Timed } from './moments.ts'
 import { openReading } from './reading.ts'
 import { openSending } from './sending.ts'
 import { openStanding, type Consequence, type Identity } from './standing.ts'
 
 /** One websocket, from the upgrade on. Nothing is read from it before `seat`. Its moment is when the session or the right ends. */
-export interface Connection extends Awaited {
+export interface Connection extends Timed {
+  /** Of no effect when the connection has ended. */
   identify(identity: Identity): void
   /** Null before it is known, and when the connection has ended. */
   identity(): Identity | null
@@ -108,7 +109,10 @@ export function openConnection({ socket, write, clock, report, onLapsed, onMomen
 
   return {
     identity: () => isClosed ? null : standing.identity(),
-    identify: standing.identify,
+    identify(identity) {
+      if (!isClosed)
+        standing.identify(identity)
+    },
     peer({ wantsAcks }) {
       const identity = standing.identity()
       if (!identity)
@@ -135,7 +139,10 @@ export function openConnection({ socket, write, clock, report, onLapsed, onMomen
       seated = seat
       reading.letGo()
     },
-    hear: change => obey(standing.hear(change)),
+    hear(change) {
+      if (!isClosed)
+        obey(standing.hear(change))
+    },
     nextAt: () => isClosed || isDismissed ? Infinity : standing.nextAt(),
     look,
     drained: () => seated?.goOn(),

@@ -6,7 +6,7 @@ import type { Cookies } from '../access/cookie.ts'
 import type { Inviting } from '../access/inviting.ts'
 import type { MemberLetters } from '../access/memberLetters.ts'
 import { isMonitor } from '../access/monitor.ts'
-import { highestOf, httpRules, mayLead, meets, type HttpRoute, type Need, type Standing } from '../access/rules.ts'
+import { highestOf, httpRules, meets, type HttpRoute, type Need, type Standing } from '../access/rules.ts'
 import type { SignIn } from '../access/signIn.ts'
 import type { Right, WaysInAnswer } from '#shared/protocol/access.ts'
 import type { PlanAnswer } from '#shared/protocol/api.ts'
@@ -178,7 +178,7 @@ export function openHttp(parts: HttpParts): Hono<Told> {
     const inRegion = plans.filter(({ regionId }) => regionId === plan?.regionId)
     return [{
       isSignedIn: true, role, highest: highestOf(plans.map(one => one.role)), highestInRegion: highestOf(inRegion.map(one => one.role)),
-    }, regionsLed(plans, mayLead)]
+    }, regionsLed(plans)]
   }
 
   return app

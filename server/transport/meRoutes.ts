@@ -51,9 +51,9 @@ export function meRoutes({ storage: { members, plan: planOf }, access, cookies, 
       ])
       const answer: MeAnswer = {
         ...member, email: known?.email ?? null, offices,
-        sessions: sessions.map(({ hash, way, at, expiresAt }) => {
+        sessions: sessions.map(({ hash, way, at, expiresAt, browser }) => {
           const id = Buffer.from(hash).toString('hex')
-          return { id: id.slice(0, 16), isThis: id === sessionId, way, from: at, until: expiresAt }
+          return { id: id.slice(0, 16), isThis: id === sessionId, way, from: at, until: expiresAt, browser }
         }),
       }
       return context.json(answer)

@@ -2,10 +2,11 @@ import type { Context } from 'hono'
 import type { AccessLogAnswer, ContactsAnswer, Deputy, InvitationsAnswer, InvitedAnswer, MemberRefusal, MembersAnswer } from '#shared/protocol/access.ts'
 import type { MemberId } from '#shared/plan/values.ts'
 import type { Access } from '../access/access.ts'
-import type { Again, Inviting } from '../access/inviting.ts'
+import type { Inviting } from '../access/inviting.ts'
 import type { MemberLetters } from '../access/memberLetters.ts'
 import { newId } from '../access/secrets.ts'
 import type { Storage } from '../storage/contracts.ts'
+import type { Language } from '../texts/mails.ts'
 import type { Clock } from '../time/clock.ts'
 import { giver, inPlan, param, signedIn, type Asker, type Handlers, type Told } from './asking.ts'
 
@@ -27,6 +28,7 @@ type MemberRoute =
 
 const statusOf: Readonly<Record<MemberRefusal, 400 | 403 | 404 | 409 | 429>> = {
   'last-owner': 409, 'above-you': 403, 'not-in-the-plan': 404, 'not-there': 404, 'in-the-past': 400, 'to-oneself': 400, 'too-many': 429,
+  'stands-in-already': 409, 'over-by-then': 409, 'too-often': 429,
 }
 const linesAtOnce = 100
 
@@ -71,6 +73,7 @@ export function memberRoutes({ storage: { members }, access, inviting, letters, 
       const answer: InvitationsAnswer = {
         invitations: open.map(({ id, email, name, organisation, role, registers, until, invitedBy, at, expiresAt, mail }) =>
           ({ id, email, name, organisation, role, registers, until, invitedBy, at, expiresAt, mail })),
+        isMailThere: inviting.isMailThere,
       }
       return context.json(answer)
     },
@@ -120,7 +123,7 @@ export function memberRoutes({ storage: { members }, access, inviting, letters, 
     },
   }
 
-  async function appoint(context: Context<Told>, asker: Asker, { language, ...deputy }: Omit<Deputy, 'id'> & { readonly language: Again['language'] }): Promise<Response> {
+  async function appoint(context: Context<Told>, asker: Asker, { language, ...deputy }: Omit<Deputy, 'id'> & { readonly language: Language }): Promise<Response> {
     const [{ plan }, by] = [inPlan(asker), giver(asker)]
     const appointed = await access.appointDeputy(plan.planId, deputy, by)
     if (typeof appointed === 'string')
@@ -131,7 +134,7 @@ export function memberRoutes({ storage: { members }, access, inviting, letters, 
   }
 
   /** `onlyOf`: where it is this member's own. */
-  async function end(context: Context<Told>, asker: Asker, language: Again['language'], onlyOf?: MemberId): Promise<Response> {
+  async function end(context: Context<Told>, asker: Asker, language: Language, onlyOf?: MemberId): Promise<Response> {
     const [{ plan }, by, id] = [inPlan(asker), giver(asker), param(context, 'deputyId')]
     const known = (await members.deputiesIn(plan.planId)).find(deputy => deputy.id === id)
     const refusal = await access.endDeputy(plan.planId, id, by, onlyOf)

@@ -2,7 +2,7 @@ import type { Instant } from '#shared/plan/values.ts'
 import type { Clock } from '../time/clock.ts'
 
 /** Something that is to be looked at when its moment comes. */
-export interface Awaited {
+export interface Timed {
   /** Later than now when it has just been looked at. Infinity: never. */
   nextAt(): Instant
   look(): void
@@ -16,7 +16,7 @@ export interface Moments {
   rest(): void
 }
 
-export function openMoments({ clock, all }: { readonly clock: Clock, readonly all: () => Iterable<Awaited> }): Moments {
+export function openMoments({ clock, all }: { readonly clock: Clock, readonly all: () => Iterable<Timed> }): Moments {
   let expected: Instant = Infinity
   let lookedAt: Instant = -Infinity
   let stopWaiting: (() => void) | null = null

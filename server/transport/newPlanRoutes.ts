@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { Role } from '#shared/protocol/api.ts'
+import { leads } from '#shared/protocol/grants.ts'
 import {
   readNewPlanRequest, type NewPlanAnswer, type NewPlanChoices, type NewPlanRefusal, type NewPlanRequest, type TakeAwayRefusal, type ToCarryAnswer,
 } from '#shared/protocol/newPlan.ts'
@@ -20,8 +21,8 @@ export interface NewPlans {
 export type NewPlanMade = { readonly ok: true, readonly planId: string } | { readonly ok: false, readonly refusal: NewPlanRefusal }
 
 /** Regions where somebody leads a plan: there they may make one. */
-export const regionsLed = (plans: readonly { readonly regionId: string, readonly role: Role }[], mayLead: (role: Role) => boolean) =>
-  [...new Set(plans.filter(({ role }) => mayLead(role)).map(({ regionId }) => regionId))]
+export const regionsLed = (plans: readonly { readonly regionId: string, readonly role: Role }[]) =>
+  [...new Set(plans.filter(({ role }) => leads(role)).map(({ regionId }) => regionId))]
 
 const statusOf: Readonly<Partial<Record<NewPlanRefusal, 403 | 404 | 409>>> = {
   'not-your-region': 403, 'no-such-plan': 404, 'no-such-template': 404, 'too-many-plans': 409, 'taken-away': 409,

@@ -15,6 +15,7 @@ const summaries = {
   'POST /api/sign-in/code': 'Signs in by the code, on the device that asked for it',
   'POST /api/sign-in/link': 'Signs in by the secret of the link, on the device that asked for it',
   'GET /api/sign-in/provider': 'On to the provider of organisation accounts',
+  'POST /api/sign-in/provider/name': 'Keeps for the way there and back what one calls oneself, where neither invitation nor account says; one goes on after it',
   'GET /api/sign-in/provider/answer': 'Back from there',
   'GET /api/sign-in/provider/end': 'On to where one signs out of the provider as well, and back',
   'POST /api/invitations/look': 'What an invitation says',

@@ -3,7 +3,7 @@ import { isRegisterName, schemaVersion } from '#shared/plan/registers.ts'
 import type { ActedFor, Deputy, Right } from '#shared/protocol/access.ts'
 import type { MemberId } from '#shared/plan/values.ts'
 import type { LastChangeAnswer, ListedPlan, PlanAnswer, PlanListing, Role, SessionAnswer } from '#shared/protocol/api.ts'
-import { mayLead } from '../access/rules.ts'
+import { leads } from '#shared/protocol/grants.ts'
 import type { ChangeLine, Storage, StoredPlan } from '../storage/contracts.ts'
 import type { PlanMember } from '../storage/people.ts'
 import type { Clock } from '../time/clock.ts'
@@ -26,18 +26,15 @@ type PlanRoute =
 export function planRoutes({ storage, reformOf, countiesByRegion, newPlans, clock }: PlanRouteParts): Handlers<PlanRoute> {
   const { members } = storage
 
-  /** Each until the last time that counts now, or the end of what the other has. */
+  /** Each until the last time that counts now, as long as it does: what is held for another ends with what either of them has. */
   async function actedForBy(planId: string, memberId: MemberId, { actsFor }: Right): Promise<readonly ActedFor[]> {
     if (actsFor.length === 0)
       return []
     const now = clock.now()
-    const [deputies, lines] = await Promise.all([members.deputiesIn(planId), members.inPlan(planId)])
-    return lines.filter(line => actsFor.includes(line.memberId)).map((line) => {
-      const ends = deputies
-        .filter(deputy => deputy.deputyId === memberId && deputy.memberId === line.memberId && deputy.from <= now && deputy.until > now)
-        .map(({ until }) => Math.min(until, line.until ?? until))
-      return { memberId: line.memberId, name: line.name, until: Math.max(now, ...ends) }
-    })
+    const [held, lines] = await Promise.all([members.held(planId, memberId, now), members.inPlan(planId)])
+    return lines.filter(line => actsFor.includes(line.memberId)).map(line => ({
+      memberId: line.memberId, name: line.name, until: Math.max(now, ...held.flatMap(one => one.for === line.memberId ? one.until ?? [] : [])),
+    }))
   }
 
   return {
@@ -53,7 +50,7 @@ export function planRoutes({ storage, reformOf, countiesByRegion, newPlans, cloc
         counties: counties.get(plan.regionId) ?? [],
         mayTakeAway: mine.includes(plan.planId),
       }))
-      const answer: SessionAnswer = { member, offices, plans: listed, mayMakePlans: plans.some(({ role }) => mayLead(role)) }
+      const answer: SessionAnswer = { member, offices, plans: listed, mayMakePlans: plans.some(({ role }) => leads(role)) }
       return context.json(answer)
     },
     'GET /api/new-plan': async (context, asker) => context.json(await newPlans.choices(signedIn(asker).member, asker.regionIds)),

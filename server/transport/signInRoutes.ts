@@ -3,6 +3,7 @@ import type { AskedAnswer, NameRefusal, SignedInAnswer, WaysInAnswer } from '#sh
 import { readName } from '#shared/rules/names.ts'
 import type { Access } from '../access/access.ts'
 import { toAddress } from '../access/addresses.ts'
+import { browserOf } from '../access/browsers.ts'
 import type { Cookies } from '../access/cookie.ts'
 import type { Oidc, OidcAsked } from '../access/oidc.ts'
 import type { OidcPerson } from '../access/oidcClaims.ts'
@@ -30,7 +31,7 @@ export interface SignInRouteParts {
 
 type SignInRoute =
   | 'GET /logg-inn/:token' | 'GET /api/sign-in' | 'POST /api/sign-in/email' | 'POST /api/sign-in/code' | 'POST /api/sign-in/link'
-  | 'GET /api/sign-in/provider' | 'GET /api/sign-in/provider/answer' | 'GET /api/sign-in/provider/end' | 'POST /api/invitations/look' | 'POST /api/invitations/take'
+  | 'GET /api/sign-in/provider' | 'POST /api/sign-in/provider/name' | 'GET /api/sign-in/provider/answer' | 'GET /api/sign-in/provider/end' | 'POST /api/invitations/look' | 'POST /api/invitations/take'
 
 const statusOf: Readonly<Record<string, 400 | 403 | 404 | 409 | 410 | 429 | 503>> = {
   'not-an-address': 400, 'no-mail': 503, 'too-many': 429, 'expired': 410, 'used-up': 410, 'not-there': 404, 'taken': 410, 'withdrawn': 410,
@@ -54,7 +55,8 @@ export function signInRoutes({ access, signIn, oidc, ways, cookies, origins, rep
     if (former)
       await access.signOut(former)
     context.header('set-cookie', cookies().session.set(secret), { append: true })
-    const known = await signIn.remember(knownOf(context), memberId).catch((error: unknown) => {
+    const browser = browserOf(context.req.header('user-agent') ?? '')
+    const known = await signIn.remember(knownOf(context), memberId, { secret, browser }).catch((error: unknown) => {
       report('a browser is not remembered', error)
       return null
     })
@@ -116,11 +118,18 @@ export function signInRoutes({ access, signIn, oidc, ways, cookies, origins, rep
         return context.json({ error: 'not-found' }, 404)
       if ('reason' in begun)
         return turnBack(context, begun)
-      const invitation = context.req.query('invitation') ?? null
-      const name = readName(context.req.query('name') ?? '')
-      const kept = { ...begun.asked, ...invitation !== null && isSecret(invitation) && { invitation, ...name !== null && { name } } }
-      context.header('set-cookie', cookies().provider.set(Buffer.from(JSON.stringify(kept)).toString('base64url')))
+      const invitation = readSecret(context.req.query('invitation'))
+      const before = readTold(keptOf(cookies().provider.read(context.req.header('cookie'))))
+      // A name stands in no address: whoever wrote one at this invitation has sent it here before.
+      const told = invitation === null ? {} : { invitation, name: before.invitation === invitation ? before.name : null }
+      context.header('set-cookie', cookies().provider.set(toKept({ ...begun.asked, ...told })))
       return context.redirect(begun.url, 303)
+    },
+    'POST /api/sign-in/provider/name': (context, _asker, told) => {
+      if (!oidc)
+        return context.json({ error: 'not-found' }, 404)
+      context.header('set-cookie', cookies().provider.set(toKept(told)))
+      return context.body(null, 204)
     },
     'GET /api/sign-in/provider/answer': async (context) => {
       const asked = readAsked(cookies().provider.read(context.req.header('cookie')))
@@ -147,7 +156,8 @@ export function signInRoutes({ access, signIn, oidc, ways, cookies, origins, rep
       return url === null ? context.redirect('/logg-inn?feil=provider-not-ended', 303) : context.redirect(url, 303)
     },
     'POST /api/invitations/look': async (context, _asker, { token }) => {
-      const found = await signIn.look(token)
+      const session = await access.session(cookies().session.read(context.req.header('cookie')))
+      const found = await signIn.look(token, session?.member.memberId ?? null)
       return 'ok' in found ? refuse(context, found) : context.json(found)
     },
     'POST /api/invitations/take': async (context, _asker, { token, name }) => {
@@ -173,20 +183,28 @@ const invitationPage = (token: string, why: 'other-address' | NameRefusal = 'oth
 const toArrival = ({ issuer, subject, email, isEmailVerified, name, organisation }: OidcPerson): Arrival =>
   ({ identity: { issuer, subject }, email: isEmailVerified && email !== null ? toAddress(email) : null, name, organisation })
 
-/**
- * What was asked of the provider, the invitation they came from and the name they wrote there,
- * as our own cookie says; null for what is none of ours.
- */
-function readAsked(cookie: string | null): (OidcAsked & { readonly invitation: string | null, readonly name: string | null }) | null {
+/** What our own cookie of the provider's way in holds, as it may be read: whoever has it may have written it. */
+function keptOf(cookie: string | null): Readonly<Record<string, unknown>> {
   try {
-    const kept = JSON.parse(Buffer.from(cookie ?? '', 'base64url').toString()) as Record<string, unknown>
-    const { state, nonce, verifier, at, invitation, name } = kept
-    const isOurs = typeof state === 'string' && typeof nonce === 'string' && typeof verifier === 'string' && typeof at === 'number'
-    return isOurs ? { state, nonce, verifier, at, invitation: textOf(invitation), name: textOf(name) } : null
+    const kept: unknown = JSON.parse(Buffer.from(cookie ?? '', 'base64url').toString())
+    return typeof kept === 'object' && kept !== null ? kept as Readonly<Record<string, unknown>> : {}
   }
   catch {
-    return null
+    return {}
   }
 }
+const toKept = (kept: object): string => Buffer.from(JSON.stringify(kept)).toString('base64url')
 
-const textOf = (value: unknown): string | null => typeof value === 'string' ? value : null
+/** The invitation they came from and the name they wrote there: each as it could be, else none. */
+function readTold({ invitation, name }: Readonly<Record<string, unknown>>): { readonly invitation: string | null, readonly name: string | null } {
+  return { invitation: readSecret(invitation), name: typeof name === 'string' ? readName(name) : null }
+}
+const readSecret = (given: unknown): string | null => typeof given === 'string' && isSecret(given) ? given : null
+
+/** What was asked of the provider; null for what is none of ours. */
+function readAsked(cookie: string | null): (OidcAsked & ReturnType<typeof readTold>) | null {
+  const kept = keptOf(cookie)
+  const { state, nonce, verifier, at } = kept
+  const isOurs = typeof state === 'string' && typeof nonce === 'string' && typeof verifier === 'string' && typeof at === 'number'
+  return isOurs ? { state, nonce, verifier, at, ...readTold(kept) } : null
+}

@@ -73,6 +73,8 @@ export interface InvitationAnswer {
   readonly until: Instant | null
   /** The address is somebody's who has been here before: they sign in first, by a code to that address. */
   readonly isKnown: boolean
+  /** Who looks is signed in, and the address is not theirs: nobody takes it as that. */
+  readonly isOthers: boolean
 }
 /**
  * What the two invitation routes refuse with, and the name they are asked with ({@link NameRefusal}). `not-there`: never made, or
@@ -122,7 +124,11 @@ export interface InvitationLine extends Grant {
  */
 export const invitationMails = ['sending', 'sent', 'failed', 'none'] as const
 export type InvitationMail = typeof invitationMails[number]
-export interface InvitationsAnswer { readonly invitations: readonly InvitationLine[] }
+export interface InvitationsAnswer {
+  readonly invitations: readonly InvitationLine[]
+  /** Whether this server sends letters: without, every link is given by hand. */
+  readonly isMailThere: boolean
+}
 
 /** Somebody to be invited. */
 export interface Invitee { readonly email: string, readonly name: string, readonly organisation: string }
@@ -136,8 +142,14 @@ export interface Invited {
 }
 export interface InvitedAnswer { readonly invited: readonly Invited[] }
 
-/** What changing members refuses with. `last-owner`: a plan always has an owner. `above-you`: nobody gives more than they have. */
-export const memberRefusals = ['last-owner', 'above-you', 'not-in-the-plan', 'not-there', 'in-the-past', 'to-oneself', 'too-many'] as const
+/**
+ * What changing members refuses with. `last-owner`: a plan always has an owner. `above-you`: nobody gives more than they have. Of a deputy:
+ * `stands-in-already` for the same member at some of that time; `over-by-then`: what either of the two has ends before it begins;
+ * `too-often`: the same one, by whoever asks, in a day.
+ */
+export const memberRefusals = [
+  'last-owner', 'above-you', 'not-in-the-plan', 'not-there', 'in-the-past', 'to-oneself', 'too-many', 'stands-in-already', 'over-by-then', 'too-often',
+] as const
 export type MemberRefusal = typeof memberRefusals[number]
 
 /** Somebody to turn to at an organisation of the plan, member of it or not. `GET /api/plans/:planId/contacts`. */
@@ -190,7 +202,18 @@ export interface MeAnswer {
   readonly offices: readonly Office[]
   readonly sessions: readonly OwnSession[]
 }
-export interface OwnSession { readonly id: string, readonly isThis: boolean, readonly way: WayIn, readonly from: Instant, readonly until: Instant }
+export interface OwnSession {
+  readonly id: string
+  readonly isThis: boolean
+  readonly way: WayIn
+  readonly from: Instant
+  readonly until: Instant
+  readonly browser: Browser | null
+}
+/** What a browser called itself at sign-in, as far as that is one of these: nothing else of what it says is kept. */
+export interface Browser { readonly name: typeof browserNames[number] | null, readonly system: typeof browserSystems[number] | null }
+export const browserNames = ['Edge', 'Opera', 'Samsung Internet', 'Firefox', 'Chrome', 'Safari'] as const
+export const browserSystems = ['Windows', 'Mac', 'iPhone', 'iPad', 'Android', 'Chromebook', 'Linux'] as const
 /**
  * What a name is refused with. `name-taken`: another member of one of the same plans goes by it. `name-needed`: neither the account nor the
  * invitation says what somebody new is called, and they have not either; what they came by stands, to be tried again with `name`.

@@ -5,7 +5,7 @@ import { roles, type Role } from './api.ts'
 /** Whether a role is that one or a higher one. */
 export const isAtLeast = (role: Role | null, least: Role): boolean => role !== null && roles.indexOf(role) >= roles.indexOf(least)
 export const mayRoleWrite = (role: Role): boolean => isAtLeast(role, 'editor')
-/** Whether somebody of this role says who is in the plan. */
+/** Whether somebody of this role says who is in the plan, and may make another in its region. */
 export const leads = (role: Role): boolean => isAtLeast(role, 'chair')
 /** Whether somebody may change what one of this role may do: nobody reaches above themselves (T44). */
 export const reaches = (giver: Role, role: Role): boolean => isAtLeast(giver, role)

@@ -4,10 +4,13 @@ export const longestName = 100
 /** Whether every character of a line can be seen: none that steers, turns the direction of letters, or breaks the line. */
 export const isPrintable = (line: string): boolean => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/u.test(line)
 
+/** Whether a line has anything to be seen in it: more than spaces, signs that are drawn as nothing, and signs that are nobody's. */
+export const hasInk = (line: string): boolean => /[^\s\p{DI}\p{Co}\u2800]/u.test(line)
+
 /** A name as somebody wrote it, without the space around it; null for what is none: empty, too long, or with what cannot be seen. */
 export function readName(written: string): string | null {
   const name = written.trim()
-  return name !== '' && name.length <= longestName && isPrintable(name) ? name : null
+  return hasInk(name) && name.length <= longestName && isPrintable(name) ? name : null
 }
 
 /**
@@ -16,4 +19,4 @@ export function readName(written: string): string | null {
  */
 export const areOneName = (one: string, other: string): boolean => plain(one) === plain(other)
 
-const plain = (name: string) => name.normalize('NFC').toLowerCase().replace(/\p{Cf}/gu, '').replace(/\s+/g, ' ').trim()
+const plain = (name: string) => name.normalize('NFC').toLowerCase().replace(/[\p{Cf}\p{DI}]/gu, '').replace(/[\s\u2800]+/g, ' ').trim()

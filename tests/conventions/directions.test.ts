@@ -10,7 +10,7 @@ const clientLayers: Record<string, readonly string[]> = {
   text: [],
 }
 const serverLayers: Record<string, readonly string[]> = {
-  transport: ['access', 'rooms', 'storage', 'bus', 'time', 'operation'],
+  transport: ['access', 'rooms', 'storage', 'bus', 'time', 'operation', 'texts'],
   access: ['storage', 'bus', 'time', 'operation', 'mail', 'texts'],
   mail: ['texts', 'time', 'operation'],
   rooms: ['storage', 'bus', 'time', 'operation'],

@@ -13,6 +13,14 @@ test('O3 every sentence of the interface stands in client/text', () => {
   expect(inTemplates).toEqual([])
 })
 
+test('O3 sentences of the server stand in its texts, and call it one thing', () => {
+  const files = sourceFiles('server')
+  const inScripts = files.filter(path => !/^server\/texts\/|[tT]exts\.ts$|^server\/plans\/demo\.ts$/.test(path))
+    .flatMap(path => stringsOf(path).filter(({ text }) => norwegian.test(text)).map(({ text }) => `${path}: ${text}`))
+  expect(inScripts).toEqual([])
+  expect(linesWith(files, /tjener(?:en|e|ne)?\b/i)).toEqual([])
+})
+
 test('O3 colours are named in one file', () => {
   const files = filesIn('client').filter(path => /\.(vue|css|ts)$/.test(path) && path !== 'client/styles/tokens.css')
   expect(linesWith(files, /#[0-9a-f]{3,8}\b(?![\w-])|\b(?:rgb|hsl|oklch)a?\(/i)).toEqual([])

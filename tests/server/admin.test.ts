@@ -76,6 +76,15 @@ test('O20 an organisation is given by its id or its short name, and shown by its
   expect(new Set(Object.values(members).map(member => Object(member).organisation))).toEqual(new Set(['KS']))
 })
 
+test('T100 a name of a person or an organisation has a hundred characters at most, and a title two hundred', async () => {
+  const add = (name: string, organisation: string) => server.admin('member add', { plan: planId, name, organisation, role: 'reader' })
+  await add('x'.repeat(100), 'y'.repeat(100))
+  await expect(add('x'.repeat(101), 'KS')).rejects.toThrow('too-long')
+  await expect(add('Kari', 'y'.repeat(101))).rejects.toThrow('too-long')
+  await server.admin('plan create', { title: 'z'.repeat(200), region: 'agder' })
+  await expect(server.admin('plan create', { title: 'z'.repeat(201), region: 'agder' })).rejects.toThrow('too-long')
+})
+
 test('O20 what cannot be done is said in a sentence: 1 for a refusal, 2 for a misuse', async () => {
   const refused = await run(server.folder, 'member', 'list', '--plan', 'nowhere', '--json')
   expect(refused).toEqual({ code: 1, out: '{"error":"no-such-plan"}\n', err: 'Det finnes ingen plan med id «nowhere».\n' })

@@ -32,6 +32,7 @@ async function fill(storage: Storage): Promise<void> {
   })
   await storage.createPlans([aPlan('p'), aPlan('q')], [{ planId: 'p', memberId: 'kari', name: 'Kari', organisation: 'KS', role: 'editor', tokenHash: token }], 1)
   await storage.members.beginSession(token, aSession(session, 1, Number.MAX_SAFE_INTEGER))
+  await storage.members.knowDevice(Uint8Array.of(4), null, 'kari', 2, { hash: session, browser: null })
   const kari = writerOf(smallContent, 77)
   for (let n = 0; n < 12; n++)
     await storage.log('p').append(entryOf(kari.type(` ${n}`), n === 0))
@@ -183,6 +184,18 @@ describe('a restore', () => {
     const log = new DatabaseSync(join(folder, 'plantavle.db')).prepare('SELECT epoch, why FROM epochs').all()
     expect(log.map(({ epoch }) => epoch).toSorted()).toEqual(restored.plans.map(({ epoch }) => epoch).toSorted())
     expect(log[0]?.why).toContain(new Date(manifest.takenAt).toISOString())
+  })
+
+  test('T86 a browser is forgotten by a restore', async () => {
+    const devicesIn = async (folder: string) => {
+      const storage = await openSqlite({ folder })
+      const { devices } = await storage.members.personKept('kari') ?? {}
+      await storage.close()
+      return devices?.length
+    }
+    const folder = newPath()
+    await restore(copy, folder)
+    expect([await devicesIn(data), await devicesIn(folder)]).toEqual([1, 0])
   })
 
   test('S34 goes into an empty folder that nobody holds, and changes nothing anywhere else', async () => {

@@ -103,3 +103,12 @@ test('T5 a bug met by one frame closes its connection, and is told with the fact
   socket.emit('message', Buffer.from([0, 2, 2, 0, 0]), true)
   expect([socket.closedWith, happened]).toEqual([1007, ['a frame could not be handled', 'left']])
 })
+
+test('T70 a connection that has ended waits for no moment, also where it is found out afterwards who came', () => {
+  const { connection, moments, identity } = connected({ expiresAt: 9e12 })
+  expect(moments).toEqual([9e12])
+  connection.close(1012, 'restarting')
+  connection.identify(identity)
+  connection.hear({ kind: 'right', planId: 'p', memberId: 'kari', right: aRight('chair', 8e12) })
+  expect([moments, connection.identity()]).toEqual([[9e12], null])
+})

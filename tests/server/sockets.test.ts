@@ -63,13 +63,16 @@ describe('who gets in', () => {
     ['a plan of others', { as: 'kari', room: `plan:${otherPlanId}` }, 4404],
     ['another kind of room', { as: 'kari', room: planId }, 4404],
     ['an address that cannot be read', { as: 'kari', room: '%E0%A4%A' }, 4404],
-    ['another epoch', { as: 'kari', query: '?epoch=other' }, 4409],
-    ['a page that was opened for somebody else', { as: 'kari', query: '?member=somebody-else' }, 4401],
-    ['an older schema', { as: 'kari', query: `?schema=${schemaVersion - 1}` }, 4426],
-    ['a schema that is no number', { as: 'kari', query: '?schema=new' }, 4426],
-  ])('T3 %s: upgraded, told nothing, and closed', async (_what, { as, rename, ...options }: Record<string, string>, code) => {
+    ['another epoch', { as: 'kari', query: '&epoch=other' }, 4409],
+    ['a page that was opened for somebody else', { as: 'kari', query: '&member=somebody-else' }, 4401],
+    ['a page that was opened for another member', { as: 'kari', query: '&member=jon' }, 4401],
+    ['an older schema', { as: 'kari', query: `&schema=${schemaVersion - 1}` }, 4426],
+    ['a schema that is no number', { as: 'kari', query: '&schema=new' }, 4426],
+  ])('T3 %s: upgraded, told nothing, and closed', async (_what, { as, rename, query = '', ...options }: Record<string, string>, code) => {
     const cookie = as ? kari.cookie.replace('plantavle', rename ?? 'plantavle') : options.cookie
-    const socket = server.connect({ ...options, ...(cookie === undefined ? {} : { cookie }) })
+    // Whoever wants acks is told of their reach before anything else: too early is seen.
+    const asked = `?ack=1${query.replace('jon', jon.memberId)}`
+    const socket = server.connect({ ...options, query: asked, ...(cookie === undefined ? {} : { cookie }) })
     expect(await socket.closing()).toBe(code)
     expect(socket.frames).toEqual([])
   })

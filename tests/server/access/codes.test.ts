@@ -2,32 +2,30 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newId } from '../../../server/access/secrets.ts'
-import { openMailServer, type MailServer } from '../../support/mailServer.ts'
+import type { MailServer } from '../../support/mailServer.ts'
 import { until } from '../../support/until.ts'
 import { ask, cookieFrom, errorOf, memberOf, type Answer } from '../support/everybody.ts'
+import { mailedServer, waysInOf, wrongCode as other, type MailedServer } from '../support/mailed.ts'
 import { pretendClock } from '../support/pretendClock.ts'
-import { otherPlanId, planId, testServer, type SignedIn, type TestServer } from '../support/testServer.ts'
+import { otherPlanId, planId, type SignedIn, type TestServer } from '../support/testServer.ts'
 
 const clock = pretendClock()
 const minuteMs = 60_000
+let mailed: MailedServer
 let mail: MailServer
 let server: TestServer
 let owner: SignedIn
 let db: DatabaseSync
 beforeAll(async () => {
-  mail = await openMailServer()
-  server = await testServer({
-    clock,
-    environment: { mail: { host: '127.0.0.1', port: mail.port, tls: 'none', login: null, from: { name: 'Plantavle', address: 'plan@plantavle.test' } } },
-  })
+  mailed = await mailedServer({ clock })
+  ;({ server, mail } = mailed)
   db = new DatabaseSync(join(server.folder, 'plantavle.db'), { readOnly: true })
   owner = await memberOf(server, planId, 'owner', 'Eier', 'eier@ks.test')
 })
 afterAll(async () => {
   db.close()
   expect(server.reported).toEqual([])
-  await server.close()
-  await mail.close()
+  await mailed.close()
 })
 
 let people = 0
@@ -42,17 +40,11 @@ interface Asked { readonly device: string, readonly code: string, readonly token
 async function asked(email: string): Promise<Asked> {
   const answer = await ask(server, 'POST /api/sign-in/email', { body: { email } })
   expect(answer.status).toBe(200)
-  const { text } = await mail.letterTo(email.toLowerCase())
-  return {
-    device: answer.cookies[0]?.split(';')[0] ?? '',
-    code: /\b(\d{3}) ?(\d{3})\b/.exec(text)?.slice(1).join('') ?? '',
-    token: /\/logg-inn\/lenke\/([\w-]{43})/.exec(text)?.[1] ?? '',
-  }
+  return { device: answer.cookies[0]?.split(';')[0] ?? '', ...waysInOf(await mail.letterTo(email.toLowerCase())) }
 }
 const tryCode = (cookie: string | undefined, code: string) => ask(server, 'POST /api/sign-in/code', { cookie, body: { code } })
 const tryLink = (cookie: string | undefined, token: string) => ask(server, 'POST /api/sign-in/link', { cookie, body: { token } })
 const said = (answer: Answer) => [answer.status, errorOf(answer), answer.cookies.filter(cookie => cookie.startsWith('plantavle='))]
-const other = (code: string, by = 1) => String((Number(code) + by) % 1_000_000).padStart(6, '0')
 const letIn = (answer: Answer) => answer.status === 200 && answer.cookies.some(cookie => /^plantavle=[\w-]{43};/.test(cookie))
 
 describe('T45 a code and a link', () => {
@@ -259,9 +251,8 @@ test('T46 a link that came by mail proves the address: every invitation to it is
     expect(answer.body).toEqual({ invited: [{ email, outcome: 'invited', mail: 'sending', link: null }] })
   }
   await mail.letterTo(email)
-  const { text } = await mail.letterTo(email)
+  const { invitation: token } = waysInOf(await mail.letterTo(email))
   await until(() => db.prepare('SELECT count(*) AS n FROM invitations WHERE email = ? AND mail = \'sent\'').get(email)?.n === 2, { what: 'both are known to be sent' })
-  const token = /\/invitasjon\/([\w-]{43})/.exec(text)?.[1] ?? ''
   const taken = await ask(server, 'POST /api/invitations/take', { body: { token } })
   const session = await ask(server, 'GET /api/session', { cookie: taken.cookies[0]?.split(';')[0] })
   expect((session.body as { plans: { planId: string }[] }).plans.map(plan => plan.planId).toSorted()).toEqual([planId, otherPlanId].toSorted())
@@ -277,9 +268,8 @@ test('T62 an invitation that came by mail proves the address of who is signed in
   await ask(server, 'POST /api/plans/:planId/invitations', {
     cookie: owner.cookie, body: { role: 'reader', registers: null, until: null, invitees: [{ email, name: '', organisation: '' }] },
   })
-  const { text } = await mail.letterTo(email)
+  const { invitation: token } = waysInOf(await mail.letterTo(email))
   await until(() => db.prepare('SELECT mail FROM invitations WHERE email = ?').get(email)?.mail === 'sent', { what: 'it is known to be sent' })
-  const token = /\/invitasjon\/([\w-]{43})/.exec(text)?.[1] ?? ''
   const taken = await ask(server, 'POST /api/invitations/take', { cookie: mine, body: { token } })
   const anew = taken.cookies.find(cookie => /^plantavle=[\w-]{43};/.test(cookie))?.split(';')[0]
   expect([taken.status, taken.body]).toEqual([200, { memberId, planId }])

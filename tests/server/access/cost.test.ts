@@ -1,9 +1,12 @@
-import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementResultingChanges } from 'node:sqlite'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { openAccessLog } from '../../../server/storage/sqliteAccessLog.ts'
+import { openInvitationTables } from '../../../server/storage/sqliteInvitations.ts'
 import { openMemberTables } from '../../../server/storage/sqliteMembers.ts'
 import { openPeopleTables } from '../../../server/storage/sqlitePeople.ts'
 import { raiseSchema } from '../../../server/storage/sqliteSchema.ts'
+import { openSignInTables } from '../../../server/storage/sqliteSignIn.ts'
+import { aSession } from '../support/notes.ts'
 
 /** The tables in memory, and each query that is run on them. */
 let db: DatabaseSync
@@ -12,17 +15,23 @@ let people: ReturnType<typeof openPeopleTables>
 let members: ReturnType<typeof openMemberTables>
 let log: ReturnType<typeof openAccessLog>
 beforeEach(() => {
+  ran = []
   db = new DatabaseSync(':memory:')
   raiseSchema(db)
   const prepare = db.prepare.bind(db)
   db.prepare = (sql) => {
     const statement = prepare(sql)
     const all = statement.all.bind(statement) as (...values: SQLInputValue[]) => Record<string, SQLOutputValue>[]
+    const run = statement.run.bind(statement) as (...values: SQLInputValue[]) => StatementResultingChanges
     const get = statement.get.bind(statement) as (...values: SQLInputValue[]) => Record<string, SQLOutputValue> | undefined
     return Object.assign(statement, {
       all(...values: SQLInputValue[]) {
         ran.push(sql)
         return all(...values)
+      },
+      run(...values: SQLInputValue[]) {
+        ran.push(sql)
+        return run(...values)
       },
       get(...values: SQLInputValue[]) {
         ran.push(sql)
@@ -109,6 +118,51 @@ describe('T66 what every page asks for is read by index, however long the logs h
     members.putOffice('kari', 'national-reader', { at: 1, event: 'office-given', planId: null, by: 'operator', about: 'kari' })
     expect(seen(15)).toEqual(alone(15))
     expect(seen(15).map(({ role }) => role)).toEqual(['reader', 'owner', 'editor'])
+  })
+})
+
+describe('T66 whoever comes in is looked for by index, however many have come before', () => {
+  const tables = () => {
+    const invitations = openInvitationTables(db, { members, putNote: log.note })
+    return openSignInTables(db, { members, invitations, putNote: log.note })
+  }
+  const secret = (n: number) => Uint8Array.of(n)
+  const asked = { device: secret(1), email: 'kari@ks.test', codeHash: secret(2), linkHash: secret(3), at: 1, expiresAt: 100 }
+
+  test.each<[string, (signIn: ReturnType<typeof tables>) => unknown]>([
+    ['a code is asked for', (signIn) => {
+      signIn.deviceKnownSince(secret(1), 'kari@ks.test', 2)
+      signIn.isExpected('kari@ks.test', 2)
+      signIn.ask(asked)
+    }],
+    ['a code and a link are tried', (signIn) => {
+      signIn.ask(asked)
+      signIn.asked(secret(1))
+      signIn.tryCode(secret(1), secret(9), 2, 5)
+      signIn.tryLink(secret(1), secret(3), 2)
+    }],
+    ['somebody comes by an address, an account, or an invitation', (signIn) => {
+      signIn.arrive({ email: 'kari@ks.test', identity: null, name: null, organisation: null }, 'new', aSession(secret(4), 2, 100))
+      signIn.arrive({ email: 'jon@ks.test', identity: { issuer: 'i', subject: 's' }, name: 'Jon', organisation: 'KS', invitation: secret(5) }, 'new', aSession(secret(5), 2, 100))
+      signIn.takeInvitation(secret(5), 'new', aSession(secret(6), 2, 100), '')
+    }],
+    ['their browser is remembered', (signIn) => {
+      signIn.arrive({ email: 'kari@ks.test', identity: null, name: null, organisation: null }, 'new', aSession(secret(4), 2, 100))
+      expect(signIn.knowDevice(secret(7), secret(8), 'kari', 3, { hash: secret(4), browser: { name: 'Firefox', system: null } })).toBe(true)
+    }],
+    ['a session is looked up, and ends', (signIn) => {
+      signIn.session(secret(4), 2)
+      signIn.stands(secret(4), 2)
+      signIn.sessionsOf('kari', 2)
+      signIn.endSession(secret(4), { at: 3, event: 'signed-out', planId: null, by: 'kari', about: 'kari' })
+    }],
+  ])('T66 %s', (_what, work) => {
+    const signIn = tables()
+    ran = []
+    work(signIn)
+    expect(ran.length).toBeGreaterThan(2)
+    // The few of one member, or of one browser, are gone through.
+    expect(ways().filter(way => way.startsWith('SCAN') && !/LIST SUBQUERY|CONSTANT ROW/.test(way))).toEqual([])
   })
 })
 

@@ -169,6 +169,22 @@ describe('T77 a link is given by hand where no letter has come through, and nowh
     expect(await server.server.storage.members.hasProvenEmail(memberId)).toBe(false)
   })
 
+  test('T77 of one that was given by hand a letter goes out when that is asked for, and the link is void; whether there are letters at all is told', async () => {
+    mail.behave(550)
+    await invite('omsider@ks.test')
+    await becomes('omsider@ks.test', 'failed')
+    const given = await again('omsider@ks.test', { byHand: true })
+    mail.behave('friendly')
+    expect(await again('omsider@ks.test')).toMatchObject({ mail: 'sending', link: null })
+    await becomes('omsider@ks.test', 'sent')
+    expect(errorOf(await take(tokenOf(given?.link)))).toBe('not-there')
+    const without = await testServer()
+    const isMailThere = async (at: TestServer, by: SignedIn) =>
+      ((await ask(at, 'GET /api/plans/:planId/invitations', { cookie: by.cookie })).body as InvitationsAnswer).isMailThere
+    expect([await isMailThere(server, owner), await isMailThere(without, await memberOf(without, planId, 'owner', 'Eier'))]).toEqual([true, false])
+    await without.close()
+  })
+
   test('T77 not of one whose letter is sent, or on its way: then it is its reader’s alone, and a new letter goes out', async () => {
     await invite('sendt@ks.test')
     await becomes('sendt@ks.test', 'sent')
@@ -239,6 +255,13 @@ describe('T78 a letter about somebody’s role is in the language of who acts', 
     expect([answer.status, errorOf(answer)]).toEqual([400, 'not-understood'])
     expect(await server.server.storage.members.grant(planId, somebody.memberId)).toMatchObject({ role: 'reader' })
   })
+})
+
+test('T46 the last day that a letter says its invitation holds is a whole one', async () => {
+  await invite('siste.dag@ks.test')
+  const { expiresAt = 0 } = await lineOf('siste.dag@ks.test') ?? {}
+  const words = new Intl.DateTimeFormat('nb-NO', { timeZone: 'Europe/Oslo', day: 'numeric', month: 'long', year: 'numeric' }).format(expiresAt - 24 * 60 * 60_000)
+  expect((await mail.letterTo('siste.dag@ks.test')).text).toContain(`virker til og med ${words}.`)
 })
 
 test('T79 both forms of a domain are one address: invited, signed in with, and had by a member', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Grant, Invited, InvitationsAnswer, InvitedAnswer } from '#shared/protocol/access.ts'
+import type { Grant, InvitationAnswer, Invited, InvitationsAnswer, InvitedAnswer } from '#shared/protocol/access.ts'
 import { invitationLastsMs } from '../../../server/access/inviting.ts'
 import { ask, errorOf, memberOf, putGrant, type Answer } from '../support/everybody.ts'
 import { asRole } from '../support/notes.ts'
@@ -36,7 +36,7 @@ async function invite(email: string, grant: Partial<Grant> = {}, by = owner, pla
 const tokenOf = ({ link }: Invited) => link?.split('/').at(-1) ?? ''
 const idOf = async (email: string) => ((await ask(server, 'GET /api/plans/:planId/invitations', { cookie: owner.cookie })).body as InvitationsAnswer)
   .invitations.find(one => one.email === email)?.id ?? ''
-const look = (token: string) => ask(server, 'POST /api/invitations/look', { body: { token } })
+const look = (token: string, cookie?: string) => ask(server, 'POST /api/invitations/look', { cookie, body: { token } })
 const take = (token: string, cookie?: string) => ask(server, 'POST /api/invitations/take', { cookie, body: { token } })
 const sessionOf = ({ cookies }: Answer) => cookies.find(cookie => /^plantavle=[\w-]{43};/.test(cookie))?.split(';')[0]
 /** Neither seen nor taken, and no session begun. */
@@ -52,7 +52,7 @@ test('T46 whoever holds the link sees what it says, takes it once, and is in the
   expect(invited).toMatchObject({ email: 'ase.gjest@ks.test', outcome: 'invited', mail: 'none', link: expect.stringMatching(/\/invitasjon\/[\w-]{43}$/) as string })
   expect((await look(tokenOf(invited))).body).toEqual({
     planId, planTitle: 'Prøveplan', inviter: { name: 'Eier', organisation: 'KS' }, email: 'a•••@ks.test', name: 'Ny', organisation: 'KS',
-    role: 'commenter', registers: null, until, isKnown: false,
+    role: 'commenter', registers: null, until, isKnown: false, isOthers: false,
   })
   const taken = await take(tokenOf(invited))
   expect([taken.status, Object(taken.body).planId]).toEqual([200, planId])
@@ -115,7 +115,10 @@ describe('T46 an invitation is one address\'s', () => {
   test('T46 who has the address already signs in first; whoever else is signed in does not take it', async () => {
     const known = await memberOf(server, otherPlanId, 'reader', 'Kjent', 'kjent@ks.test')
     const invited = await invite('kjent@ks.test')
-    expect((await look(tokenOf(invited))).body).toMatchObject({ isKnown: true })
+    const seen = await Promise.all([undefined, known.cookie, otherOwner.cookie]
+      .map(async cookie => (await look(tokenOf(invited), cookie)).body as InvitationAnswer))
+    expect(seen.map(({ isKnown, isOthers }) => [isKnown, isOthers])).toEqual([[true, false], [true, false], [true, true]])
+    expect((await look(tokenOf(await invite('ny.her@ks.test')), known.cookie)).body).toMatchObject({ isKnown: false, isOthers: true })
     const [unknown, another] = [await take(tokenOf(invited)), await take(tokenOf(invited), otherOwner.cookie)]
     const mine = await take(tokenOf(invited), known.cookie)
     expect([errorOf(unknown), unknown.cookies, errorOf(another), another.cookies]).toEqual(['sign-in-first', [], 'signed-in-as-other', []])

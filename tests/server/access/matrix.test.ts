@@ -32,6 +32,7 @@ const mayAsk: Readonly<Record<HttpRoute, readonly Comer[]>> = {
   'POST /api/sign-in/code': everybody,
   'POST /api/sign-in/link': everybody,
   'GET /api/sign-in/provider': everybody,
+  'POST /api/sign-in/provider/name': everybody,
   'GET /api/sign-in/provider/answer': everybody,
   'GET /api/sign-in/provider/end': everybody,
   'POST /api/invitations/look': everybody,
@@ -127,6 +128,7 @@ describe('T1 every comer at every route is answered as is right', () => {
     'POST /api/sign-in/email': n => ({ email: `nobody${n}@example.no`, language: 'nb' }),
     'POST /api/sign-in/code': () => ({ code: '123456', name: '' }),
     'POST /api/sign-in/link': () => ({ token: 'x', name: '' }),
+    'POST /api/sign-in/provider/name': () => ({ invitation: 'x', name: 'Kari' }),
     'POST /api/invitations/look': () => ({ token: 'x' }),
     'POST /api/invitations/take': () => ({ token: 'x', name: '' }),
     'POST /api/logg-ut': () => ({}),
@@ -171,7 +173,7 @@ describe('T1 every comer at every route is answered as is right', () => {
       const body = route in sent ? sent[route as keyof typeof sent](comers.indexOf(comer) * 100 + n) : undefined
       const memberId = route.endsWith('/remove') ? nobodysId : target.memberId
       const answer = await ask(server, route, { cookie: who.cookie, params: { ...params(), memberId }, ...(body !== undefined && { body }) })
-      const isRefused = refusals.includes(errorOf(answer) ?? '') && !['GET /*', 'GET /api/sign-in/provider', 'GET /api/sign-in/provider/answer', 'GET /api/sign-in/provider/end'].includes(route)
+      const isRefused = refusals.includes(errorOf(answer) ?? '') && !['GET /*', 'GET /api/sign-in/provider', 'POST /api/sign-in/provider/name', 'GET /api/sign-in/provider/answer', 'GET /api/sign-in/provider/end'].includes(route)
       if (mayAsk[route].includes(comer)) {
         check([route, isRefused, answer.status >= 500 && answer.status !== 503], [route, false, false])
       }

@@ -1,29 +1,27 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Deputy, InvitationAnswer, MembersAnswer } from '#shared/protocol/access.ts'
 import type { PlanAnswer } from '#shared/protocol/api.ts'
-import { openMailServer, type MailServer } from '../../support/mailServer.ts'
-import { ask, memberOf } from '../support/everybody.ts'
+import type { MailServer } from '../../support/mailServer.ts'
+import { ask, errorOf, memberOf, putGrant } from '../support/everybody.ts'
+import { mailedServer, type MailedServer } from '../support/mailed.ts'
 import { asRole } from '../support/notes.ts'
 import { pretendClock } from '../support/pretendClock.ts'
-import { planId, testServer, type SignedIn, type TestServer } from '../support/testServer.ts'
+import { planId, type SignedIn, type TestServer } from '../support/testServer.ts'
 
 const clock = pretendClock()
 const dayMs = 24 * 60 * 60_000
+let mailed: MailedServer
 let mail: MailServer
 let server: TestServer
 let owner: SignedIn
 beforeAll(async () => {
-  mail = await openMailServer()
-  const from = { name: 'Plantavle', address: 'plan@plantavle.test' }
-  server = await testServer({
-    clock, environment: { mail: { host: '127.0.0.1', port: mail.port, tls: 'none', login: null, from } },
-  })
+  mailed = await mailedServer({ clock })
+  ;({ server, mail } = mailed)
   owner = await memberOf(server, planId, 'owner', 'Anne Sund')
 })
 afterAll(async () => {
-  await mail.close()
-  await server.close()
-  expect(server.reported.filter(told => !told.includes('took too long'))).toEqual([])
+  await mailed.close()
+  expect(server.reported).toEqual([])
 })
 
 const act = (by: SignedIn, route: Parameters<typeof ask>[1], body: object, params: Record<string, string> = {}) =>
@@ -73,11 +71,74 @@ test('T96, T97 a deputy is written to, in the language of who appoints, when the
 
 test('T96 who lets go of it by themselves is not written to', async () => {
   const email = 'selv@ks.test'
-  const deputy = await memberOf(server, planId, 'editor', 'Selv', email)
+  const deputy = await memberOf(server, planId, 'chair', 'Selv', email)
   const given = { memberId: owner.memberId, deputyId: deputy.memberId, from: clock.now() + dayMs, until: clock.now() + 3 * dayMs }
   const { id } = (await act(owner, 'POST /api/plans/:planId/deputies', given)).body as Deputy
   expect((await mail.letterTo(email)).text).toContain('fra og med')
-  await act(deputy, 'POST /api/plans/:planId/deputies/:deputyId/end', {}, { deputyId: id })
+  expect((await act(deputy, 'POST /api/plans/:planId/deputies/:deputyId/end', {}, { deputyId: id })).status).toBe(204)
   await grant(deputy.memberId, asRole('reader'))
   expect(await subjectTo(email)).toBe('Ny rolle i «Prøveplan»')
+})
+
+const standIn = (by: SignedIn, deputy: SignedIn, from: number, until: number) =>
+  act(by, 'POST /api/plans/:planId/my-deputies', { deputyId: deputy.memberId, from, until })
+const told = async (answer: ReturnType<typeof standIn>) => errorOf(await answer) ?? (await answer).status
+
+test('T96 who stands in for somebody is not let stand in for them at any of that time once more; what is over is another time', async () => {
+  const [by, deputy, other] = [await memberOf(server, planId, 'commenter', 'Tolv'), await memberOf(server, planId, 'reader', 'Tretten', 'tretten@ks.test'), await memberOf(server, planId, 'reader', 'Fjorten')]
+  const now = clock.now()
+  const atOnce = await Promise.all([1, 2, 3].map(() => told(standIn(by, deputy, now, now + dayMs))))
+  expect(atOnce.toSorted()).toEqual([200, 'stands-in-already', 'stands-in-already'])
+  for (const [from, until] of [[now + 1, now + 2], [now - dayMs, now + 1], [now + dayMs - 1, now + 2 * dayMs], [now - 1, now + 9 * dayMs]] as const)
+    expect(await told(standIn(by, deputy, from, until))).toBe('stands-in-already')
+  expect(await told(standIn(by, deputy, now + dayMs, now + 2 * dayMs))).toBe(200)
+  expect(await told(standIn(by, other, now, now + dayMs))).toBe(200)
+  const { deputies } = (await ask(server, 'GET /api/plans/:planId/members', { cookie: by.cookie })).body as MembersAnswer
+  const [first] = deputies.filter(({ deputyId }) => deputyId === deputy.memberId)
+  await act(by, 'POST /api/plans/:planId/my-deputies/:deputyId/end', {}, { deputyId: first?.id ?? '' })
+  // By a clock that is a little behind.
+  expect(await told(standIn(by, deputy, now - 5_000, now + dayMs))).toBe(200)
+  // Of what was refused there is no letter.
+  const [is, isNot] = ['Du er vikar i «Prøveplan»', 'Du er ikke lenger vikar i «Prøveplan»']
+  const subject = () => subjectTo('tretten@ks.test')
+  const subjects = [await subject(), await subject(), await subject(), await subject()]
+  expect(subjects.toSorted()).toEqual([isNot, is, is, is])
+  await grant(deputy.memberId, asRole('commenter'))
+  expect(await subject()).toBe('Ny rolle i «Prøveplan»')
+})
+
+test('T96 one lets the same other stand in in a plan ten times a day, each with its letter; what is refused is not counted, nobody else waits for it', async () => {
+  const [by, deputy, other] = [await memberOf(server, planId, 'commenter', 'Femten'), await memberOf(server, planId, 'reader', 'Seksten', 'seksten@ks.test'), await memberOf(server, planId, 'reader', 'Sytten')]
+  const nth = (n: number) => [clock.now() + n * dayMs, clock.now() + (n + 1) * dayMs] as const
+  for (let n = 0; n < 10; n++) {
+    expect(await told(standIn(by, deputy, ...nth(n)))).toBe(200)
+    expect(await told(standIn(by, deputy, ...nth(n)))).toBe(n < 9 ? 'stands-in-already' : 'too-often')
+    expect((await mail.letterTo('seksten@ks.test')).headers.get('subject')).toBe('Du er vikar i «Prøveplan»')
+  }
+  expect((await standIn(by, deputy, ...nth(10))).status).toBe(429)
+  expect(await told(standIn(by, other, ...nth(0)))).toBe(200)
+  expect(await told(standIn(owner, deputy, ...nth(0)))).toBe(200)
+  clock.advance(dayMs)
+  expect(await told(standIn(by, deputy, ...nth(10)))).toBe(200)
+})
+
+test('T96, T97 a deputy is told no later end than either of the two has, and nobody is let stand in from after it', async () => {
+  const email = 'atten@ks.test'
+  const [principal, deputy] = [await memberOf(server, planId, 'editor', 'Hoved'), await memberOf(server, planId, 'commenter', 'Atten', email)]
+  const days = (count: number) => clock.now() + count * dayMs
+  const lastDay = new Intl.DateTimeFormat('nb-NO', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'Europe/Oslo' })
+  for (const [ofPrincipal, ofDeputy, held] of [[3, 2, 2], [2, 5, 2], [null, 4, 4], [null, null, 30]] as const) {
+    await putGrant(server, principal.memberId, { ...asRole('editor'), until: ofPrincipal === null ? null : days(ofPrincipal) })
+    await putGrant(server, deputy.memberId, { ...asRole('commenter'), until: ofDeputy === null ? null : days(ofDeputy) })
+    const given = { memberId: principal.memberId, deputyId: deputy.memberId, from: clock.now(), until: days(30) }
+    const { id } = (await act(owner, 'POST /api/plans/:planId/deputies', given)).body as Deputy
+    expect((await mail.letterTo(email)).text.replaceAll(/\s+/g, ' ')).toContain(`til og med ${lastDay.format(days(held) - 1)}, og kan gjøre det samme.`)
+    const { actsFor } = (await ask(server, 'GET /api/plans/:planId', { cookie: deputy.cookie })).body as PlanAnswer
+    expect(actsFor).toEqual([{ memberId: principal.memberId, name: 'Hoved', until: days(held) }])
+    await act(owner, 'POST /api/plans/:planId/deputies/:deputyId/end', {}, { deputyId: id })
+    expect(await subjectTo(email)).toBe('Du er ikke lenger vikar i «Prøveplan»')
+    const end = Math.min(ofPrincipal ?? 99, ofDeputy ?? 99)
+    const late = await act(owner, 'POST /api/plans/:planId/deputies', { ...given, from: days(end), until: days(end + 1) })
+    expect([late.status, errorOf(late)]).toEqual(end === 99 ? [200, null] : [409, 'over-by-then'])
+  }
 })

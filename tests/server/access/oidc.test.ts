@@ -128,6 +128,19 @@ test('T36 an answer to what another asked, a code used twice, and a token for an
   expect(await reasonOf(open(publicClient).finish(await provider.visit(anothersCode.url, 'kari'), anothersCode.asked))).toBe('expired')
 })
 
+test('T100 of a name from an account no more is taken than a name may be long, cut between two characters, and none that shows nothing', async () => {
+  const named = async (name: string) => {
+    provider.tamper(claims => ({ ...claims, name }))
+    const told = await whole(open(), 'kari')
+    return 'name' in told ? told.name : told
+  }
+  expect(await named(` ${'x'.repeat(110)}`)).toBe('x'.repeat(100))
+  expect(await named('🙂'.repeat(60))).toBe('🙂'.repeat(50))
+  expect(await named(`x${'🙂'.repeat(60)}`)).toBe(`x${'🙂'.repeat(49)}`)
+  expect([await named('\u3164'), await named(' ')]).toEqual([null, null])
+  provider.tamper(null)
+})
+
 test('T36 a token that is not for us, not by the provider, too old, of another nonce, or signed by somebody else lets nobody in', async () => {
   const oidc = open()
   const nowSeconds = Math.floor(Date.now() / 1_000)

@@ -39,6 +39,10 @@ async function connected({ cookie }: SignedIn): Promise<RawSocket> {
   return socket
 }
 
+const firefox = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:133.0) Gecko/20100101 Firefox/133.0'
+/** As Norwegian clocks show it, and told how far from UTC that is. */
+const written = expect.stringMatching(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\+0[12]:00$/) as unknown
+
 /** Somebody of whom all is kept that can be: address, account, office, deputies, sessions, an invitation, a contact, words in the plan. */
 async function somebodyKnown(name: string, email: string) {
   const invitees = [{ email, name: `${name} Invitert`, organisation: 'KS' }]
@@ -48,7 +52,7 @@ async function somebodyKnown(name: string, email: string) {
     { email, identity: { issuer: 'https://konto.example.no', subject: `subjekt-${name}` }, name, organisation: 'KS Rogaland' }, hashOf(name).toString('hex').slice(0, 32), session)
   const memberId = typeof arrived === 'object' && arrived ? arrived.member.memberId : ''
   const { signInUrl } = await server.admin('member link', { member: memberId })
-  const cookie = (await fetch(String(signInUrl), { redirect: 'manual' })).headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  const cookie = (await fetch(String(signInUrl), { redirect: 'manual', headers: { 'user-agent': firefox } })).headers.getSetCookie()[0]?.split(';')[0] ?? ''
   const who = { memberId, cookie, signInUrl: String(signInUrl) }
   await server.admin('office give', { member: memberId, office: 'national-reader' })
   await post(owner, 'POST /api/plans/:planId/deputies', { memberId: owner.memberId, deputyId: memberId, from: 1, until: Date.now() + 1e9 })
@@ -61,7 +65,7 @@ async function somebodyKnown(name: string, email: string) {
   return { ...who, socket }
 }
 
-test('T53 all that is kept of somebody is given to them, and to the operator for them: nothing of others, and nothing that opens anything', async () => {
+test('T53 all that is kept of somebody is given to them, and to the operator for them, with moments one can read: nothing of others, and nothing that opens anything', async () => {
   const marte = await somebodyKnown('Marte Kirkerud', 'marte@ks.test')
   const other = await memberOf(server, planId, 'reader', 'Ola Annen', 'ola@ks.test')
   const { contacts } = await server.server.storage.members.personKept(marte.memberId) ?? { contacts: [] }
@@ -82,21 +86,29 @@ test('T53 all that is kept of somebody is given to them, and to the operator for
     offices: [{ office: 'national-reader' }],
     plans: [{ planId, title: 'Prøveplan', role: 'editor', registers: null, until: null }],
     deputies: [{ planId, memberId: owner.memberId, deputyId: marte.memberId }],
-    sessions: [{ way: 'provider' }, { way: 'printed-link' }],
+    sessions: [{ way: 'provider', browser: null, at: written, expiresAt: written }, { way: 'printed-link', browser: { name: 'Firefox', system: 'Windows' } }],
     identities: [{ issuer: 'https://konto.example.no', subject: 'subjekt-Marte Kirkerud' }],
     invitations: [{ planId, email: 'marte@ks.test', name: 'Marte Kirkerud Invitert', organisation: 'KS' }],
     contacts: [{ planId, name: 'Marte Kirkerud Kontakt', email: 'marte@ks.test' }],
     namedIn: [{ planId, register: 'groups', field: 'people', roles: ['leder'] }, { planId, register: 'groups', field: 'people', roles: [] }],
   })
-  expect(mine.body).toMatchObject({ changes: expect.arrayContaining([expect.objectContaining({ planId, register: 'activities', row: 'K01', field: 'arena' })]) as unknown })
+  expect(mine.body).toMatchObject({ changes: expect.arrayContaining([expect.objectContaining({ planId, register: 'activities', row: 'K01', field: 'arena', from: written, until: written })]) as unknown })
   const kept = await server.admin('member export', { member: marte.memberId })
   expect({ ...kept, accessLog: [] }).toEqual({ ...mine.body as object, accessLog: [] })
   const said = JSON.stringify([mine.body, kept])
+  expect(said).not.toMatch(/Gecko|Mozilla|:1\d{12}[,}]/)
+  expect(mine.body).toMatchObject({ devices: [{ since: written, usedAt: written }] })
+  const me = await ask(server, 'GET /api/me', { cookie: marte.cookie })
+  expect(me.body).toMatchObject({ sessions: expect.arrayContaining([expect.objectContaining({ isThis: true, browser: { name: 'Firefox', system: 'Windows' } })]) as unknown })
   for (const word of ['Eivind', 'eivind@', 'Ola Annen', 'ola@', other.memberId, 'nestleder', marte.cookie.split('=')[1] ?? '', marte.signInUrl.split('/').at(-1) ?? '', hashOf(marte.cookie.split('=')[1] ?? '').toString('hex')])
     expect(said).not.toContain(word)
   for (const event of ['joined', 'signed-in', 'office-given', 'deputy-appointed', 'exported'])
     expect(said).toContain(`"event":"${event}"`)
   marte.socket.socket.close()
+  await server.admin('member remove', { plan: planId, member: other.memberId })
+  expect(await server.admin('member export', { member: other.memberId })).toMatchObject({
+    plans: [], changes: [], namedIn: [{ planId, register: 'groups', field: 'people', roles: ['nestleder'] }], unreadPlans: [],
+  })
 })
 
 test('T54 who is erased is in no file any more; what they did stays, by an id that is nobody\'s, and their ways in are gone', async () => {

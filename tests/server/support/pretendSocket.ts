@@ -4,6 +4,7 @@ import type { Role } from '#shared/protocol/api.ts'
 import type { Right } from '#shared/protocol/access.ts'
 import type { Seat } from '../../../server/rooms/peer.ts'
 import { openConnection } from '../../../server/transport/connection.ts'
+import type { Identity } from '../../../server/transport/standing.ts'
 import { pretendClock } from './pretendClock.ts'
 
 /** A line whose far end reads as slowly as the test says. */
@@ -32,9 +33,11 @@ export function connected({ wantsAcks = true, until = null, expiresAt = Infinity
   const socket = new PretendSocket()
   const clock = pretendClock()
   const happened: string[] = []
+  /** When it said that it is to be looked at. */
+  const moments: number[] = []
   const connection = openConnection({
     socket: socket as unknown as WebSocket, write: bytes => socket.sent.push(bytes), clock, report: what => happened.push(what),
-    onLapsed: () => happened.push('asks again'),
+    onLapsed: () => happened.push('asks again'), onMoment: at => moments.push(at),
   })
   const seat: Seat = {
     receive: () => { throw new Error('a bug') },
@@ -47,11 +50,12 @@ export function connected({ wantsAcks = true, until = null, expiresAt = Infinity
     leave: () => happened.push('left'),
     ...heard,
   }
-  connection.identify({
+  const identity: Identity = {
     session: { sessionId: 'a', member: { memberId: 'kari', name: 'Kari', organisation: 'KS' }, way: 'printed-link', expiresAt }, planId: 'p',
     right: aRight('editor', until),
-  })
+  }
+  connection.identify(identity)
   const peer = connection.peer({ wantsAcks })
   connection.seat(seat)
-  return { socket, clock, connection, peer, happened }
+  return { socket, clock, connection, peer, happened, moments, identity }
 }

@@ -103,14 +103,12 @@ export function openSignIn({ storage, access, mail, clock, publicOrigin, watch =
     return { email, known: known !== null && isSecret(known) ? await members.deviceKnownSince(hashOf(known), email, clock.now()) : null }
   }
 
-  async function open(token: string): Promise<StoredInvitation | Refused<InvitationRefusal>> {
+  async function find(token: string): Promise<StoredInvitation | null> {
     const found = isSecret(token) ? await members.invitation(hashOf(token)) : null
-    if (!found || !await storage.plan(found.planId))
-      return { ok: false, refusal: 'not-there' }
-    const { takenAt, withdrawnAt, expiresAt } = found
-    const refusal = takenAt !== null ? 'taken' : withdrawnAt !== null ? 'withdrawn' : expiresAt <= clock.now() ? 'expired' : null
-    return refusal ? { ok: false, refusal } : found
+    return found && await storage.plan(found.planId) ? found : null
   }
+  const whyOver = ({ takenAt, withdrawnAt, expiresAt }: StoredInvitation): InvitationRefusal | null =>
+    takenAt !== null ? 'taken' : withdrawnAt !== null ? 'withdrawn' : expiresAt <= clock.now() ? 'expired' : null
 
   return {
     async ask({ email: given, language, from, known = null }) {
@@ -164,8 +162,8 @@ export function openSignIn({ storage, access, mail, clock, publicOrigin, watch =
       return refuse(outcome.state === 'none' || outcome.state === 'wrong' ? 'expired' : outcome.state)
     },
     async arrive(arrival, invitation = null) {
-      const found = invitation === null ? null : await open(invitation)
-      const held = found && !('ok' in found) ? found : null
+      const found = invitation === null ? null : await find(invitation)
+      const held = found && whyOver(found) === null ? found : null
       const isOthers = held !== null && (arrival.email ?? held.email) !== held.email
       return { ...await arrive({ ...arrival, invitation: held?.hash ?? null }, 'provider'), isOthers }
     },
@@ -175,23 +173,28 @@ export function openSignIn({ storage, access, mail, clock, publicOrigin, watch =
       return await members.knowDevice(hashOf(secret), before, memberId, clock.now(), { hash: hashOf(session), browser }) ? secret : null
     },
     async look(token, signedIn = null) {
-      const found = await open(token)
-      if ('ok' in found)
-        return found
+      const found = await find(token)
+      if (!found)
+        return { ok: false, refusal: 'not-there' }
       const [plan, inviter, known] = await Promise.all([
         storage.plan(found.planId), found.invitedBy === null ? null : members.find(found.invitedBy), members.findByEmail(found.email),
       ])
+      const over = whyOver(found)
+      const isIn = over === 'taken' && signedIn !== null && known?.memberId === signedIn && await members.right(found.planId, signedIn, clock.now()) !== null
+      if (over && !isIn)
+        return { ok: false, refusal: over }
       const { planId, email, name, organisation, role, registers, until } = found
       return {
         planId, planTitle: plan?.title ?? '', inviter: inviter && { name: inviter.name, organisation: inviter.organisation },
         email: hiddenAddress(email), name, organisation, role, registers, until,
-        isKnown: known !== null, isOthers: signedIn !== null && known?.memberId !== signedIn,
+        isKnown: known !== null, isOthers: signedIn !== null && known?.memberId !== signedIn, isIn,
       }
     },
     async take(token, signedIn, name = '') {
-      const found = await open(token)
-      if ('ok' in found)
-        return found
+      const found = await find(token)
+      const over = found ? whyOver(found) : 'not-there'
+      if (!found || over)
+        return { ok: false, refusal: over ?? 'not-there' }
       const known = await members.findByEmail(found.email)
       if (signedIn !== null && known?.memberId !== signedIn)
         return { ok: false, refusal: 'signed-in-as-other' }

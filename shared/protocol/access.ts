@@ -75,6 +75,8 @@ export interface InvitationAnswer {
   readonly isKnown: boolean
   /** Who looks is signed in, and the address is not theirs: nobody takes it as that. */
   readonly isOthers: boolean
+  /** It was theirs, and they are in the plan: a letter that is opened once more leads there. */
+  readonly isIn: boolean
 }
 /**
  * What the two invitation routes refuse with, and the name they are asked with ({@link NameRefusal}). `not-there`: never made, or

@@ -286,7 +286,7 @@ test('U132 a letter\'s link lets nobody in before it is pressed, and leads on wi
 
 const invitation: InvitationAnswer = {
   planId: 'p1', planTitle: 'Plan for Rogaland', inviter: { name: 'Kari Nes', organisation: 'SF' }, email: 'a•••@kommune.test', name: 'Anne Moe', organisation: 'USHT',
-  role: 'commenter', registers: null, until: new Date('2027-03-04T00:00:00').getTime(), isKnown: false, isOthers: false,
+  role: 'commenter', registers: null, until: new Date('2027-03-04T00:00:00').getTime(), isKnown: false, isOthers: false, isIn: false,
 }
 async function openInvitation(server: ReturnType<typeof openEdges>, me: string | null = null) {
   const card = mount(InvitationCard, { props: { token: 't', me, edges: server.edges }, global: { provide, stubs: { RouterLink: { template: '<a><slot /></a>' } } }, attachTo: document.body })
@@ -354,6 +354,13 @@ test('U133 whoever is signed in with another address is told before the press, w
   await card.vm.again()
   await flushPromises()
   expect([card.get('h1').text(), card.get('.join').text()]).toEqual(['Plan for Rogaland', 'Bli med'])
+})
+
+test('U133 one’s own letter, opened once more, leads to the plan one is in', async () => {
+  const server = openEdges()
+  server.next.look = done({ ...invitation, isIn: true })
+  const card = await openInvitation(server, 'Anne Sund')
+  expect([card.emitted('joined'), card.find('.join').exists()]).toEqual([[[invitation.planId]], false])
 })
 
 test('T91 by the provider one takes the invitation along, on its own page and where one signs in first; come back with another address one is told so', async () => {

@@ -52,7 +52,7 @@ test('T46 whoever holds the link sees what it says, takes it once, and is in the
   expect(invited).toMatchObject({ email: 'ase.gjest@ks.test', outcome: 'invited', mail: 'none', link: expect.stringMatching(/\/invitasjon\/[\w-]{43}$/) as string })
   expect((await look(tokenOf(invited))).body).toEqual({
     planId, planTitle: 'Prøveplan', inviter: { name: 'Eier', organisation: 'KS' }, email: 'a•••@ks.test', name: 'Ny', organisation: 'KS',
-    role: 'commenter', registers: null, until, isKnown: false, isOthers: false,
+    role: 'commenter', registers: null, until, isKnown: false, isOthers: false, isIn: false,
   })
   const taken = await take(tokenOf(invited))
   expect([taken.status, Object(taken.body).planId]).toEqual([200, planId])
@@ -123,7 +123,13 @@ describe('T46 an invitation is one address\'s', () => {
     const mine = await take(tokenOf(invited), known.cookie)
     expect([errorOf(unknown), unknown.cookies, errorOf(another), another.cookies]).toEqual(['sign-in-first', [], 'signed-in-as-other', []])
     expect([mine.status, mine.body, mine.cookies]).toEqual([200, { memberId: known.memberId, planId }, []])
+    // Opened once more it leads there, as long as they are in the plan; to nobody else it says anything.
+    const oncemore = async (cookie?: string) => (await look(tokenOf(invited), cookie)).body
+    expect(await oncemore(known.cookie)).toMatchObject({ isIn: true, planId })
+    expect([errorOf(await look(tokenOf(invited))), errorOf(await look(tokenOf(invited), otherOwner.cookie))]).toEqual(['taken', 'taken'])
     expect((await ask(server, 'GET /api/plans/:planId', { cookie: known.cookie })).body).toMatchObject({ role: 'editor' })
+    await ask(server, 'POST /api/plans/:planId/members/:memberId/remove', { cookie: owner.cookie, params: { memberId: known.memberId }, body: {} })
+    expect(errorOf(await look(tokenOf(invited), known.cookie))).toBe('taken')
   })
 
   test('T46 taken twice at once it is one person, with one session', async () => {

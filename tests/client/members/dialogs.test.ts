@@ -312,6 +312,18 @@ test('U148 contacts that cannot be fetched can be asked for again, and the focus
   expect([view.text(), document.activeElement]).toEqual([expect.stringContaining('Kontakt 1'), heading])
 })
 
+test('U147 the list tells until when somebody stands in: not longer than either is in the plan', () => {
+  const [until, sooner] = [new Date(2026, 11, 15).getTime(), new Date(2026, 11, 9).getTime()]
+  const linesWith = (kari: number | null, olav: number | null) => show(DeputyList, {
+    deputies: [{ id: 'd1', memberId: 'm1', deputyId: 'm2', from: at - 1, until }],
+    byId: new Map([['m1', { ...member('m1', 'Kari Nes'), until: kari }], ['m2', { ...member('m2', 'Olav Berge'), until: olav }]]),
+    me: { memberId: 'm3', role: 'editor' }, wrong: '',
+  }).get('[data-deputy]').text()
+  expect(linesWith(null, null)).toMatch(/ 14\.\sdesember/)
+  expect(linesWith(sooner, null)).toMatch(/ 8\.\sdesember/)
+  expect(linesWith(null, sooner)).toMatch(/ 8\.\sdesember/)
+})
+
 test('U147 the focus goes from a deputy’s line that is ended to the next, else to the one before, else to the heading', async () => {
   const names = new Map([member('m1', 'Kari Nes'), member('m2', 'Olav Berge'), member('m3', 'Siri Dahl')].map(one => [one.memberId, one]))
   const deputy = (id: string, deputyId: string, memberId = 'm1'): Deputy => ({ id, memberId, deputyId, from: at - 1, until: at + dayMs })

@@ -55,6 +55,14 @@ test('U152 a day is written as people write days, reads as one, and stands as dd
   expect(input.element.value).toBe('24.12.2027')
 })
 
+test('U152 what was no day is not taken for none where the field is made anew, only where it is left empty', async () => {
+  const { kept, write } = field(noDay)
+  await flushPromises()
+  expect(kept.value).toBe(noDay)
+  await write('')
+  expect(kept.value).toBe('')
+})
+
 test('U152 what is no day, or not one that will do, is said below the field when it is left and not while it is written', async () => {
   const { kept, input, type, write, wrong } = field('', { first: '2027-01-01', last: '2027-12-31' })
   await type('31.2.2027')
